@@ -1,0 +1,37 @@
+import type { Ip } from '../addr/ip.ts';
+
+/** What the kernel knows of a packet when it looks up its route (struct flowi4, flowi6). */
+export interface Flow {
+  readonly destination: Ip;
+  /** Null: not chosen yet (the any address). */
+  readonly source: Ip | null;
+  /** Null for what the host itself sends (the kernel then takes `lo`). */
+  readonly inputDevice: string | null;
+  /** The device a socket is bound to, or null. */
+  readonly outputDevice: string | null;
+  readonly mark: number;
+  /** The header's tos / traffic class byte. */
+  readonly tos: number;
+  /** IANA protocol number, 0 where unknown. */
+  readonly protocol: number;
+  readonly sourcePort: number;
+  readonly destinationPort: number;
+  readonly user: number;
+}
+
+/** A flow of which only the addresses matter; the rest as a packet without marks has it. */
+export function flowOf(destination: Ip, more: Partial<Omit<Flow, 'destination'>> = {}): Flow {
+  return {
+    destination,
+    source: null,
+    inputDevice: null,
+    outputDevice: null,
+    mark: 0,
+    tos: 0,
+    protocol: 0,
+    sourcePort: 0,
+    destinationPort: 0,
+    user: 0,
+    ...more,
+  };
+}
