@@ -19,6 +19,8 @@ export interface InterfaceIdentity {
   readonly mac: Mac | null;
   /** Addresses with the prefix length of their interface. */
   readonly addresses: readonly Prefix[];
+  /** Hardware addresses of its neighbours, as `ip neigh` lists them: an incoming frame's sender tells the interface. */
+  readonly neighbours: readonly Mac[];
 }
 
 export function interfaceBearing(identity: HostIdentity, ip: Ip): InterfaceIdentity | undefined {

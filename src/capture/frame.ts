@@ -1,0 +1,99 @@
+/**
+ * One captured record, as the walker of a capture hands it on. The same object is filled again for every frame, so a
+ * sink must copy what it keeps: nothing is allocated for a frame that nobody follows.
+ */
+export class FrameView {
+  /** The chunk the frame lies in. */
+  bytes: Uint8Array = new Uint8Array(0);
+  /** First byte of the frame in `bytes`. */
+  offset = 0;
+  /** Bytes captured, all of them in `bytes`. */
+  capturedLength = 0;
+  /** Bytes on the wire; more than `capturedLength` where the snap length cut the frame. */
+  originalLength = 0;
+  /** LINKTYPE_ value (tcpdump.org/linktypes.html). */
+  linkType = 0;
+  /** Capture interface: the pcapng interface's number over all sections, 0 in pcap. */
+  interfaceId = 0;
+  /** Seconds since 1970, UTC. */
+  seconds = 0;
+  /** Nanoseconds in that second. */
+  nanos = 0;
+  /** 1-based, as Wireshark counts. */
+  number = 0;
+  /** From the pcapng flags option; link headers that tell (SLL) are read in `decode/`. */
+  direction: Direction = DIRECTION_UNKNOWN;
+}
+
+export type Direction = 0 | 1 | 2;
+export const DIRECTION_UNKNOWN = 0;
+export const DIRECTION_IN = 1;
+export const DIRECTION_OUT = 2;
+
+export interface FrameSink {
+  frame(frame: FrameView): void;
+}
+
+/** What a capture file says of itself; complete once it has been read to its end. */
+export interface CaptureFacts {
+  /** As the user named it; `-` for standard input. */
+  readonly file: string;
+  readonly format: 'pcap' | 'pcapng';
+  readonly byteOrder: 'little' | 'big';
+  readonly compression: 'none' | 'gzip' | 'zstd';
+  readonly interfaces: readonly CaptureInterface[];
+  readonly frames: number;
+  readonly comments: readonly FrameComment[];
+  /** Packets the kernel dropped while capturing (pcapng interface statistics); null where the file does not tell. */
+  readonly dropped: number | null;
+  readonly damage: readonly Damage[];
+}
+
+export interface CaptureInterface {
+  readonly id: number;
+  readonly name: string | null;
+  readonly description: string | null;
+  /** Capture filter (if_filter), where the file tells. */
+  readonly filter: string | null;
+  readonly linkType: number;
+  readonly snapLength: number;
+  /** Nanoseconds per unit of its time stamps; below 1 where finer than nanoseconds. */
+  readonly resolutionNs: number;
+}
+
+export interface FrameComment {
+  /** 0 where the comment belongs to the section. */
+  readonly frame: number;
+  readonly text: string;
+}
+
+/** Something wrong with a capture file, as a value: kind, place, what was expected. The words are in `report/`. */
+export interface Damage {
+  readonly kind:
+    | 'cut-in-header'
+    | 'cut-in-record'
+    | 'record-too-long'
+    | 'bad-block-length'
+    | 'unknown-interface'
+    | 'bad-option'
+    | 'time-out-of-range'
+    | 'compression-damaged'
+    | 'file-changed'
+    | 'read-failed';
+  /** Number of the frame that could not be read (the one after the last good one). */
+  readonly frame: number;
+  /** Byte offset in the (uncompressed) capture. */
+  readonly offset: number;
+  readonly need: number | null;
+  readonly have: number | null;
+  readonly detail: string | null;
+  /** How often this kind was met; only the first place is kept. */
+  readonly count: number;
+}
+
+/** Why a file is not a capture we can read at all. */
+export type CaptureProblem =
+  | { readonly kind: 'unreadable'; readonly file: string; readonly reason: string }
+  | { readonly kind: 'empty'; readonly file: string }
+  | { readonly kind: 'not-a-capture'; readonly file: string; readonly firstBytes: string }
+  | { readonly kind: 'unsupported'; readonly file: string; readonly what: string };

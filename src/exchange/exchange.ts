@@ -1,0 +1,62 @@
+import type { Ip } from '../addr/ip.ts';
+import type { Time } from '../addr/time.ts';
+import type { Sighting } from './sighting.ts';
+
+export type Protocol = 'icmp' | 'icmp6' | 'tcp' | 'udp';
+
+/**
+ * A probe, its retransmissions and replies, with all their sightings on all hosts, after it was closed. Lists are in the
+ * order of (clock-corrected) time and bounded: `SIGHTINGS_KEPT` each, the counts tell how many there were.
+ */
+export interface Exchange {
+  readonly protocol: Protocol;
+  /** Source of the probe and the address asked, as the originator's side saw them (or the only side there is). */
+  readonly src: Ip;
+  readonly dst: Ip;
+  /** TCP and UDP: the port asked; null for echo. */
+  readonly dstPort: number | null;
+  /** Source port, or echo identifier. */
+  readonly srcPort: number;
+  /** First sighting's time, corrected to the reference clock. */
+  readonly first: Time;
+  readonly last: Time;
+  readonly requests: readonly Sighting[];
+  /** Echo replies or SYN-ACKs. */
+  readonly replies: readonly Sighting[];
+  readonly resets: readonly Sighting[];
+  readonly acks: readonly Sighting[];
+  readonly errors: readonly Sighting[];
+  readonly requestCount: number;
+  readonly replyCount: number;
+  /** The probe was repeated on the same place (retransmission of a SYN), not merely seen at several places. */
+  readonly retransmitted: boolean;
+  /** Several requests fitted a reply, so which one it answers cannot be told. */
+  readonly ambiguous: boolean;
+}
+
+/** How much a host's captures can bear witness to. Times are on the reference clock. */
+export interface Coverage {
+  readonly host: string;
+  readonly file: string;
+  readonly first: Time | null;
+  readonly last: Time | null;
+  /** Interface names the capture covers; null for all of them (`any`), or where it is not known. */
+  readonly interfaces: readonly string[] | null;
+  /** Whether both directions can be seen in it, as far as it shows. */
+  readonly directions: 'both' | 'in' | 'out' | 'unknown';
+  /** Frames dropped by the kernel while capturing; null: the file does not tell. */
+  readonly dropped: number | null;
+  readonly damaged: boolean;
+  readonly frames: number;
+}
+
+/** The offset of a host's clock against the reference host's: host time - reference time, in nanoseconds. */
+export interface ClockOffset {
+  readonly host: string;
+  readonly relativeTo: string;
+  readonly lowNs: number;
+  readonly highNs: number;
+  readonly driftPpm: number;
+  /** `measured` from packets seen on both hosts; `given` on the command line; `assumed` equal for want of common packets. */
+  readonly basis: 'measured' | 'given' | 'assumed';
+}

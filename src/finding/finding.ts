@@ -1,0 +1,89 @@
+import type { Ip } from '../addr/ip.ts';
+import type { Time } from '../addr/time.ts';
+import type { Exchange, Protocol } from '../exchange/exchange.ts';
+import type { Sighting } from '../exchange/sighting.ts';
+
+/** What went wrong with a group of like exchanges, **as seen**: from packets alone, no route table was read for it. */
+export interface Finding {
+  readonly kind: FindingKind;
+  readonly level: Level;
+  readonly basis: 'seen' | 'computed';
+  readonly protocol: Protocol;
+  /** Host names; null where no host state or capture tells. */
+  readonly originator: string | null;
+  readonly responder: string | null;
+  readonly probe: { readonly src: Ip | null; readonly dst: Ip | null; readonly dstPort: number | null };
+  readonly count: number;
+  /** Exchanges of the same probe (addresses and port) that were answered all the same. */
+  readonly answeredAlike: number;
+  /** On the reference clock. */
+  readonly first: Time;
+  readonly last: Time;
+  readonly path: Path;
+  /** What the report points at, in the order of the packet's way; at most a dozen. */
+  readonly evidence: readonly Sighting[];
+  /** A few whole exchanges of the group, the first ones. Empty for request-not-sent, where only ARP or ND is seen. */
+  readonly examples: readonly Exchange[];
+  /** `request-not-sent`: the address that was asked for by ARP or ND and did not answer. */
+  readonly unresolved: Unresolved | null;
+  /** Why a stage's absence proves or does not prove anything. */
+  readonly witness: Witness;
+}
+
+export type Level = 'error' | 'warning' | 'note';
+
+export type FindingKind =
+  | 'request-not-sent'
+  | 'request-lost'
+  | 'unanswered'
+  | 'asymmetric-reply'
+  | 'asymmetric-request'
+  | 'wrong-source'
+  | 'reply-lost'
+  | 'reply-not-accepted'
+  | 'refused'
+  | 'rejected'
+  | 'handshake-stalled'
+  | 'data-lost'
+  | 'no-reply-seen';
+
+/** As seen; null: not seen. */
+export interface Path {
+  readonly requestLeft: Place | null;
+  readonly requestReached: Place | null;
+  readonly replyLeft: Place | null;
+  readonly replyReached: Place | null;
+}
+
+export interface Place {
+  readonly host: string;
+  readonly interface: string | null;
+  readonly src: Ip;
+}
+
+/** ARP or neighbour discovery of a host that nobody answered. */
+export interface Unresolved {
+  readonly host: string;
+  readonly interface: string | null;
+  /** The address asked for: the peer itself, or a gateway. */
+  readonly target: Ip;
+  /** The sender's address in the question. */
+  readonly tell: Ip;
+  readonly asked: number;
+}
+
+export interface Witness {
+  /** Whether the originator's and the responder's captures cover the time of the finding, as far as they show. */
+  readonly originatorCovered: boolean;
+  readonly responderCovered: boolean;
+  /** What is missing to tell more, e.g. no capture of the responder. */
+  readonly missing: readonly WitnessGap[];
+}
+
+export type WitnessGap =
+  | { readonly kind: 'no-capture'; readonly host: string | null; readonly role: 'originator' | 'responder' }
+  | { readonly kind: 'other-time'; readonly host: string; readonly role: 'originator' | 'responder' }
+  | { readonly kind: 'some-interfaces'; readonly host: string; readonly interfaces: readonly string[] }
+  | { readonly kind: 'one-direction'; readonly host: string; readonly direction: 'in' | 'out' }
+  | { readonly kind: 'kernel-drops'; readonly host: string; readonly dropped: number }
+  | { readonly kind: 'damaged'; readonly host: string; readonly file: string };
