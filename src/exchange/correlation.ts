@@ -1,0 +1,68 @@
+import type { Ip } from '../addr/ip.ts';
+import type { Time } from '../addr/time.ts';
+import type { CaptureFacts } from '../capture/frame.ts';
+import type { ClockOffset, Coverage, Exchange, Protocol } from './exchange.ts';
+import type { Sighting } from './sighting.ts';
+
+/** All that was seen, after the last frame: exchanges folded into groups, and what bears witness to them. */
+export interface Correlation {
+  readonly groups: readonly ExchangeGroup[];
+  /** ARP requests and neighbour solicitations that a host of ours sent and nobody answered, grouped. */
+  readonly unanswered: readonly NeighbourQuestion[];
+  readonly coverage: readonly Coverage[];
+  readonly clocks: readonly ClockOffset[];
+  readonly captures: readonly CaptureSummary[];
+  readonly counts: CorrelationCounts;
+}
+
+/**
+ * Exchanges that are alike in everything that was seen of them but time: protocol, addresses, port asked, and for each
+ * sighting its kind, host, interface, direction and whether its source is the address asked.
+ */
+export interface ExchangeGroup {
+  readonly protocol: Protocol;
+  /** Null in a group that was widened because there were too many sources (a flood). */
+  readonly src: Ip | null;
+  readonly dst: Ip;
+  readonly dstPort: number | null;
+  readonly count: number;
+  readonly first: Time;
+  readonly last: Time;
+  /** The first few of the group, whole; never empty. */
+  readonly examples: readonly Exchange[];
+}
+
+export interface NeighbourQuestion {
+  readonly host: string;
+  readonly interface: string | null;
+  readonly target: Ip;
+  /** Sender's protocol address (ARP), or source of the solicitation. */
+  readonly tell: Ip;
+  readonly count: number;
+  readonly first: Time;
+  readonly last: Time;
+  readonly examples: readonly Sighting[];
+}
+
+export interface CaptureSummary {
+  readonly host: string;
+  readonly facts: CaptureFacts;
+  /** Time stamps of the first and last frame, on the capture's own clock; null without frames. */
+  readonly first: Time | null;
+  readonly last: Time | null;
+  /** Frames with a probe, and with an answer to one. */
+  readonly probes: number;
+  readonly replies: number;
+  /** Frames of a link type we do not decode, or whose headers stopped early. */
+  readonly notDecoded: number;
+}
+
+export interface CorrelationCounts {
+  readonly exchanges: number;
+  /** Exchanges that left the table before their time because it was full. */
+  readonly leftEarly: number;
+  /** Replies that several requests fit. */
+  readonly ambiguous: number;
+  /** Replies to which no request was seen. */
+  readonly strayReplies: number;
+}
