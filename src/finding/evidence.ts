@@ -1,0 +1,40 @@
+import { sameIp } from '../addr/ip.ts';
+import type { Sighting } from '../exchange/sighting.ts';
+import type { FindingKind } from './finding.ts';
+import { type Case, rejection } from './outcome.ts';
+
+/** The sightings of the first example that show the finding, in the order of the packet's way. */
+export function evidenceOf(one: Case, kind: FindingKind): Sighting[] {
+  const { exchange, stages } = one;
+  const onTheWay = [stages.requestLeft, stages.requestReached, stages.replyLeft, stages.replyReached];
+  const seen = onTheWay.filter((sighting) => sighting !== null);
+  const extra = extraOf(one, kind).filter((sighting) => !seen.includes(sighting));
+  const all = [...seen, ...extra];
+  return all.length > 0 ? all : [...exchange.requests.slice(0, 1), ...exchange.replies.slice(0, 1)];
+}
+
+/** What only this kind rests on: the error, the wrong answer, the repetition. */
+function extraOf(one: Case, kind: FindingKind): Sighting[] {
+  const { exchange, roles } = one;
+  const first = (sightings: readonly Sighting[]) => sightings.slice(0, 1);
+  switch (kind) {
+    case 'rejected': {
+      const error = rejection(one);
+      return error ? [error] : [];
+    }
+    case 'wrong-source':
+      return first(exchange.replies.filter((reply) => !sameIp(reply.src, exchange.dst)));
+    case 'reply-not-accepted':
+      return [
+        ...first(exchange.resets),
+        ...exchange.requests.filter((sighting) => sighting.host === roles.originator).slice(1, 2),
+      ];
+    case 'handshake-stalled':
+      return [
+        ...first(exchange.acks),
+        ...exchange.replies.filter((sighting) => sighting.host === roles.responder).slice(1, 2),
+      ];
+    default:
+      return [];
+  }
+}
