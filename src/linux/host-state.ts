@@ -58,6 +58,8 @@ export interface Link {
   readonly master: string | null;
   /** `vrf`, `bridge`, `veth`, ... where `-d` tells. */
   readonly linkKind: string | null;
+  /** The table of a VRF, where `-d` tells. */
+  readonly vrfTable?: number;
   readonly group: string | null;
   readonly span: Span;
 }

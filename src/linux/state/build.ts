@@ -1,0 +1,107 @@
+import type { SourceFile } from '../../addr/source.ts';
+import type { Given, HostState, Listener, NextHopObject, StateProblem, Sysctl } from '../host-state.ts';
+import type { FormKind } from './forms.ts';
+import { mergeAddresses, mergeLinks, mergeNeighbours, mergeRules } from './merge.ts';
+import { mergeRoutes } from './merge-routes.ts';
+import { PARSERS } from './parsers.ts';
+import { recogniseSection } from './recognise.ts';
+import type { Section } from './section.ts';
+import { sectionsOf } from './sections.ts';
+import { TableNames } from './table-names.ts';
+import type { Told } from './told.ts';
+
+/** Table names first, because others use them; then the richest form of each thing first (see `merge.ts`). */
+const RANKS: Partial<Record<FormKind, number>> = {
+  'rt-tables': 0,
+  'ip-addr': 1,
+  'ip-link': 2,
+  'ip-route': 1,
+  'ip-rule': 1,
+  'ip-neigh': 1,
+  'ip-nexthop': 1,
+  'route-table': 9,
+  'route-table6': 9,
+  ifconfig: 9,
+};
+const RANK_OF_JSON = 5;
+
+interface Recognised {
+  readonly section: Section;
+  readonly form: FormKind;
+}
+
+/**
+ * One host's state from the text of its files. Pure; never throws. Files that are not understood, and lines and words in
+ * the others, are listed in `problems`.
+ */
+export function buildHostState(name: string, sources: readonly SourceFile[]): HostState {
+  const problems: StateProblem[] = [];
+  const tables = new TableNames();
+  const told: Told[] = [];
+  for (const { section, form } of recogniseAll(sources, problems)) {
+    const own: StateProblem[] = [];
+    told.push(PARSERS[form]({ section, tables, problems: own }));
+    for (const problem of own) problems.push(problem);
+  }
+  return merge(name, told, tables, problems);
+}
+
+function recogniseAll(sources: readonly SourceFile[], problems: StateProblem[]): Recognised[] {
+  const all: Recognised[] = [];
+  for (const source of sources) {
+    const found = recogniseSections(source);
+    if (found.length === 0 && !isEmpty(source))
+      problems.push({ kind: 'file-not-recognised', path: source.path });
+    for (const one of found) all.push(one);
+  }
+  return all.sort((a, b) => rank(a.form) - rank(b.form));
+}
+
+function isEmpty(source: SourceFile): boolean {
+  return !/\S/.test(source.text);
+}
+
+function recogniseSections(source: SourceFile): Recognised[] {
+  return sectionsOf(source).flatMap((section) => {
+    const form = recogniseSection(section);
+    return form ? [{ section, form }] : [];
+  });
+}
+
+function rank(form: FormKind): number {
+  return RANKS[form] ?? RANK_OF_JSON;
+}
+
+function merge(name: string, told: readonly Told[], tables: TableNames, problems: StateProblem[]): HostState {
+  const { rules, listings } = mergeRules(told);
+  const routes = mergeRoutes(told.flatMap((one) => one.routes ?? []));
+  const given = new Set<Given>(told.flatMap((one) => one.given ?? []));
+  for (const one of routes.given) given.add(one);
+  for (const { family } of listings) given.add(`rules${family}`);
+  for (const problem of routes.problems) problems.push(problem);
+  return {
+    name,
+    given,
+    links: mergeLinks(told),
+    addresses: mergeAddresses(told),
+    rules,
+    routes: routes.routes,
+    nextHopObjects: firstOf<NextHopObject>(told.map((one) => one.nextHopObjects)),
+    neighbours: mergeNeighbours(told),
+    sysctls: mergeSysctls(told),
+    tableNames: tables.toMap(),
+    listeners: told.flatMap((one): readonly Listener[] => one.listeners ?? []),
+    kernelRelease: told.find((one) => one.kernelRelease !== undefined)?.kernelRelease ?? null,
+    problems,
+  };
+}
+
+function firstOf<T>(lists: readonly (readonly T[] | undefined)[]): readonly T[] {
+  return lists.find((list) => list !== undefined) ?? [];
+}
+
+function mergeSysctls(told: readonly Told[]): ReadonlyMap<string, Sysctl> {
+  const merged = new Map<string, Sysctl>();
+  for (const { sysctls } of told) for (const [key, value] of sysctls ?? []) merged.set(key, value);
+  return merged;
+}

@@ -1,0 +1,90 @@
+import type { Family } from '../../addr/ip.ts';
+import type { Hint } from './section.ts';
+
+/** Commands by the words that name them, in command lines and file names alike. `ip` with its objects stands apart. */
+const COMMANDS = new Map([
+  ['route', 'route'],
+  ['netstat', 'route'],
+  ['ifconfig', 'ifconfig'],
+  ['sysctl', 'sysctl'],
+  ['sysctls', 'sysctl'],
+  ['rt_tables', 'rt_tables'],
+  ['nft', 'nft'],
+  ['iptables', 'iptables-save'],
+  ['ip6tables', 'ip6tables-save'],
+  ['ss', 'ss'],
+  ['hostname', 'hostname'],
+  ['uname', 'uname'],
+  ['nstat', 'nstat'],
+  ['conntrack', 'conntrack'],
+]);
+
+/** Objects of `ip` with the abbreviations in use (ip(8)). */
+const OBJECTS = new Map([
+  ['address', 'ip addr'],
+  ['addresses', 'ip addr'],
+  ['addr', 'ip addr'],
+  ['a', 'ip addr'],
+  ['link', 'ip link'],
+  ['l', 'ip link'],
+  ['route', 'ip route'],
+  ['routes', 'ip route'],
+  ['ro', 'ip route'],
+  ['r', 'ip route'],
+  ['rule', 'ip rule'],
+  ['rules', 'ip rule'],
+  ['ru', 'ip rule'],
+  ['neighbour', 'ip neigh'],
+  ['neighbor', 'ip neigh'],
+  ['neigh', 'ip neigh'],
+  ['n', 'ip neigh'],
+  ['nexthop', 'ip nexthop'],
+  ['nexthops', 'ip nexthop'],
+]);
+
+/** Of a command line such as `ip -6 route show table all` or `cat /etc/iproute2/rt_tables`. */
+export function hintOfCommand(line: string): Hint {
+  const words = line.trim().split(/\s+/);
+  if (words[0] === 'sudo') words.shift();
+  return hintOfWords(words.map((word) => word.replace(/^.*\//, '')));
+}
+
+/** Of a file name such as `ip6-route-all.txt`, `ip_-6_route_show_table_all` or `rt_tables`. */
+export function hintOfPath(path: string): Hint {
+  const name = path.replace(/^.*[/\\]/, '').toLowerCase();
+  if (/rt_tables/.test(path)) return hintOfWords(['rt_tables']);
+  const words = name.replace(/\.(txt|json|log|out|md|conf)$/, '').split(/[-_.\s]+/);
+  return hintOfWords(words.map((word) => (/^[46]$/.test(word) ? `-${word}` : word)));
+}
+
+function hintOfWords(words: readonly string[]): Hint {
+  const options = words.filter((word) => /^-?[a-z]+$/i.test(word)).join(' ');
+  return { command: commandOf(words), family: familyOf(words), table: tableOf(words), options };
+}
+
+function commandOf(words: readonly string[]): string | null {
+  const ip = words.findIndex((word) => /^ip[46]?$/.test(word));
+  if (ip >= 0) {
+    const object = words.slice(ip + 1).find((word) => OBJECTS.has(word));
+    if (object !== undefined) return OBJECTS.get(object)!;
+  }
+  const known = words.find((word) => COMMANDS.has(word) || COMMANDS.has(word.replace(/-.*/, '')));
+  if (known !== undefined) return COMMANDS.get(known) ?? COMMANDS.get(known.replace(/-.*/, ''))!;
+  const object = words.find((word) => word.length > 2 && OBJECTS.has(word));
+  return object === undefined ? null : OBJECTS.get(object)!;
+}
+
+function familyOf(words: readonly string[]): Family | null {
+  for (const word of words) {
+    if (/^(-6|ip6|ipv6|inet6|v6|route6|rule6)$/.test(word)) return 6;
+    if (/^(-4|ip4|ipv4|inet4|v4|route4|rule4)$/.test(word)) return 4;
+  }
+  return null;
+}
+
+function tableOf(words: readonly string[]): string | null {
+  const at = words.indexOf('table');
+  const table = at < 0 ? undefined : words[at + 1];
+  if (table !== undefined && table !== '') return table === '0' ? 'all' : table;
+  return words.includes('all') ? 'all' : null;
+}

@@ -1,0 +1,73 @@
+import { formatIp } from '../../addr/ip.ts';
+import type { InterfaceAddress, Link, Neighbour, Rule } from '../host-state.ts';
+import type { RuleListing, Told } from './told.ts';
+
+/** One link a name: each fact from the richest form that tells it. */
+export function mergeLinks(told: readonly Told[]): readonly Link[] {
+  const byName = new Map<string, Link>();
+  for (const { links } of told) {
+    for (const link of links ?? []) {
+      const known = byName.get(link.name);
+      byName.set(link.name, known ? completed(known, link) : link);
+    }
+  }
+  return [...byName.values()];
+}
+
+function completed(known: Link, more: Link): Link {
+  const vrfTable = known.vrfTable ?? more.vrfTable;
+  return {
+    ...known,
+    index: known.index ?? more.index,
+    mac: known.mac ?? more.mac,
+    flags: known.flags.size > 0 ? known.flags : more.flags,
+    mtu: known.mtu ?? more.mtu,
+    master: known.master ?? more.master,
+    linkKind: known.linkKind ?? more.linkKind,
+    group: known.group ?? more.group,
+    ...(vrfTable === undefined ? {} : { vrfTable }),
+  };
+}
+
+/**
+ * The addresses of a device and family come from one form, the richest that lists the device and any address of the
+ * family: `ifconfig` shows only the first IPv4 address, and an `ip -4 addr` knows nothing of IPv6.
+ */
+export function mergeAddresses(told: readonly Told[]): readonly InterfaceAddress[] {
+  const merged: InterfaceAddress[] = [];
+  const settled = new Set<string>();
+  for (const { links, addresses } of told) {
+    if (!addresses) continue;
+    const families = new Set(addresses.map(({ prefix }) => prefix.address.family));
+    const devices = new Set([
+      ...(links ?? []).map(({ name }) => name),
+      ...addresses.map(({ device }) => device),
+    ]);
+    const keys = [...devices].flatMap((device) => [...families].map((family) => `${device} ${family}`));
+    const fresh = new Set(keys.filter((key) => !settled.has(key)));
+    merged.push(...addresses.filter(({ device, prefix }) => fresh.has(`${device} ${prefix.address.family}`)));
+    for (const key of keys) settled.add(key);
+  }
+  return merged;
+}
+
+export function mergeRules(told: readonly Told[]): {
+  rules: readonly Rule[];
+  listings: readonly RuleListing[];
+} {
+  const listings: RuleListing[] = [];
+  for (const { rules } of told) {
+    if (rules && !listings.some(({ family }) => family === rules.family)) listings.push(rules);
+  }
+  listings.sort((a, b) => a.family - b.family);
+  return { rules: listings.flatMap(({ rules }) => rules), listings };
+}
+
+export function mergeNeighbours(told: readonly Told[]): readonly Neighbour[] {
+  const byKey = new Map<string, Neighbour>();
+  for (const neighbour of told.flatMap(({ neighbours }) => neighbours ?? [])) {
+    const key = `${neighbour.device} ${formatIp(neighbour.address)}`;
+    if (!byKey.has(key)) byKey.set(key, neighbour);
+  }
+  return [...byKey.values()];
+}

@@ -1,0 +1,122 @@
+import type { Family, Ip } from '../../addr/ip.ts';
+import { defaultPrefix, type Prefix } from '../../addr/prefix.ts';
+import type { Span } from '../../addr/source.ts';
+import type { NextHop, Route, RouteType } from '../host-state.ts';
+
+const NOTHING: readonly never[] = [];
+
+/** A route while its words are read, from text or JSON. One draft serves for all routes of a listing, one after another. */
+export class RouteDraft {
+  type: RouteType = 'unicast';
+  /** Null: `default`, whose family only the other words tell. */
+  destination: Prefix | null = null;
+  sourcePrefix: Prefix | null = null;
+  tos = 0;
+  table = 0;
+  metric: number | null = null;
+  protocol: string | null = null;
+  scope = 0;
+  preferredSource: Ip | null = null;
+  nextHopId: number | null = null;
+  routerPreference = 0;
+  expires = false;
+  unmodelled: string[] | null = null;
+  /** Null: nothing read so far tells. */
+  family: Family | null = null;
+  /** The next hop that the words read now belong to; null before the first of them. */
+  hop: HopDraft | null = null;
+  /** Next hops finished before `hop`. */
+  hops: NextHop[] | null = null;
+  /** Whether `nexthop` words were seen, so that the route's own flags are not those of a hop. */
+  multipath = false;
+
+  clear(table: number): void {
+    this.type = 'unicast';
+    this.destination = this.sourcePrefix = null;
+    this.tos = 0;
+    this.table = table;
+    this.metric = null;
+    this.protocol = null;
+    this.scope = 0;
+    this.preferredSource = null;
+    this.nextHopId = null;
+    this.routerPreference = 0;
+    this.expires = false;
+    this.unmodelled = null;
+    this.family = null;
+    this.hop = null;
+    this.hops = null;
+    this.multipath = false;
+  }
+
+  ownHop(): HopDraft {
+    this.hop ??= new HopDraft();
+    return this.hop;
+  }
+
+  /** A new `nexthop`. What stood before the first are flags of the whole route. */
+  startHop(): void {
+    if (this.hop && this.multipath) this.closeHop(this.hop);
+    this.multipath = true;
+    this.hop = new HopDraft();
+  }
+
+  closeHop(hop: HopDraft): void {
+    this.hops ??= [];
+    this.hops.push(hop.toNextHop());
+  }
+
+  addUnmodelled(word: string): void {
+    this.unmodelled ??= [];
+    this.unmodelled.push(word);
+  }
+
+  toRoute(family: Family, span: Span): Route {
+    return {
+      type: this.type,
+      table: this.table,
+      destination: this.destination ?? defaultPrefix(family),
+      sourcePrefix: this.sourcePrefix,
+      tos: this.tos,
+      metric: this.metric ?? defaultMetric(family, this.protocol),
+      protocol: this.protocol,
+      scope: this.scope,
+      preferredSource: this.preferredSource,
+      nextHops: this.#nextHops(),
+      nextHopId: this.nextHopId,
+      routerPreference: this.routerPreference,
+      expires: this.expires,
+      unmodelled: this.unmodelled ?? NOTHING,
+      span,
+    };
+  }
+
+  #nextHops(): readonly NextHop[] {
+    if (this.hop && (this.multipath || this.hop.isNamed())) this.closeHop(this.hop);
+    return this.hops ?? NOTHING;
+  }
+}
+
+export class HopDraft {
+  device: string | null = null;
+  gateway: Ip | null = null;
+  weight = 1;
+  onlink = false;
+  dead = false;
+  linkdown = false;
+
+  isNamed(): boolean {
+    return this.device !== null || this.gateway !== null;
+  }
+
+  toNextHop(): NextHop {
+    const { device, gateway, weight, onlink, dead, linkdown } = this;
+    return { device, gateway, weight, onlink, dead, linkdown };
+  }
+}
+
+/** IP6_RT_PRIO_USER and IP6_RT_PRIO_ADDRCONF (include/net/ip6_route.h); IPv4 has 0. Newer kernels always print IPv6's. */
+function defaultMetric(family: Family, protocol: string | null): number {
+  if (family === 4) return 0;
+  return protocol === 'kernel' ? 256 : 1024;
+}

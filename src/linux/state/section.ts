@@ -1,0 +1,48 @@
+import type { Family } from '../../addr/ip.ts';
+import type { SourceFile, Span } from '../../addr/source.ts';
+import type { StateProblem } from '../host-state.ts';
+import type { TableNames } from './table-names.ts';
+
+/** The output of one command: a whole file, or a part of a file into which several outputs were pasted. */
+export interface Section {
+  readonly source: SourceFile;
+  /** Character offsets in the file, end excluded; the command line itself is outside. */
+  readonly start: number;
+  readonly end: number;
+  readonly hint: Hint;
+}
+
+/** What the command line says, or, less surely, the file's name. Content decides first. */
+export interface Hint {
+  /** The command, with the object of `ip`: `ip route`, `ip rule`, `sysctl`, `hostname` ...; null: no idea. */
+  readonly command: string | null;
+  readonly family: Family | null;
+  /** `all`, a name or a number after the word `table`. */
+  readonly table: string | null;
+  /** Options such as `-ltn`, which tell TCP from UDP where `ss` prints no line. */
+  readonly options: string;
+}
+
+/** A section being read: parsers put their problems here and take table numbers from here. */
+export interface Reading {
+  readonly section: Section;
+  readonly tables: TableNames;
+  readonly problems: StateProblem[];
+}
+
+/** So that a hostile file of a million odd lines does not become a million problems. */
+const MOST_PROBLEMS = 500;
+
+export function spanIn(section: Section, start: number, end: number): Span {
+  return { source: section.source, start, end };
+}
+
+export function lineNotUnderstood(reading: Reading, span: Span, expected: string): void {
+  if (reading.problems.length < MOST_PROBLEMS)
+    reading.problems.push({ kind: 'line-not-understood', span, expected });
+}
+
+export function wordNotUnderstood(reading: Reading, span: Span, word: string): void {
+  if (reading.problems.length < MOST_PROBLEMS)
+    reading.problems.push({ kind: 'word-not-understood', span, word });
+}

@@ -1,0 +1,72 @@
+import type { SourceFile } from '../../addr/source.ts';
+import { hintOfCommand, hintOfPath } from './hint.ts';
+import type { Section } from './section.ts';
+
+const COMMAND =
+  '(?:sudo[ \\t]+)?(?:/[\\w/]*/)?(?:ip|route|netstat|ifconfig|sysctl|cat|nft|iptables-save|ip6tables-save|ss|hostname|uname|nstat|conntrack)(?=[ \\t\\r\\n]|$)';
+
+/** A mark that ends a prompt (`#`, `$`, `>`, `%`), a shell's trace (`+`) or a heading (`=`, `*`, `-`), then a command. */
+const MARKED = new RegExp(`[#$>%+=*-][ \\t]*(${COMMAND}[^\\n]*)`, 'g');
+/** A command with nothing before it; only such as no listing has as a line of its own. */
+const BARE =
+  /^(ip[ \t]+(?:-\S+[ \t]+)*(?:a|addr|address|l|link|r|ro|route|ru|rule|n|neigh|nexthop)(?:[ \t][^\n]*)?|(?:route|netstat)[ \t]+-[^\n]*|ifconfig(?:[ \t]+-a)?|sysctl[ \t]+-[^\n]*|ss[ \t]+-[^\n]*|cat[ \t]+\/[^\n]*|uname[ \t]+-[^\n]*)\r?$/gm;
+
+/** What may stand before a command on its line: a prompt, a shell's trace marks, the marks of a heading. */
+const PROMPT = /^(?:\S{0,80}|\[[^\]\n]{1,80}\]|\(\S{1,40}\) ?\S{1,80}|[#=*+\- ]{1,80})$/;
+
+interface CommandLine {
+  readonly lineStart: number;
+  readonly lineEnd: number;
+  readonly command: string;
+  readonly prompt: string;
+}
+
+/** Splits a file at the command lines pasted into it; a file without any is one section. */
+export function sectionsOf(source: SourceFile): Section[] {
+  const commands = commandLines(source.text);
+  const sections: Section[] = [];
+  const begin = commands.length > 0 ? commands[0].lineStart : source.text.length;
+  if (commands.length === 0 || source.text.slice(0, begin).trim() !== '')
+    sections.push({ source, start: 0, end: begin, hint: hintOfPath(source.path) });
+  for (const [i, { lineEnd, command }] of commands.entries()) {
+    const end = i + 1 < commands.length ? commands[i + 1].lineStart : source.text.length;
+    sections.push({ source, start: Math.min(lineEnd, end), end, hint: hintOfCommand(command) });
+  }
+  return sections;
+}
+
+function commandLines(text: string): CommandLine[] {
+  const found = new Map<number, CommandLine>();
+  for (const pattern of [MARKED, BARE]) {
+    for (const match of text.matchAll(pattern)) {
+      const line = lineAround(text, match.index, match[1], match[0].length - match[1].length);
+      if (line && !found.has(line.lineStart)) found.set(line.lineStart, line);
+    }
+  }
+  if (found.size === 0) return [];
+  addOtherPrompts(text, found);
+  return [...found.values()].sort((a, b) => a.lineStart - b.lineStart);
+}
+
+function lineAround(text: string, at: number, command: string, mark: number): CommandLine | undefined {
+  const lineStart = text.lastIndexOf('\n', at - 1) + 1;
+  const newline = text.indexOf('\n', at);
+  const lineEnd = newline < 0 ? text.length : newline + 1;
+  if (at - lineStart > 200 || !PROMPT.test(text.slice(lineStart, at))) return undefined;
+  const bare = command.replace(/[\s=*#-]+$/, '');
+  return { lineStart, lineEnd, command: bare, prompt: text.slice(lineStart, at + mark) };
+}
+
+/** Lines that begin with a prompt already seen hold a command that we do not know: what follows belongs to it. */
+function addOtherPrompts(text: string, found: Map<number, CommandLine>): void {
+  const prompts = new Set([...found.values()].map(({ prompt }) => prompt.trimEnd()));
+  for (const prompt of prompts) {
+    if (!/\w.*[#$>%]$/.test(prompt)) continue;
+    for (let at = text.indexOf(prompt); at >= 0; at = text.indexOf(prompt, at + prompt.length)) {
+      if ((at > 0 && text[at - 1] !== '\n') || found.has(at)) continue;
+      const newline = text.indexOf('\n', at);
+      const lineEnd = newline < 0 ? text.length : newline + 1;
+      found.set(at, { lineStart: at, lineEnd, command: text.slice(at + prompt.length, lineEnd), prompt });
+    }
+  }
+}

@@ -1,0 +1,42 @@
+import type { Family } from '../../addr/ip.ts';
+import type { Span } from '../../addr/source.ts';
+import type {
+  Given,
+  InterfaceAddress,
+  Link,
+  Listener,
+  Neighbour,
+  NextHopObject,
+  Route,
+  Rule,
+  Sysctl,
+} from '../host-state.ts';
+
+/** What one section told; several sections that tell the same are put together in `merge.ts`. */
+export interface Told {
+  readonly links?: readonly Link[];
+  readonly addresses?: readonly InterfaceAddress[];
+  readonly rules?: RuleListing;
+  readonly routes?: RouteListing;
+  readonly nextHopObjects?: readonly NextHopObject[];
+  readonly neighbours?: readonly Neighbour[];
+  readonly sysctls?: ReadonlyMap<string, Sysctl>;
+  readonly listeners?: readonly Listener[];
+  readonly kernelRelease?: string;
+  readonly given?: readonly Given[];
+}
+
+export interface RuleListing {
+  readonly family: Family;
+  readonly rules: readonly Rule[];
+}
+
+export interface RouteListing {
+  /** Families that the listing covers, be it with no route. */
+  readonly families: ReadonlySet<Family>;
+  /** The one table listed, or `all`. */
+  readonly table: number | 'all';
+  readonly routes: readonly Route[];
+  /** Of the whole listing, for a contradiction about a route that it does not have. */
+  readonly span: Span;
+}
