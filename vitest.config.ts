@@ -1,8 +1,12 @@
 import { defineConfig } from 'vitest/config';
 
+/** Where `.ci/run` wants the runner's own report as JSON. */
+const report = process.env.WAYHOME_TEST_REPORT;
+
 /** `unit` runs anywhere; `lab` builds network namespaces and needs root. */
 export default defineConfig({
   test: {
+    reporters: report ? ['default', ['json', { outputFile: report }]] : ['default'],
     projects: [
       {
         test: {

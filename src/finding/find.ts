@@ -3,7 +3,7 @@ import { formatIp } from '../addr/ip.ts';
 import { addNanos, compareTime, earlier, later } from '../addr/time.ts';
 import type { Correlation, ExchangeGroup } from '../exchange/correlation.ts';
 import { evidenceOf } from './evidence.ts';
-import type { Finding, Level } from './finding.ts';
+import type { Finding, FindingKind, Level } from './finding.ts';
 import { notSentFindings, questionDuring, unresolvedOf } from './not-sent.ts';
 import { type Case, type Outcome, outcomeOf } from './outcome.ts';
 import { pathOf, stagesOf } from './path.ts';
@@ -13,7 +13,15 @@ import { witnessOf } from './witness.ts';
 export interface Findings {
   /** Worst first, then by time. */
   readonly findings: readonly Finding[];
+  /** Pings whose reply reached the originator, as the finding they would be if its state drops that reply. */
+  readonly arrived: readonly Arrived[];
   readonly exchanges: ExchangeCounts;
+}
+
+export interface Arrived {
+  readonly finding: Finding;
+  /** The warning about the same exchanges, which the raised finding would replace. */
+  readonly warning: Finding | null;
 }
 
 export interface ExchangeCounts {
@@ -25,13 +33,36 @@ export interface ExchangeCounts {
 
 /** Finds what went wrong from packets alone; addresses of the hosts are known by name, routing is not. */
 export function find(correlation: Correlation, identities: readonly HostIdentity[]): Findings {
-  const judged = correlation.groups.map((group) => judge(group, correlation, identities));
-  const answeredAlike = countAnswered(judged);
+  const first = correlation.groups.map((group) => judge(group, correlation, identities));
+  const answeredAlike = countAnswered(first);
+  const judged = first.map((one) => settleEdge(one, answeredAlike, correlation));
   const seen = merge(judged.flatMap((one) => findingOf(one, answeredAlike, correlation)));
   const { coverage, unanswered } = correlation;
   const notSent = notSentFindings(unanswered, { identities, coverage, findings: seen });
   const findings = [...seen, ...notSent].sort(worstFirst);
-  return { findings, exchanges: countExchanges(judged, notSent) };
+  const arrived = arrivedOf(judged, seen, correlation);
+  return { findings, arrived, exchanges: countExchanges(judged, notSent) };
+}
+
+/**
+ * A capture shows an echo reply before the originator's filters do their work, and ping never asks again. So whether it
+ * was taken is not seen; `reason/` may compute it.
+ */
+function arrivedOf(judged: readonly Judged[], seen: readonly Finding[], correlation: Correlation): Arrived[] {
+  const pings = judged.filter(
+    ({ one, outcome }) =>
+      one.exchange.protocol.startsWith('icmp') && one.stages.replyReached && worked(outcome),
+  );
+  const findings = merge(pings.map((one) => build(one, 'reply-not-accepted', 'error', 0, correlation)));
+  return findings.map((finding) => ({
+    finding: { ...finding, basis: 'computed' },
+    warning: seen.find((one) => one.level === 'warning' && samePackets(one, finding)) ?? null,
+  }));
+}
+
+function samePackets(a: Finding, b: Finding): boolean {
+  const key = (one: Finding) => findingKey({ ...one, kind: 'reply-not-accepted', level: 'error' });
+  return key(a) === key(b);
 }
 
 interface Judged {
@@ -72,35 +103,49 @@ function countAnswered(judged: readonly Judged[]): Map<string, number> {
 }
 
 function findingOf(judged: Judged, answered: Map<string, number>, correlation: Correlation): Finding[] {
-  const { group, one, outcome } = judged;
+  const { group, outcome } = judged;
   if (outcome.kind !== 'found') return [];
   const answeredAlike = answered.get(probeKey(group)) ?? 0;
-  if (answeredAlike > 0 && atTheEdge(judged, correlation)) return [];
+  return [build(judged, outcome.finding, outcome.level, answeredAlike, correlation)];
+}
+
+function build(
+  { group, one }: Judged,
+  kind: FindingKind,
+  level: Level,
+  answeredAlike: number,
+  correlation: Correlation,
+): Finding {
   const { roles, stages, witness } = one;
   const question = questionDuring(roles.responder, group, correlation.unanswered);
-  const { first, last, count, examples, protocol } = group;
-  return [
-    {
-      kind: outcome.finding,
-      level: outcome.level,
-      basis: 'seen',
-      protocol,
-      ...roles,
-      probe: { src: group.src, dst: group.dst, dstPort: group.dstPort },
-      count,
-      answeredAlike,
-      first,
-      last,
-      path: pathOf(stages),
-      evidence: evidenceOf(one, outcome.finding),
-      examples,
-      unresolved: question && stages.replyLeft === null ? unresolvedOf(question) : null,
-      witness,
-    },
-  ];
+  const { src, dst, dstPort, first, last, count, examples, protocol } = group;
+  return {
+    kind,
+    level,
+    basis: 'seen',
+    protocol,
+    ...roles,
+    probe: { src, dst, dstPort },
+    count,
+    answeredAlike,
+    first,
+    last,
+    path: pathOf(stages),
+    evidence: evidenceOf(one, kind),
+    examples,
+    unresolved: question && stages.replyLeft === null ? unresolvedOf(question) : null,
+    witness,
+  };
 }
 
 /** The last request before the capture's end, when others like it were answered: nobody waited for its reply. */
+function settleEdge(judged: Judged, answered: Map<string, number>, correlation: Correlation): Judged {
+  const answeredAlike = answered.get(probeKey(judged.group)) ?? 0;
+  return answeredAlike > 0 && atTheEdge(judged, correlation)
+    ? { ...judged, outcome: { kind: 'undecided' } }
+    : judged;
+}
+
 function atTheEdge({ group, one, outcome }: Judged, { coverage }: Correlation): boolean {
   if (outcome.kind !== 'found' || one.exchange.replyCount > 0 || group.count > 2) return false;
   const ends = coverage.filter((capture) => capture.host === one.roles.originator && capture.last !== null);

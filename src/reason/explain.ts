@@ -1,0 +1,52 @@
+import type { Finding, FindingKind } from '../finding/finding.ts';
+import { explainAsymmetricReply, explainAsymmetricRequest, explainReplyRoute } from './asymmetric.ts';
+import type { Cause } from './cause.ts';
+import type { Explained, ReasonContext } from './context.ts';
+import { explainLost } from './lost.ts';
+import { explainNoReply } from './no-reply.ts';
+import { explainNotAccepted, replyFilter } from './not-accepted.ts';
+import { explainNotSent } from './not-sent.ts';
+import { explainRefused } from './refused.ts';
+import { explainRejected } from './rejected.ts';
+import { explainUnanswered } from './unanswered.ts';
+import { explainWrongSource } from './wrong-source.ts';
+
+/** One explainer a kind; the compiler lists the ones that a new kind needs. */
+const EXPLAINERS: Record<FindingKind, (finding: Finding, context: ReasonContext) => Cause[]> = {
+  'request-not-sent': explainNotSent,
+  'request-lost': explainLost,
+  unanswered: explainUnanswered,
+  'asymmetric-reply': explainAsymmetricReply,
+  'asymmetric-request': explainAsymmetricRequest,
+  'wrong-source': explainWrongSource,
+  'reply-lost': explainLost,
+  'reply-not-accepted': explainNotAccepted,
+  refused: explainRefused,
+  rejected: explainRejected,
+  'handshake-stalled': explainStalled,
+  'data-lost': explainLost,
+  'no-reply-seen': explainNoReply,
+};
+
+/** The single place where what was seen meets what is computed. */
+export function explain(finding: Finding, context: ReasonContext): Explained {
+  return { finding, causes: EXPLAINERS[finding.kind](finding, context) };
+}
+
+/**
+ * A ping's reply that reached the originator looks like a success, but the capture is made before the reverse-path
+ * filter: where the originator's own state drops it, the finding becomes `reply-not-accepted`, as computed. Null where
+ * the state lets it in or cannot tell.
+ */
+export function raise(candidate: Finding, context: ReasonContext): Explained | null {
+  const step = replyFilter(candidate, context);
+  return step.causes.length > 0 ? { finding: candidate, causes: step.causes } : null;
+}
+
+/** The reply went another way than the request, so the ACK meets a device that saw only half: else the network lost it. */
+function explainStalled(finding: Finding, context: ReasonContext): Cause[] {
+  const { requestReached, replyLeft } = finding.path;
+  const astray =
+    requestReached?.interface && replyLeft?.interface && requestReached.interface !== replyLeft.interface;
+  return astray ? explainReplyRoute(finding, context) : explainLost(finding);
+}

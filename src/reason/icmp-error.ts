@@ -1,0 +1,44 @@
+import type { Sighting } from '../exchange/sighting.ts';
+
+/** Destination unreachable codes of ICMP (RFC 792, RFC 1122, RFC 1812). */
+const UNREACHABLE4: Readonly<Record<number, string>> = {
+  0: 'network unreachable',
+  1: 'host unreachable',
+  2: 'protocol unreachable',
+  3: 'port unreachable',
+  4: 'fragmentation needed',
+  5: 'source route failed',
+  6: 'network unknown',
+  7: 'host unknown',
+  9: 'network prohibited',
+  10: 'host prohibited',
+  13: 'administratively prohibited',
+};
+
+/** Destination unreachable codes of ICMPv6 (RFC 4443). */
+const UNREACHABLE6: Readonly<Record<number, string>> = {
+  0: 'no route to destination',
+  1: 'administratively prohibited',
+  2: 'beyond scope of source address',
+  3: 'address unreachable',
+  4: 'port unreachable',
+  5: 'source address failed policy',
+  6: 'reject route',
+};
+
+export function isTimeExceeded({ src, icmpType }: Sighting): boolean {
+  return icmpType === (src.family === 4 ? 11 : 3);
+}
+
+export function isSizeError({ src, icmpType, icmpCode }: Sighting): boolean {
+  return src.family === 4 ? icmpType === 3 && icmpCode === 4 : icmpType === 2;
+}
+
+export function errorName(error: Sighting): string {
+  if (isTimeExceeded(error)) return 'time exceeded in transit';
+  if (isSizeError(error)) return error.src.family === 4 ? 'fragmentation needed' : 'packet too big';
+  const names = error.src.family === 4 ? UNREACHABLE4 : UNREACHABLE6;
+  const unreachable = error.icmpType === (error.src.family === 4 ? 3 : 1);
+  const name = unreachable ? names[error.icmpCode] : undefined;
+  return name ?? `ICMP type ${error.icmpType} code ${error.icmpCode}`;
+}

@@ -1,0 +1,96 @@
+import { formatIp, type Ip, sameIp } from '../addr/ip.ts';
+import { contains } from '../addr/prefix.ts';
+import type { Unresolved } from '../finding/finding.ts';
+import type { RouteFound } from '../linux/decision.ts';
+import type { Flow } from '../linux/flow.ts';
+import type { HostState, Neighbour } from '../linux/host-state.ts';
+import type { Cause, CauseSource } from './cause.ts';
+import { causeOf } from './draft.ts';
+import { asContext, routeSources } from './quote.ts';
+
+/** The next hop of a route does not answer for its link-layer address, by what was seen or by the host's own neighbour table. */
+export function unresolvedCause(
+  state: HostState,
+  found: RouteFound,
+  flow: Flow,
+  seen: Unresolved | null,
+  host: string | null,
+): Cause | null {
+  const target = found.gateway ?? flow.destination;
+  const asked = seen && seen.host === host && sameIp(seen.target, target) ? seen : null;
+  const failed = failedNeighbour(state, found.device, target);
+  if (!asked && !failed) return null;
+  return nextHopCause(
+    state,
+    target,
+    found.device,
+    asked,
+    failed,
+    asContext(routeSources(state, found, flow.destination, null).slice(0, 1)),
+  );
+}
+
+export function nextHopCause(
+  state: HostState | undefined,
+  target: Ip,
+  device: string | null,
+  asked: Unresolved | null,
+  failed: Neighbour | null,
+  more: readonly CauseSource[],
+): Cause {
+  const host = state?.name ?? asked?.host ?? null;
+  const question = target.family === 4 ? 'ARP' : 'neighbour discovery';
+  const on = device ? ` on ${device}` : '';
+  const told = asked ? `, asked ${asked.asked} times` : '';
+  const neighbour: CauseSource[] = failed
+    ? [{ span: failed.span, mark: 'decides', label: 'no link-layer address', where: null }]
+    : [];
+  return causeOf({
+    kind: 'next-hop-unresolved',
+    host,
+    sentence: `${formatIp(target)}, the next hop of ${host ?? 'the host'}${on}, does not answer ${question}${told}`,
+    sources: [...neighbour, ...more],
+    notes: asked
+      ? [
+          `the question told the sender's address as ${formatIp(asked.tell)}; a strict router stays silent if that does not belong to the link`,
+        ]
+      : [],
+    confidence: asked ? 'certain' : 'likely',
+  });
+}
+
+function failedNeighbour(state: HostState, device: string, target: Ip): Neighbour | null {
+  const entry = state.neighbours.find((one) => one.device === device && sameIp(one.address, target));
+  return entry && (entry.states.has('FAILED') || entry.states.has('INCOMPLETE')) ? entry : null;
+}
+
+/** The route's device has no carrier: what it sends is lost and never captured. */
+export function linkdownCause(state: HostState, found: RouteFound): Cause | null {
+  const hop = found.route?.nextHops.find((one) => one.device === found.device);
+  const link = state.links.find((one) => one.name === found.device);
+  const down =
+    hop?.linkdown || (link !== undefined && (link.flags.has('NO-CARRIER') || !link.flags.has('UP')));
+  if (!down) return null;
+  const sources: CauseSource[] = link
+    ? [{ span: link.span, mark: 'decides', label: 'no carrier', where: null }]
+    : [];
+  const route = found.route
+    ? asContext(routeSources(state, found, found.route.destination.address, null).slice(0, 1))
+    : [];
+  return causeOf({
+    kind: 'interface-linkdown',
+    host: state.name,
+    sentence: `${state.name} sends by ${found.device}, which has no carrier`,
+    sources: [...sources, ...route],
+    notes: ['the kernel uses such a route all the same unless ignore_routes_with_linkdown is set'],
+    decision: found,
+  });
+}
+
+/** An interface whose prefix covers the peer although the peer's own network is another one. */
+export function tooWide(state: HostState, device: string | null, target: Ip, peer: HostState | undefined) {
+  const wide = state.addresses.find((one) => one.device === device && contains(one.prefix, target));
+  const own = peer?.addresses.find((one) => sameIp(one.prefix.address, target));
+  if (!wide || !own || contains(own.prefix, wide.prefix.address)) return null;
+  return { wide, own };
+}

@@ -1,0 +1,90 @@
+import type { Finding, WitnessGap } from '../finding/finding.ts';
+import type { Missing } from '../linux/decision.ts';
+import type { HostState } from '../linux/host-state.ts';
+import type { Cause } from './cause.ts';
+import { called } from './context.ts';
+import { causeOf } from './draft.ts';
+
+/** Nothing of the host's configuration was given. */
+export function stateMissing(finding: Finding, role: 'originator' | 'responder', host: string | null): Cause {
+  const name = called(host, role);
+  const family = finding.probe.dst?.family === 6 ? ' -6' : '';
+  const missing: Missing[] = [
+    { kind: 'routes', what: `ip${family} route show table all (on ${name})` },
+    { kind: 'rules', what: `ip${family} rule (on ${name})` },
+    { kind: 'addresses', what: `ip addr (on ${name})` },
+    { kind: 'sysctl', what: `sysctl -a (on ${name})` },
+  ];
+  return causeOf({
+    kind: 'not-enough-information',
+    host: null,
+    confidence: 'possible',
+    sentence: `no route tables of ${name} were given, so why it did so cannot be told`,
+    missing,
+  });
+}
+
+export function notEnough(finding: Finding, state: HostState | null, missing: readonly Missing[]): Cause {
+  const name = state?.name ?? called(finding.responder, 'responder');
+  return causeOf({
+    kind: 'not-enough-information',
+    host: null,
+    confidence: 'possible',
+    sentence: `what was given of ${name} does not decide it`,
+    missing,
+  });
+}
+
+/** A capture that would tell more. */
+export function captureMissing(finding: Finding): Cause {
+  const missing = finding.witness.missing.map((gap) => ({
+    kind: 'unmodelled' as const,
+    what: gapWords(gap),
+  }));
+  return causeOf({
+    kind: 'not-enough-information',
+    host: null,
+    confidence: 'possible',
+    sentence: 'whether the packet reached the other side cannot be told from the captures given',
+    missing,
+  });
+}
+
+function gapWords(gap: WitnessGap): string {
+  switch (gap.kind) {
+    case 'no-capture':
+      return `a capture on ${called(gap.host, gap.role)}`;
+    case 'other-time':
+      return `a capture on ${gap.host} that covers the time of the request`;
+    case 'some-interfaces':
+      return `a capture on all interfaces of ${gap.host} (given: ${gap.interfaces.join(', ')})`;
+    case 'one-direction':
+      return `a capture on ${gap.host} of both directions (given: ${gap.direction})`;
+    case 'kernel-drops':
+      return `a capture on ${gap.host} without kernel drops (dropped: ${gap.dropped})`;
+    case 'damaged':
+      return `a whole copy of ${gap.file}`;
+  }
+}
+
+/** The routing of the host is in order as far as given, and still it said nothing. */
+export function silentHost(finding: Finding, state: HostState, missing: readonly Missing[]): Cause {
+  const firewall = firewallGap(state, finding.probe.dst?.family ?? 4);
+  const all = [...missing, ...firewall];
+  if (all.length > 0) return notEnough(finding, state, all);
+  return causeOf({
+    kind: 'unexplained',
+    host: state.name,
+    confidence: 'possible',
+    sentence: `the state supplied of ${state.name} lets the request in and a reply out, the capture shows none`,
+    notes: ['the state may have been saved at another time, or the program itself did not answer'],
+  });
+}
+
+/** Packet filters can drop what routing lets pass: their absence from the files leaves the question open. */
+export function firewallGap(state: HostState, family: 4 | 6): Missing[] {
+  const missing: Missing[] = [];
+  if (state.given.has('nft') || state.given.has(family === 4 ? 'iptables4' : 'iptables6')) return [];
+  missing.push({ kind: 'firewall', what: `nft list ruleset (on ${state.name})` });
+  return missing;
+}

@@ -1,0 +1,55 @@
+import { formatIp, sameIp } from '../addr/ip.ts';
+import type { HostState, Listener } from '../linux/host-state.ts';
+import type { Cause, CauseSource } from './cause.ts';
+import { causeOf } from './draft.ts';
+import type { Request } from './request.ts';
+
+/** Sockets that could take the request, by port. */
+function onPort(state: HostState, request: Request): Listener[] {
+  return state.listeners.filter(
+    (one) =>
+      one.protocol === request.protocol &&
+      one.port === request.destinationPort &&
+      one.families.includes(request.destination.family),
+  );
+}
+
+export function takes(listener: Listener, request: Request): boolean {
+  return listener.address === null || sameIp(listener.address, request.destination);
+}
+
+/** Whether somebody listens where the request went: null where no `ss` output tells. */
+export function listens(state: HostState, request: Request): boolean | null {
+  if (!state.given.has('sockets')) return null;
+  return onPort(state, request).some((one) => takes(one, request));
+}
+
+/** A full accept queue: the SYN is seen and dropped without a word, as if a filter had done it. */
+export function socketCause(state: HostState, request: Request): Cause | null {
+  if (request.protocol !== 'tcp') return null;
+  const listener = onPort(state, request).find((one) => takes(one, request));
+  if (!listener || listener.receiveQueue <= listener.sendQueue) return null;
+  return causeOf({
+    kind: 'listen-queue-full',
+    host: state.name,
+    sentence: `the accept queue of ${state.name}'s listener on port ${request.destinationPort} is full (${listener.receiveQueue} of ${listener.sendQueue})`,
+    sources: [listenerSource(listener, 'Recv-Q is above Send-Q')],
+    notes: ['it looks like a filter, but ping works; `nstat -az TcpExtListenOverflows` counts the drops'],
+  });
+}
+
+/** A socket on the port that is bound to another address than the one asked. */
+export function boundElsewhere(state: HostState, request: Request): Cause | null {
+  const [other] = onPort(state, request);
+  if (!other?.address) return null;
+  return causeOf({
+    kind: 'listener-on-other-address',
+    host: state.name,
+    sentence: `${state.name} listens on port ${request.destinationPort} only at ${formatIp(other.address)}, not at ${formatIp(request.destination)}`,
+    sources: [listenerSource(other, 'bound to this address')],
+  });
+}
+
+function listenerSource(listener: Listener, label: string): CauseSource {
+  return { span: listener.span, mark: 'decides', label, where: null };
+}

@@ -1,0 +1,70 @@
+import type { Finding } from '../finding/finding.ts';
+import type { Cause, CauseKind } from './cause.ts';
+import type { Explained } from './context.ts';
+
+/** Who is to blame, in one word and one sentence. */
+export interface Verdict {
+  readonly party: 'host' | 'network' | 'application' | 'none' | 'unknown';
+  readonly host: string | null;
+  readonly sentence: string;
+}
+
+const NETWORK: readonly CauseKind[] = ['lost-in-network', 'rejected-by-network', 'ttl-exceeded', 'path-mtu'];
+const APPLICATION: readonly CauseKind[] = [
+  'port-closed',
+  'listener-on-other-address',
+  'listen-queue-full',
+  'reply-source-by-program',
+];
+const OPEN: readonly CauseKind[] = ['unexplained', 'not-enough-information'];
+
+export function verdictOf(explained: readonly Explained[], seenAnything: boolean): Verdict {
+  const errors = explained.filter((one) => one.finding.level === 'error');
+  if (errors.length === 0)
+    return healthy(
+      explained.map((one) => one.finding),
+      seenAnything,
+    );
+  const causes = errors.flatMap((one) => one.causes);
+  const settled = causes.filter((cause) => !OPEN.includes(cause.kind));
+  if (settled.length === 0)
+    return {
+      party: 'unknown',
+      host: null,
+      sentence: 'there is not enough information to say who is to blame',
+    };
+  return blame(settled);
+}
+
+function healthy(findings: readonly Finding[], seenAnything: boolean): Verdict {
+  if (!seenAnything)
+    return {
+      party: 'none',
+      host: null,
+      sentence: 'no request was seen, so nothing can be said about replies',
+    };
+  const asymmetric = findings.some((one) => one.kind.startsWith('asymmetric'));
+  const sentence = asymmetric
+    ? 'nothing failed; some packets took a way that a filter would break'
+    : 'nothing is wrong: every request was answered the way it came';
+  return { party: 'none', host: null, sentence };
+}
+
+function blame(causes: readonly Cause[]): Verdict {
+  const [first] = causes;
+  const sure = causes.every((cause) => cause.confidence === 'certain');
+  if (NETWORK.includes(first.kind))
+    return {
+      party: 'network',
+      host: null,
+      sentence: 'both hosts did their part; the network between them did not',
+    };
+  const hosts = [...new Set(causes.map((cause) => cause.host).filter((host) => host !== null))];
+  const party = causes.every((cause) => APPLICATION.includes(cause.kind)) ? 'application' : 'host';
+  const who = hosts.join(' and ') || 'a host';
+  const is = hosts.length > 1 ? 'are' : 'is';
+  const sentence = sure
+    ? `the network is not the problem. ${who} ${is}`
+    : `the network is probably not the problem. ${who} probably ${is}`;
+  return { party, host: hosts[0] ?? null, sentence };
+}
