@@ -1,0 +1,41 @@
+import type { CaptureProblem, Damage } from '../capture/frame.ts';
+import type { StateProblem } from '../linux/host-state.ts';
+
+/** Something wrong with the input, as a value; `problem-words.ts` says it. */
+export type Problem = CaptureProblem | StateProblem | DamagedCapture | InputProblem;
+
+export interface DamagedCapture {
+  readonly kind: 'damaged';
+  readonly host: string;
+  /** As the user named it; `-` for standard input. */
+  readonly file: string;
+  readonly damage: Damage;
+}
+
+/** What is wrong with the set of inputs as a whole, or with what was made of them. */
+export type InputProblem =
+  /** The same path was given twice for one host; it is read once. */
+  | { readonly kind: 'path-twice'; readonly host: string; readonly path: string }
+  /** The same path was given for two hosts. */
+  | { readonly kind: 'path-of-two-hosts'; readonly path: string; readonly hosts: readonly string[] }
+  /** Nothing of what was given for a host is a capture or a host state. */
+  | { readonly kind: 'host-without-input'; readonly host: string }
+  /** Nothing at all could be read. */
+  | { readonly kind: 'nothing-readable' }
+  /** Host states, but no capture: there is nothing to explain. */
+  | { readonly kind: 'no-capture' }
+  /** `--clock HOST=...` names a host that no source does. */
+  | { readonly kind: 'unknown-clock-host'; readonly host: string; readonly known: readonly string[] }
+  /** Packets the kernel dropped while capturing. */
+  | { readonly kind: 'kernel-drops'; readonly host: string; readonly file: string; readonly dropped: number }
+  /** Frames of a link type that is not decoded. */
+  | {
+      readonly kind: 'link-type-not-decoded';
+      readonly file: string;
+      readonly linkType: number;
+      readonly frames: number | null;
+    }
+  /** Exchanges that left the bounded table before their time. */
+  | { readonly kind: 'left-early'; readonly exchanges: number }
+  /** Replies that several requests fit. */
+  | { readonly kind: 'ambiguous-replies'; readonly replies: number };
