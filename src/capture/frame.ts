@@ -1,10 +1,15 @@
+const NO_BYTES = new Uint8Array(0);
+const NO_VIEW = new DataView(NO_BYTES.buffer);
+
 /**
  * One captured record, as the walker of a capture hands it on. The same object is filled again for every frame, so a
  * sink must copy what it keeps: nothing is allocated for a frame that nobody follows.
  */
 export class FrameView {
   /** The chunk the frame lies in. */
-  bytes: Uint8Array = new Uint8Array(0);
+  bytes: Uint8Array = NO_BYTES;
+  /** The same chunk, with the same offsets: one load for a field of any width and alignment. */
+  view: DataView = NO_VIEW;
   /** First byte of the frame in `bytes`. */
   offset = 0;
   /** Bytes captured, all of them in `bytes`. */
@@ -17,8 +22,10 @@ export class FrameView {
   interfaceId = 0;
   /** Seconds since 1970, UTC. */
   seconds = 0;
-  /** Nanoseconds in that second. */
+  /** Nanoseconds in that second, 0 to 999,999,999. */
   nanos = 0;
+  /** False where the record bears no time (pcapng simple packet block); `seconds` and `nanos` are then 0. */
+  timed = true;
   /** 1-based, as Wireshark counts. */
   number = 0;
   /** From the pcapng flags option; link headers that tell (SLL) are read in `decode/`. */
@@ -76,6 +83,7 @@ export interface Damage {
     | 'bad-block-length'
     | 'unknown-interface'
     | 'bad-option'
+    | 'unsupported-section'
     | 'time-out-of-range'
     | 'compression-damaged'
     | 'file-changed'

@@ -81,7 +81,7 @@ export class Packet {
   vlanTags = 0;
   /** ifindex of an SLL2 header, else 0. */
   interfaceIndex = 0;
-  /** From SLL/SLL2: 1 in, 2 out; 0 where the link header does not tell. */
+  /** From SLL/SLL2, else what the capture says of the frame (pcapng flags): 1 in, 2 out; 0 where neither tells. */
   direction: 0 | 1 | 2 = 0;
   /** SLL packet type or 255. 3: to another host (seen promiscuously). */
   sllType = 255;
@@ -94,6 +94,21 @@ export class Packet {
   stopOffset = 0;
   stopNeed = 0;
   stopHave = 0;
+  /** What set the end that decoding ran into: a LENGTH_FROM_ number of `stop.ts`. */
+  stopLengthFrom = 0;
+  /** 1 where an authentication header (RFC 4302) stands before the transport header. */
+  authenticated = 0;
+  /** Set by the caller once: hash UDP payloads too. Never written by the decoder. */
+  followUdp = false;
+  /**
+   * Working state of the decoder: where the frame begins in its chunk and ends on the wire, where the
+   * IP payload ends, what limits the bytes, headers so far.
+   */
+  frameStart = 0;
+  wireEnd = 0;
+  payloadEnd = 0;
+  lengthFrom = 0;
+  headers = 0;
 }
 
 /** Bytes of echo data that are hashed; both copies of a packet rarely differ beyond them. */
@@ -115,5 +130,7 @@ export const KIND_ARP_REQUEST = 8;
 export const KIND_ARP_REPLY = 9;
 export const KIND_NEIGHBOUR_SOLICITATION = 10;
 export const KIND_NEIGHBOUR_ADVERTISEMENT = 11;
+/** ICMP redirect (RFC 792) or ICMPv6 redirect (RFC 4861): advice that quotes a packet; it does not reject it. */
+export const KIND_REDIRECT = 13;
 /** Any UDP datagram; followed only when UDP is asked for. */
 export const KIND_UDP = 12;

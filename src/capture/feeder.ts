@@ -1,0 +1,102 @@
+import type { ByteSource, Chunk } from './chunk.ts';
+
+/** Bytes asked from the source at once. */
+export const CHUNK_BYTES = 1 << 20;
+/** Room before a chunk for the head of a record that began in the chunk before: the largest packet and its options. */
+const HEADROOM = 288 << 10;
+
+interface Buffer {
+  readonly bytes: Uint8Array;
+  readonly view: DataView;
+}
+
+/**
+ * The one place where a capture is waited for and where records that straddle chunks are joined. Two buffers take turns:
+ * while one is walked, the source fills the other, and the unfinished end of the first is copied in front of it. A record
+ * longer than that room is gathered in a buffer that doubles as its bytes arrive, never because a length field says so.
+ */
+export class Feeder {
+  private readonly source: ByteSource;
+  private readonly chunkBytes: number;
+  private current: Buffer;
+  private spare: Buffer;
+  private start = 0;
+  private end = 0;
+  private base: number;
+  private pending: Promise<number> | null = null;
+
+  constructor(source: ByteSource, chunkBytes: number = CHUNK_BYTES) {
+    this.source = source;
+    this.chunkBytes = chunkBytes;
+    this.current = buffer(HEADROOM + chunkBytes);
+    this.spare = buffer(HEADROOM + chunkBytes);
+    this.start = this.end = HEADROOM;
+    this.base = -HEADROOM;
+    this.prefetch();
+  }
+
+  /** What is in memory now. */
+  chunk(): Chunk {
+    const { bytes, view } = this.current;
+    return { bytes, view, start: this.start, end: this.end, base: this.base };
+  }
+
+  /** Lets go of what lies before `consumed` and waits for more bytes behind the rest. False: there are none. */
+  async more(consumed: number): Promise<boolean> {
+    this.start = consumed;
+    const pending = this.pending ?? Promise.resolve(0);
+    this.pending = null;
+    const got = await pending;
+    if (got === 0) return false;
+    const rest = this.end - this.start;
+    if (rest <= HEADROOM) this.swap(rest, got);
+    else this.gather(rest, got);
+    this.prefetch();
+    return true;
+  }
+
+  async close(): Promise<void> {
+    const pending = this.pending;
+    this.pending = null;
+    const closed = this.source.close();
+    await pending?.catch(() => 0);
+    await closed;
+  }
+
+  /** The rest goes before the new bytes; the buffers change roles. */
+  private swap(rest: number, got: number): void {
+    const old = this.current;
+    const next = this.spare;
+    next.bytes.set(old.bytes.subarray(this.start, this.end), HEADROOM - rest);
+    this.base += this.end - HEADROOM;
+    this.current = next;
+    this.spare = old.bytes.length === next.bytes.length ? old : buffer(next.bytes.length);
+    this.start = HEADROOM - rest;
+    this.end = HEADROOM + got;
+  }
+
+  /** The new bytes go behind the rest, in a larger buffer if need be; the spare buffer keeps its role. */
+  private gather(rest: number, got: number): void {
+    if (this.end + got > this.current.bytes.length) {
+      const larger = buffer(2 * rest + this.chunkBytes);
+      larger.bytes.set(this.current.bytes.subarray(this.start, this.end), 0);
+      this.base += this.start;
+      this.current = larger;
+      this.start = 0;
+      this.end = rest;
+    }
+    this.current.bytes.set(this.spare.bytes.subarray(HEADROOM, HEADROOM + got), this.end);
+    this.end += got;
+  }
+
+  private prefetch(): void {
+    this.pending = this.source.read(this.spare.bytes, HEADROOM, this.chunkBytes);
+    // A failure is told by the await in `more`, perhaps much later; until then it must not count as unhandled.
+    this.pending.catch(() => undefined);
+  }
+}
+
+function buffer(length: number): Buffer {
+  const bytes = new Uint8Array(length);
+  return { bytes, view: new DataView(bytes.buffer) };
+}

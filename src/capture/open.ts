@@ -1,0 +1,160 @@
+import { type FileHandle, open } from 'node:fs/promises';
+import type { Readable } from 'node:stream';
+import { fail, ok, type Result } from '../addr/result.ts';
+import type { ByteSource } from './chunk.ts';
+import { DamageLog } from './damage.ts';
+import { Feeder } from './feeder.ts';
+import type { CaptureFacts, CaptureProblem } from './frame.ts';
+import { InflateSource } from './inflate.ts';
+import { containerOf, type PcapMagic, pcapMagic } from './magic.ts';
+import { FILE_HEADER_BYTES, PcapWalker, readPcapHeader } from './pcap.ts';
+import { PcapngWalker, sectionVersionKnown } from './pcapng.ts';
+import { CaptureReader } from './reader.ts';
+import { FileSource, ReadableSource, RejoinedSource, readFirst } from './sources.ts';
+import type { Walker } from './walker.ts';
+
+export interface OpenOptions {
+  /** Bytes read at once; smaller where many captures are open at the same time. */
+  readonly chunkBytes?: number;
+}
+
+type Opened = Result<CaptureReader, CaptureProblem>;
+
+/** Opens a capture file, named pipe or device; what it is comes from its first bytes. */
+export async function openCapture(file: string, options: OpenOptions = {}): Promise<Opened> {
+  let handle: FileHandle | undefined;
+  try {
+    handle = await open(file, 'r');
+    const facts = await handle.stat();
+    if (facts.isDirectory()) {
+      await handle.close();
+      return fail({ kind: 'unreadable', file, reason: 'is a directory' });
+    }
+    return await openSource(file, new FileSource(handle), facts.isFile() ? facts.size : null, options);
+  } catch (failure) {
+    await handle?.close().catch(() => undefined);
+    return fail({ kind: 'unreadable', file, reason: reasonOf(failure) });
+  }
+}
+
+/** The same for standard input (then `name` is `-`) and whatever else comes as a stream. */
+export async function openCaptureStream(
+  name: string,
+  stream: Readable,
+  options: OpenOptions = {},
+): Promise<Opened> {
+  try {
+    return await openSource(name, new ReadableSource(stream), null, options);
+  } catch (failure) {
+    stream.destroy();
+    return fail({ kind: 'unreadable', file: name, reason: reasonOf(failure) });
+  }
+}
+
+function reasonOf(failure: unknown): string {
+  if (!(failure instanceof Error)) return String(failure);
+  const code = 'code' in failure ? String(failure.code) : '';
+  if (code === 'ENOENT') return 'no such file';
+  if (code === 'EACCES') return 'permission denied';
+  return failure.message;
+}
+
+async function openSource(
+  file: string,
+  source: ByteSource,
+  fileBytes: number | null,
+  options: OpenOptions,
+): Promise<Opened> {
+  const first = await readFirst(source, FILE_HEADER_BYTES);
+  const whole = new RejoinedSource(first, source);
+  const container = containerOf(first);
+  if (container === 'gzip') return openInflated(file, whole, 'gzip', options);
+  return openPlain(file, first, whole, 'none', fileBytes, options);
+}
+
+async function openInflated(
+  file: string,
+  source: ByteSource,
+  compression: 'gzip' | 'zstd',
+  options: OpenOptions,
+): Promise<Opened> {
+  const inflated = new InflateSource(source);
+  const first = await readFirst(inflated, FILE_HEADER_BYTES);
+  return openPlain(file, first, new RejoinedSource(first, inflated), compression, null, options);
+}
+
+async function openPlain(
+  file: string,
+  first: Uint8Array,
+  source: ByteSource,
+  compression: CaptureFacts['compression'],
+  fileBytes: number | null,
+  options: OpenOptions,
+): Promise<Opened> {
+  const damage = new DamageLog();
+  const walker = walkerFor(file, first, damage);
+  if (!walker.ok) {
+    await source.close();
+    return walker;
+  }
+  const feeder = new Feeder(source, options.chunkBytes);
+  return ok(new CaptureReader({ file, compression, feeder, walker: walker.value, damage, fileBytes }));
+}
+
+function walkerFor(file: string, first: Uint8Array, damage: DamageLog): Result<Walker, CaptureProblem> {
+  if (first.length === 0) return fail({ kind: 'empty', file });
+  const container = containerOf(first);
+  const magic = pcapMagic(first);
+  if (magic) return pcapWalker(file, magic, first, damage);
+  if (container === 'pcapng') return pcapngWalker(file, first, damage);
+  if (container === 'zstd') return fail({ kind: 'unsupported', file, what: 'zstd compression' });
+  if (container === 'gzip') return fail({ kind: 'unsupported', file, what: 'gzip within gzip' });
+  return fail({ kind: 'not-a-capture', file, firstBytes: Buffer.from(first.subarray(0, 8)).toString('hex') });
+}
+
+function pcapWalker(
+  file: string,
+  magic: PcapMagic,
+  first: Uint8Array,
+  damage: DamageLog,
+): Result<Walker, CaptureProblem> {
+  // The file header is the walker's first record; a file that ends inside it holds no frame.
+  if (first.length < FILE_HEADER_BYTES) damage.add('cut-in-header', 1, 0, FILE_HEADER_BYTES, first.length);
+  const padded = new Uint8Array(FILE_HEADER_BYTES);
+  padded.set(first);
+  const header = readPcapHeader(magic, padded);
+  if (first.length === FILE_HEADER_BYTES) {
+    const { versionMajor, versionMinor, reserved } = header;
+    if (versionMajor !== 2) {
+      return fail({ kind: 'unsupported', file, what: `pcap version ${versionMajor}.${versionMinor}` });
+    }
+    if (reserved !== 0) {
+      return fail({
+        kind: 'unsupported',
+        file,
+        what: `link type with reserved bits 0x${reserved.toString(16)}`,
+      });
+    }
+  }
+  return ok(new PcapWalker(header, damage, first.length));
+}
+
+function pcapngWalker(file: string, first: Uint8Array, damage: DamageLog): Result<Walker, CaptureProblem> {
+  const view = new DataView(first.buffer, first.byteOffset, first.length);
+  const little = first.length < 12 || view.getUint32(8, false) !== 0x1a2b3c4d;
+  if (first.length >= 12 && little && view.getUint32(8, true) !== 0x1a2b3c4d) {
+    return fail({
+      kind: 'not-a-capture',
+      file,
+      firstBytes: Buffer.from(first.subarray(0, 12)).toString('hex'),
+    });
+  }
+  if (first.length >= 16) {
+    const major = view.getUint16(12, little);
+    const minor = view.getUint16(14, little);
+    if (!sectionVersionKnown(major, minor)) {
+      return fail({ kind: 'unsupported', file, what: `pcapng version ${major}.${minor}` });
+    }
+  }
+  return ok(new PcapngWalker(little, damage));
+}

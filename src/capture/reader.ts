@@ -1,0 +1,103 @@
+import type { DamageLog } from './damage.ts';
+import type { Feeder } from './feeder.ts';
+import type { CaptureFacts, FrameSink } from './frame.ts';
+import type { Walker } from './walker.ts';
+
+export interface ReaderParts {
+  readonly file: string;
+  readonly compression: CaptureFacts['compression'];
+  readonly feeder: Feeder;
+  readonly walker: Walker;
+  readonly damage: DamageLog;
+  /** Length of the file when it was opened; null where it has none (pipes). */
+  readonly fileBytes: number | null;
+}
+
+/** Reads one capture once, from its beginning to its end or to the damage that ends it. */
+export class CaptureReader {
+  private readonly parts: ReaderParts;
+  private begun = false;
+  private atEnd = false;
+
+  constructor(parts: ReaderParts) {
+    this.parts = parts;
+  }
+
+  /**
+   * Reads on and hands every whole frame in memory to the sink, synchronously, in one reused view. False: there was
+   * nothing more to read, and the facts are complete. What goes wrong on the way becomes damage, never an exception.
+   */
+  async next(sink: FrameSink): Promise<boolean> {
+    if (this.atEnd) return false;
+    const { walker, feeder } = this.parts;
+    if (walker.ended || !(await this.more())) {
+      this.end();
+      return false;
+    }
+    const chunk = feeder.chunk();
+    this.consumed = walker.walk(chunk, sink);
+    return true;
+  }
+
+  /** Complete after `next` gave false; before, as far as was read. */
+  facts(): CaptureFacts {
+    const { file, compression, walker, damage } = this.parts;
+    return {
+      file,
+      format: walker.format,
+      byteOrder: walker.byteOrder,
+      compression,
+      interfaces: walker.interfaces(),
+      frames: walker.frames,
+      comments: walker.comments(),
+      dropped: walker.dropped,
+      damage: damage.list(),
+    };
+  }
+
+  /** Lets go of the file; may be called at any time, also twice. */
+  async close(): Promise<void> {
+    this.atEnd = true;
+    await this.parts.feeder.close();
+  }
+
+  private consumed = 0;
+
+  private async more(): Promise<boolean> {
+    const { feeder } = this.parts;
+    const from = this.begun ? this.consumed : feeder.chunk().start;
+    this.consumed = from;
+    this.begun = true;
+    try {
+      return await feeder.more(from);
+    } catch (failure) {
+      this.readFailed(failure);
+      return false;
+    }
+  }
+
+  private readFailed(failure: unknown): void {
+    const { compression, damage, feeder, walker } = this.parts;
+    const chunk = feeder.chunk();
+    const kind = compression === 'none' || !isZlibError(failure) ? 'read-failed' : 'compression-damaged';
+    const detail = failure instanceof Error ? failure.message : String(failure);
+    damage.add(kind, walker.frames + 1, chunk.base + chunk.end, null, null, detail);
+  }
+
+  private end(): void {
+    const { feeder, walker, damage, fileBytes } = this.parts;
+    this.atEnd = true;
+    if (walker.ended) return;
+    const chunk = feeder.chunk();
+    walker.finish(chunk, this.consumed);
+    const read = chunk.base + chunk.end;
+    if (fileBytes !== null && read < fileBytes && damage.list().every((one) => one.kind !== 'read-failed')) {
+      damage.add('file-changed', walker.frames + 1, read, fileBytes, read);
+    }
+  }
+}
+
+function isZlibError(failure: unknown): boolean {
+  const code = failure instanceof Error && 'code' in failure ? String(failure.code) : '';
+  return code.startsWith('Z_') || code.startsWith('ZSTD_') || code.startsWith('ERR_ZSTD');
+}

@@ -1,0 +1,85 @@
+import type { FileHandle } from 'node:fs/promises';
+import type { Readable } from 'node:stream';
+import type { ByteSource } from './chunk.ts';
+
+/** A regular file (or device): read by the operating system straight into the reader's buffers. */
+export class FileSource implements ByteSource {
+  private readonly handle: FileHandle;
+
+  constructor(handle: FileHandle) {
+    this.handle = handle;
+  }
+
+  async read(into: Uint8Array, at: number, length: number): Promise<number> {
+    return (await this.handle.read(into, at, length, null)).bytesRead;
+  }
+
+  close(): Promise<void> {
+    return this.handle.close();
+  }
+}
+
+/** A pipe, standard input, a child's output. */
+export class ReadableSource implements ByteSource {
+  private readonly stream: Readable;
+  private readonly pieces: AsyncIterator<Uint8Array>;
+  private piece: Uint8Array = new Uint8Array(0);
+  private used = 0;
+
+  constructor(stream: Readable) {
+    this.stream = stream;
+    this.pieces = stream[Symbol.asyncIterator]();
+  }
+
+  async read(into: Uint8Array, at: number, length: number): Promise<number> {
+    while (this.used >= this.piece.length) {
+      const next = await this.pieces.next();
+      if (next.done) return 0;
+      this.piece = typeof next.value === 'string' ? Buffer.from(next.value, 'latin1') : next.value;
+      this.used = 0;
+    }
+    const count = Math.min(length, this.piece.length - this.used);
+    into.set(this.piece.subarray(this.used, this.used + count), at);
+    this.used += count;
+    return count;
+  }
+
+  async close(): Promise<void> {
+    this.stream.destroy();
+  }
+}
+
+/** Gives back bytes that were read to look at them, then the rest. */
+export class RejoinedSource implements ByteSource {
+  private first: Uint8Array;
+  private readonly rest: ByteSource;
+
+  constructor(first: Uint8Array, rest: ByteSource) {
+    this.first = first;
+    this.rest = rest;
+  }
+
+  async read(into: Uint8Array, at: number, length: number): Promise<number> {
+    if (this.first.length === 0) return this.rest.read(into, at, length);
+    const count = Math.min(length, this.first.length);
+    into.set(this.first.subarray(0, count), at);
+    this.first = this.first.subarray(count);
+    return count;
+  }
+
+  close(): Promise<void> {
+    return this.rest.close();
+  }
+}
+
+/** Reads `length` bytes, fewer only where the source ends before. */
+export async function readFirst(source: ByteSource, length: number): Promise<Uint8Array> {
+  const first = new Uint8Array(length);
+  let have = 0;
+  while (have < length) {
+    const got = await source.read(first, have, length - have);
+    if (got === 0) break;
+    have += got;
+  }
+  return first.subarray(0, have);
+}

@@ -1,0 +1,11 @@
+// https://www.tcpdump.org/linktypes.html
+export const LINKTYPE_NULL = 0;
+export const LINKTYPE_ETHERNET = 1;
+/** What some systems write for RAW: their DLT_RAW. */
+export const LINKTYPE_RAW_OF_BSD = 12;
+export const LINKTYPE_RAW = 101;
+export const LINKTYPE_LOOP = 108;
+export const LINKTYPE_LINUX_SLL = 113;
+export const LINKTYPE_IPV4 = 228;
+export const LINKTYPE_IPV6 = 229;
+export const LINKTYPE_LINUX_SLL2 = 276;

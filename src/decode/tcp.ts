@@ -1,0 +1,71 @@
+import { KIND_RST, KIND_SYN, KIND_SYN_ACK, KIND_TCP_ACK, type Packet } from './packet.ts';
+import { LAYER_TCP, STOP_LENGTH, stop, stopShort } from './stop.ts';
+
+// RFC 9293 section 3.1.
+const SOURCE_PORT = 0;
+const DESTINATION_PORT = 2;
+const SEQUENCE = 4;
+const ACKNOWLEDGEMENT = 8;
+const DATA_OFFSET = 12;
+const FLAGS = 13;
+const HEADER_BYTES = 20;
+/** Up to and with the flags: enough to tell what the segment is, where the snap length cut the rest. */
+const BYTES_TO_FLAGS = 14;
+
+export const TCP_FIN = 0x01;
+export const TCP_SYN = 0x02;
+export const TCP_RST = 0x04;
+export const TCP_ACK = 0x10;
+
+/** Section 3.2: kind 0 ends the list, 1 is padding, every other kind is followed by its length. */
+const OPTION_END = 0;
+const OPTION_NOP = 1;
+const OPTION_MSS = 2;
+const OPTION_MSS_BYTES = 4;
+
+export function decodeTcp(view: DataView, at: number, end: number, packet: Packet): void {
+  if (end - at < BYTES_TO_FLAGS) {
+    stopShort(packet, LAYER_TCP, at, HEADER_BYTES, end);
+    return;
+  }
+  const flags = view.getUint8(at + FLAGS);
+  packet.tcpFlags = flags;
+  packet.sourcePort = view.getUint16(at + SOURCE_PORT);
+  packet.destinationPort = view.getUint16(at + DESTINATION_PORT);
+  packet.seq = view.getUint32(at + SEQUENCE);
+  packet.ack = view.getUint32(at + ACKNOWLEDGEMENT);
+  const headerBytes = (view.getUint8(at + DATA_OFFSET) >>> 4) * 4;
+  packet.dataLength = packet.payloadLength - headerBytes;
+  if (headerBytes < HEADER_BYTES) {
+    stop(packet, LAYER_TCP, STOP_LENGTH, at, HEADER_BYTES, headerBytes);
+    return;
+  }
+  if ((flags & TCP_RST) !== 0) packet.kind = KIND_RST;
+  else if ((flags & TCP_SYN) !== 0) {
+    packet.kind = (flags & TCP_ACK) !== 0 ? KIND_SYN_ACK : KIND_SYN;
+    packet.mss = 0;
+    takeMss(view, at + HEADER_BYTES, Math.min(end, at + headerBytes), packet);
+  } else if ((flags & TCP_ACK) !== 0) packet.kind = KIND_TCP_ACK;
+  if (end - at < headerBytes) stopShort(packet, LAYER_TCP, at, headerBytes, end);
+}
+
+/** RFC 9293 section 3.7.1: kind 2, length 4, the largest segment the sender takes. */
+function takeMss(view: DataView, at: number, end: number, packet: Packet): void {
+  let option = at;
+  while (option < end) {
+    const kind = view.getUint8(option);
+    if (kind === OPTION_END) return;
+    if (kind === OPTION_NOP) {
+      option++;
+      continue;
+    }
+    if (end - option < 2) return;
+    const length = view.getUint8(option + 1);
+    if (length < 2 || end - option < length) return;
+    if (kind === OPTION_MSS && length === OPTION_MSS_BYTES) {
+      packet.mss = view.getUint16(option + 2);
+      return;
+    }
+    option += length;
+  }
+}
