@@ -4,12 +4,21 @@ import type { NextHop, Route, RouteType, Rule, Sysctl } from './host-state.ts';
 /** What a route lookup came to, always with its whole trace. */
 export type RouteDecision =
   | RouteFound
-  | { readonly kind: 'refused'; readonly error: Errno; readonly by: Rule | Route; readonly trace: Trace }
+  | {
+      readonly kind: 'refused';
+      readonly error: Errno;
+      readonly by: Rule | Route;
+      readonly assumed: readonly Missing[];
+      readonly trace: Trace;
+    }
   /** No rule led to a route (ENETUNREACH), or the flow itself is impossible (EINVAL and the like). */
   | {
       readonly kind: 'no-route';
       readonly error: Errno;
       readonly reason: NoRouteReason;
+      /** Only with the reasons `reverse-path` and `martian-source`: what the filter said. */
+      readonly filter: ReversePathVerdict | null;
+      readonly assumed: readonly Missing[];
       readonly trace: Trace;
     }
   | { readonly kind: 'cannot-tell'; readonly missing: readonly Missing[]; readonly trace: Trace };
@@ -29,6 +38,8 @@ export interface RouteFound {
   /** Every next hop that may have been chosen; one entry unless a hash, neighbour states or equal routes decide. */
   readonly candidates: readonly NextHopChoice[];
   readonly onLinkAssumed: boolean;
+  /** What no file told and was taken for granted (default rules, that the source is local ...): the answer is as sure as these. */
+  readonly assumed: readonly Missing[];
   readonly trace: Trace;
 }
 
@@ -93,6 +104,7 @@ export type TraceStep =
   | { readonly step: 'route-chosen'; readonly route: Route; readonly rule: Rule }
   | { readonly step: 'refused'; readonly by: Rule | Route; readonly error: Errno }
   | { readonly step: 'on-link-assumed'; readonly device: string }
+  | { readonly step: 'reverse-path'; readonly verdict: ReversePathVerdict }
   | {
       readonly step: 'source-chosen';
       readonly source: Ip;
@@ -141,6 +153,7 @@ export type ReversePathVerdict =
       /** The lookup back to the source, where one was made. */
       readonly back: RouteDecision | null;
       readonly sysctls: readonly Sysctl[];
+      readonly assumed: readonly Missing[];
     }
   | {
       readonly kind: 'cannot-tell';

@@ -9,6 +9,12 @@ export interface Flow {
   readonly inputDevice: string | null;
   /** The device a socket is bound to, or null. */
   readonly outputDevice: string | null;
+  /**
+   * IPv6 only: the device is that of a bound socket (sk_bound_dev_if), so that no route by another one may be taken.
+   * Without it, a device given together with a source is no more than preferred, as in `ip -6 route get from A oif D`
+   * and in echo replies. In IPv4 a device always binds.
+   */
+  readonly socketBound: boolean;
   readonly mark: number;
   /** The header's tos / traffic class byte. */
   readonly tos: number;
@@ -19,6 +25,9 @@ export interface Flow {
   readonly user: number;
 }
 
+/** A flow that came in by a device. */
+export type InputFlow = Flow & { readonly inputDevice: string };
+
 /** A flow of which only the addresses matter; the rest as a packet without marks has it. */
 export function flowOf(destination: Ip, more: Partial<Omit<Flow, 'destination'>> = {}): Flow {
   return {
@@ -26,6 +35,7 @@ export function flowOf(destination: Ip, more: Partial<Omit<Flow, 'destination'>>
     source: null,
     inputDevice: null,
     outputDevice: null,
+    socketBound: false,
     mark: 0,
     tos: 0,
     protocol: 0,

@@ -1,0 +1,114 @@
+import { type Family, formatIp, type Ip } from '../addr/ip.ts';
+import type { Missing } from './decision.ts';
+import { defaultRules, isDefaultRules } from './default-rules.ts';
+import { buildFibTable, type FibTable } from './fib-table.ts';
+import {
+  type HostState,
+  type InterfaceAddress,
+  type Link,
+  type NextHopObject,
+  type Rule,
+  TABLE_LOCAL,
+} from './host-state.ts';
+import { localRoutesOf } from './local-table.ts';
+
+/** A host state prepared for lookups. Made once per state and kept as long as the state lives. */
+export interface HostIndex {
+  readonly state: HostState;
+  readonly families: Readonly<Record<Family, FamilyIndex>>;
+  readonly links: ReadonlyMap<string, Link>;
+  /** Device names in the kernel's order: as `ip link` or `ip addr` lists them. */
+  readonly devices: readonly string[];
+  readonly addresses: ReadonlyMap<string, readonly InterfaceAddress[]>;
+  /** Every address of the host and the device it is on (inet_lookup_ifaddr_rcu). */
+  readonly owners: ReadonlyMap<string, string>;
+  readonly objects: ReadonlyMap<number, NextHopObject>;
+  readonly loopback: string;
+}
+
+export interface FamilyIndex {
+  readonly rules: readonly Rule[];
+  /** The default rules taken for granted, where no file listed any. */
+  readonly assumed: readonly Missing[];
+  /** No rule but those every Linux has: IPv4 then keeps local and main in one trie (fib_new_table, alias). */
+  readonly onlyDefaultRules: boolean;
+  readonly tables: ReadonlyMap<number, FibTable>;
+  /** A user's own local route makes the reverse-path filter look closer (fib_has_custom_local_routes). */
+  readonly customLocalRoutes: boolean;
+}
+
+const cache = new WeakMap<HostState, HostIndex>();
+
+export function indexOf(state: HostState): HostIndex {
+  let index = cache.get(state);
+  if (!index) {
+    index = buildIndex(state);
+    cache.set(state, index);
+  }
+  return index;
+}
+
+function buildIndex(state: HostState): HostIndex {
+  const addresses = groupBy(state.addresses, (one) => one.device);
+  const links = new Map(state.links.map((link) => [link.name, link]));
+  const loopback = state.links.find((link) => link.flags.has('LOOPBACK'))?.name ?? 'lo';
+  return {
+    state,
+    families: { 4: familyIndex(state, 4), 6: familyIndex(state, 6) },
+    links,
+    devices: [...new Set([...links.keys(), ...addresses.keys()])],
+    addresses,
+    owners: ownersOf(state),
+    objects: new Map(state.nextHopObjects.map((object) => [object.id, object])),
+    loopback,
+  };
+}
+
+function familyIndex(state: HostState, family: Family): FamilyIndex {
+  const given = state.given.has(`rules${family}`);
+  const rules = given ? state.rules.filter((rule) => rule.family === family) : defaultRules(family);
+  const routes = state.routes.filter((route) => route.destination.address.family === family);
+  if (!routes.some((route) => route.table === TABLE_LOCAL)) {
+    for (const route of localRoutesOf(state))
+      if (route.destination.address.family === family) routes.push(route);
+  }
+  const tables = new Map<number, FibTable>();
+  for (const [id, own] of groupBy(routes, (route) => route.table))
+    tables.set(id, buildFibTable(id, family, own));
+  return {
+    rules,
+    assumed: given ? [] : [{ kind: 'rules', what: family === 4 ? 'ip rule' : 'ip -6 rule' }],
+    onlyDefaultRules: isDefaultRules(rules, family),
+    tables,
+    customLocalRoutes: routes.some((route) => route.type === 'local' && route.protocol !== 'kernel'),
+  };
+}
+
+/** Addresses by text; `src` of a route must be local too, so that routes alone tell some addresses. */
+function ownersOf(state: HostState): Map<string, string> {
+  const owners = new Map<string, string>();
+  for (const { prefix, device } of state.addresses) {
+    const key = formatIp(prefix.address);
+    if (!owners.has(key)) owners.set(key, device);
+  }
+  for (const route of state.given.has('addresses') ? [] : state.routes) {
+    if (route.preferredSource && route.nextHops[0]?.device)
+      owners.set(formatIp(route.preferredSource), route.nextHops[0].device);
+  }
+  return owners;
+}
+
+export function ownerOf(index: HostIndex, ip: Ip): string | undefined {
+  return index.owners.get(formatIp(ip));
+}
+
+export function groupBy<T, K>(items: readonly T[], keyOf: (item: T) => K): Map<K, T[]> {
+  const groups = new Map<K, T[]>();
+  for (const item of items) {
+    const key = keyOf(item);
+    const group = groups.get(key);
+    if (group) group.push(item);
+    else groups.set(key, [item]);
+  }
+  return groups;
+}

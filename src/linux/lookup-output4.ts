@@ -1,0 +1,143 @@
+import { type Ip, isLoopback, isMulticast, isUnspecified } from '../addr/ip.ts';
+import { pathsOf4 } from './choose-path4.ts';
+import type { RouteDecision, RouteFound } from './decision.ts';
+import type { Flow } from './flow.ts';
+import { deliveredLocally, foundBy, withoutRoute } from './found.ts';
+import { type HostIndex, ownerOf } from './host-index.ts';
+import type { HostState } from './host-state.ts';
+import { isLimitedBroadcast, isLocalMulticast, isZeroNet } from './ip-kinds.ts';
+import { isLocalAddress } from './local-address.ts';
+import { lookupRules } from './rule-walk.ts';
+import { type ChosenSource, SCOPE_LINK, SCOPE_UNIVERSE, selectAddress4, sourceByRoute4 } from './source4.ts';
+import { deviceSetting } from './sysctl.ts';
+import { assume, cannotTell, type FibFound, noRoute, refused, startWalk, type Walk } from './walk.ts';
+
+/** ip_route_output_key_hash_rcu. */
+export function lookupOutput4(state: HostState, flow: Flow): RouteDecision {
+  const walk = startWalk(state, 4);
+  const wanted = { ...flow, source: flow.source && !isUnspecified(flow.source) ? flow.source : null };
+  return (
+    sourceProblem(walk, wanted) ??
+    deviceProblem(walk, wanted) ??
+    sentToLink(walk, wanted) ??
+    route(walk, prepared(walk, wanted))
+  );
+}
+
+/** A source given must be the host's own; which device it is on does not matter. */
+function sourceProblem(walk: Walk, { source }: Flow): RouteDecision | null {
+  if (!source) return null;
+  if (isMulticast(source) || isLimitedBroadcast(source) || isZeroNet(source))
+    return noRoute(walk, 'EINVAL', 'martian-source');
+  const local = isLocalAddress(walk.index, source);
+  if (local === false) return noRoute(walk, 'ENETUNREACH', 'source-not-local');
+  if (local === null) assume(walk, [{ kind: 'addresses', what: 'ip addr' }]);
+  return null;
+}
+
+function deviceProblem(walk: Walk, { outputDevice }: Flow): RouteDecision | null {
+  if (outputDevice === null) return null;
+  const { index } = walk;
+  const link = index.links.get(outputDevice);
+  if (!link && index.state.given.has('links')) return noRoute(walk, 'ENODEV', 'device-unknown');
+  if (link && link.flags.size > 0 && !link.flags.has('UP'))
+    return noRoute(walk, 'ENETUNREACH', 'device-down');
+  return null;
+}
+
+/** Multicast and broadcast that a device or a source ties to a link go there without a lookup. */
+function sentToLink(walk: Walk, flow: Flow): RouteDecision | null {
+  const { destination, source, outputDevice } = flow;
+  const limited = isLimitedBroadcast(destination);
+  if (outputDevice === null) {
+    if (!source || !(isMulticast(destination) || limited)) return null;
+    const owner = ownerOf(walk.index, source);
+    return owner ? onLink(walk, { ...flow, outputDevice: owner }, source, false) : null;
+  }
+  if (!isLocalMulticast(destination) && !limited) return null;
+  const chosen = source ?? selectAddress4(walk.index, outputDevice, null, SCOPE_LINK)?.source ?? null;
+  return onLink(walk, flow, chosen, false);
+}
+
+/** A bound device chooses the source before the lookup only for multicast and for the any address. */
+function prepared(walk: Walk, flow: Flow): Flow {
+  const { destination, source, outputDevice } = flow;
+  if (outputDevice === null || source || !isMulticast(destination)) return flow;
+  const chosen = selectAddress4(walk.index, outputDevice, null, SCOPE_UNIVERSE);
+  return chosen ? { ...flow, source: chosen.source } : flow;
+}
+
+function route(walk: Walk, flow: Flow): RouteDecision {
+  const result = lookupRules(walk, flow);
+  if (result.kind === 'cannot-tell') return cannotTell(walk, result.missing);
+  if (result.kind === 'found') return foundPath(walk, result, flow);
+  if (flow.outputDevice !== null) {
+    const chosen = flow.source ? null : selectAddress4(walk.index, flow.outputDevice, null, SCOPE_LINK);
+    return onLink(walk, flow, flow.source ?? chosen?.source ?? null, true);
+  }
+  if (result.kind === 'refused') return refused(walk, result.error, result.by);
+  return noRoute(walk, 'ENETUNREACH', 'nothing-matches');
+}
+
+/**
+ * "Apparently, routing tables are wrong. Assume, that the destination is on link": whatever the lookup failed with, a
+ * bound device then asks for the destination's own hardware address.
+ */
+function onLink(walk: Walk, flow: Flow, source: Ip | null, assumed: boolean): RouteDecision {
+  const device = flow.outputDevice ?? walk.index.loopback;
+  if (assumed) walk.trace.push({ step: 'on-link-assumed', device });
+  if (source) walk.trace.push({ step: 'source-chosen', source, from: flow.source ? 'flow' : 'device' });
+  const type = isLimitedBroadcast(flow.destination)
+    ? 'broadcast'
+    : isMulticast(flow.destination)
+      ? 'multicast'
+      : 'unicast';
+  return leaving(walk, flow, source, withoutRoute(walk, device, type, source, assumed) as RouteFound);
+}
+
+function foundPath(walk: Walk, found: FibFound, flow: Flow): RouteDecision {
+  if (found.route.type === 'local') return local(walk, found, flow);
+  const paths = pathsOf4(walk, found, flow);
+  const chosen = flow.source ? null : sourceByRoute4(walk.index, paths[0].route, paths[0].hop);
+  const source = noteSource(walk, flow, chosen);
+  return leaving(walk, flow, source, foundBy(walk, found, paths, source));
+}
+
+function local(walk: Walk, found: FibFound, flow: Flow): RouteDecision {
+  const own = found.route.preferredSource ?? flow.destination;
+  const source = noteSource(walk, flow, { source: own, from: 'route' });
+  return deliveredLocally(walk, found, source);
+}
+
+function noteSource(walk: Walk, flow: Flow, chosen: ChosenSource | null): Ip | null {
+  const source = flow.source ?? chosen?.source ?? null;
+  if (source)
+    walk.trace.push({
+      step: 'source-chosen',
+      source,
+      from: flow.source ? 'flow' : (chosen?.from ?? 'device'),
+    });
+  return source;
+}
+
+/** __mkroute_output: loopback sources stay inside, and a multicast packet on a default route uses no gateway. */
+function leaving(walk: Walk, flow: Flow, source: Ip | null, found: RouteFound): RouteDecision {
+  const { destination } = flow;
+  if (source && isLoopback(source) && !mayCarryLoopback(walk.index, found.device))
+    return noRoute(walk, 'EINVAL', 'martian-source');
+  if (isZeroNet(destination) && !isUnspecified(destination))
+    return noRoute(walk, 'EINVAL', 'martian-destination');
+  if (isLimitedBroadcast(destination)) return { ...withoutGateway(found), type: 'broadcast' };
+  if (!isMulticast(destination)) return found;
+  const wide = (found.route?.destination.length ?? 0) < 4;
+  return { ...(wide ? withoutGateway(found) : found), type: 'multicast' };
+}
+
+function mayCarryLoopback(index: HostIndex, device: string): boolean {
+  return device === index.loopback || deviceSetting(index.state, 4, 'route_localnet', device).value !== 0;
+}
+
+function withoutGateway(found: RouteFound): RouteFound {
+  const candidates = found.candidates.map((one) => ({ ...one, gateway: null }));
+  return { ...found, gateway: null, candidates };
+}

@@ -1,0 +1,118 @@
+import { type Family, type Ip, parseIp } from '../addr/ip.ts';
+import { fail, ok, type Result } from '../addr/result.ts';
+import { type Flow, flowOf } from './flow.ts';
+
+/** A lookup in the words of `ip route get`. */
+export interface RouteQuery {
+  readonly text: string;
+  readonly flow: Flow;
+}
+
+/** Why a query could not be read, as values. */
+export interface QueryProblem {
+  readonly word: string;
+  readonly expected: string;
+}
+
+const UDP = 17;
+const INVALID_USER = 0xffffffff;
+const PROTOCOLS: Readonly<Record<string, number>> = { icmp: 1, tcp: 6, udp: 17, 'ipv6-icmp': 58, icmpv6: 58 };
+
+/** `[-6] ADDRESS [from A] [iif I] [oif O] [mark M] [tos T] [ipproto P] [sport N] [dport N] [uid U]`. */
+export function parseRouteQuery(text: string): Result<RouteQuery, QueryProblem> {
+  const words = text.trim().split(/\s+/);
+  const rest = words.filter((word) => word !== '-4' && word !== '-6');
+  const at = rest[0] === 'to' ? 1 : 0;
+  const destination = parseIp((rest[at] ?? '').split('/')[0]);
+  if (!destination) return fail({ word: rest[at] ?? '', expected: 'an IPv4 or IPv6 address' });
+  if (words.includes('-6') && destination.family !== 6)
+    return fail({ word: rest[at], expected: 'an IPv6 address' });
+  const options = readOptions(rest.slice(at + 1), destination.family);
+  if (!options.ok) return options;
+  return ok({ text: text.trim(), flow: asKernelFlow(destination, options.value) });
+}
+
+type Options = Partial<Omit<Flow, 'destination'>>;
+type Writable = { -readonly [K in keyof Options]: Options[K] };
+
+function readOptions(words: readonly string[], family: Family): Result<Options, QueryProblem> {
+  const out: Writable = {};
+  for (let i = 0; i < words.length; i += 2) {
+    const read = READERS[words[i]];
+    if (!read) return fail({ word: words[i], expected: `one of ${Object.keys(READERS).join(', ')}` });
+    const value = words[i + 1];
+    const expected = value === undefined ? 'a value' : read(out, value, family);
+    if (expected) return fail({ word: value ?? words[i], expected });
+  }
+  return ok(out);
+}
+
+/** Takes one value; says what was expected when it cannot. */
+type Reader = (out: Writable, value: string, family: Family) => string | null;
+
+const READERS: Readonly<Record<string, Reader>> = {
+  from: (out, value, family) => readSource(out, value.split('/')[0], family),
+  iif: (out, value) => set(out, 'inputDevice', value),
+  dev: (out, value) => set(out, 'outputDevice', value),
+  oif: (out, value) => set(out, 'outputDevice', value),
+  mark: number('mark', 0xffffffff),
+  tos: number('tos', 0xff, 16),
+  dsfield: number('tos', 0xff, 16),
+  ipproto: (out, value) => readProtocol(out, value),
+  sport: number('sourcePort', 0xffff),
+  dport: number('destinationPort', 0xffff),
+  uid: number('user', 0xffffffff),
+};
+
+function set<K extends keyof Writable>(out: Writable, key: K, value: Writable[K]): null {
+  out[key] = value;
+  return null;
+}
+
+function readSource(out: Writable, value: string, family: Family): string | null {
+  const source = parseIp(value);
+  if (source?.family !== family) return `an IPv${family} address`;
+  return set(out, 'source', source);
+}
+
+function readProtocol(out: Writable, value: string): string | null {
+  const known = PROTOCOLS[value] ?? (/^\d+$/.test(value) ? Number(value) : undefined);
+  return known === undefined ? 'icmp, tcp, udp, ipv6-icmp or a number' : set(out, 'protocol', known);
+}
+
+function number(
+  key: 'mark' | 'tos' | 'sourcePort' | 'destinationPort' | 'user',
+  most: number,
+  bareBase: 10 | 16 = 10,
+): Reader {
+  return (out, value) => {
+    const parsed = parseNumber(value, bareBase);
+    return parsed >= 0 && parsed <= most ? set(out, key, parsed) : `a number up to ${most}`;
+  };
+}
+
+/** iproute2 reads a bare tos as hexadecimal, all else as C does. */
+function parseNumber(value: string, bareBase: 10 | 16): number {
+  if (/^0x[0-9a-f]+$/i.test(value)) return Number.parseInt(value, 16);
+  const digits = bareBase === 16 ? /^[0-9a-f]+$/i : /^\d+$/;
+  return digits.test(value) ? Number.parseInt(value, bareBase) : -1;
+}
+
+/**
+ * What inet_rtm_getroute and inet6_rtm_getroute make of it: IPv4 takes UDP where no protocol is given, and an IPv6
+ * packet that came in has no user (INVALID_UID).
+ */
+function asKernelFlow(destination: Ip, options: Options): Flow {
+  const flow = flowOf(destination, options);
+  if (destination.family === 4) {
+    const protocol = options.protocol ?? UDP;
+    return flow.inputDevice === null ? { ...flow, protocol } : dissected({ ...flow, protocol });
+  }
+  return flow.inputDevice === null || options.user !== undefined ? flow : { ...flow, user: INVALID_USER };
+}
+
+/** On input the kernel reads ports from the packet that it makes up: an ICMP one has none, and root owns them all. */
+function dissected(flow: Flow): Flow {
+  const hasPorts = flow.protocol === 6 || flow.protocol === UDP;
+  return { ...flow, user: 0, ...(hasPorts ? {} : { sourcePort: 0, destinationPort: 0 }) };
+}

@@ -1,0 +1,113 @@
+import { type Ip, isLinkLocal, isLoopback, isMulticast, isUnspecified, sameIp } from '../addr/ip.ts';
+import { contains, type Prefix, parsePrefix } from '../addr/prefix.ts';
+import type { HostIndex } from './host-index.ts';
+import type { InterfaceAddress } from './host-state.ts';
+import { confKey, hostSetting } from './sysctl.ts';
+
+const SCOPE_LINKLOCAL = 2;
+const SCOPE_SITELOCAL = 5;
+const SCOPE_GLOBAL = 14;
+
+/** A candidate's marks, rule by rule of RFC 6724 section 5; the first that differs decides, higher wins. */
+type Score = readonly number[];
+
+/** ipv6_dev_get_saddr: the source for a destination that leaves by a device. */
+export function selectAddress6(index: HostIndex, device: string | null, destination: Ip): Ip | null {
+  let best: InterfaceAddress | null = null;
+  let bestScore: Score = [];
+  for (const candidate of candidatesOf(index, device, destination)) {
+    const score = scoreOf(index, candidate, device, destination);
+    if (best && !isHigher(score, bestScore)) continue;
+    best = candidate;
+    bestScore = score;
+  }
+  return best?.prefix.address ?? null;
+}
+
+/** Section 4: any address of the host, but for multicast and link-local destinations only those of the device. */
+function candidatesOf(index: HostIndex, device: string | null, destination: Ip): InterfaceAddress[] {
+  const onlyDevice =
+    device !== null &&
+    (isMulticast(destination) || scopeOf(destination) <= SCOPE_LINKLOCAL || onlyOwnAddresses(index, device));
+  const devices = onlyDevice && device !== null ? [device] : index.devices;
+  return devices.flatMap((name) => index.addresses.get(name) ?? []).filter(isCandidate);
+}
+
+function onlyOwnAddresses(index: HostIndex, device: string): boolean {
+  return hostSetting(index.state, confKey(6, device, 'use_oif_addrs_only'), 0).value !== 0;
+}
+
+function isCandidate(one: InterfaceAddress): boolean {
+  const ip = one.prefix.address;
+  if (ip.family !== 6 || isUnspecified(ip) || isMulticast(ip)) return false;
+  return !one.flags.has('tentative') || one.flags.has('optimistic');
+}
+
+function isHigher(a: Score, b: Score): boolean {
+  const at = a.findIndex((value, i) => value !== b[i]);
+  return at >= 0 && a[at] > b[at];
+}
+
+/** ipv6_get_saddr_eval, its rules in order. */
+function scoreOf(index: HostIndex, one: InterfaceAddress, device: string | null, to: Ip): Score {
+  const ip = one.prefix.address;
+  return [
+    Number(sameIp(ip, to)),
+    scopeScore(scopeOf(ip), scopeOf(to)),
+    Number(isLoopback(ip) || !(one.flags.has('deprecated') || one.flags.has('optimistic'))),
+    Number(device === null || one.device === device),
+    Number(labelOf(ip) === labelOf(to)),
+    Number(!one.flags.has('temporary') !== prefersTemporary(index, one.device)),
+    Number(contains(ORCHID, ip) === contains(ORCHID, to)),
+    Math.min(commonBits(ip, to), one.prefix.length),
+  ];
+}
+
+/** Rule 2: the smallest scope that is enough; failing that the largest. */
+function scopeScore(scope: number, wanted: number): number {
+  return scope >= wanted ? -scope : scope - 128;
+}
+
+/** Rule 7: public addresses, unless use_tempaddr is 2. */
+function prefersTemporary(index: HostIndex, device: string): boolean {
+  return hostSetting(index.state, confKey(6, device, 'use_tempaddr'), 0).value >= 2;
+}
+
+/** __ipv6_addr_type's scopes. */
+function scopeOf(ip: Ip): number {
+  if (isMulticast(ip)) return (ip.w0 >>> 16) & 0xf;
+  if (isLoopback(ip) || isLinkLocal(ip)) return SCOPE_LINKLOCAL;
+  return ip.w0 >>> 22 === 0x3fb ? SCOPE_SITELOCAL : SCOPE_GLOBAL;
+}
+
+const ORCHID = prefix('2001:10::/28');
+
+/** net/ipv6/addrlabel.c, the table of RFC 6724 section 2.1 as the kernel has it; longest prefix first. */
+const LABELS: readonly (readonly [Prefix, number])[] = [
+  [prefix('::1/128'), 0],
+  [prefix('::ffff:0:0/96'), 4],
+  [prefix('::/96'), 3],
+  [prefix('2001:10::/28'), 7],
+  [prefix('2001::/32'), 6],
+  [prefix('2002::/16'), 2],
+  [prefix('3ffe::/16'), 12],
+  [prefix('fec0::/10'), 11],
+  [prefix('fc00::/7'), 5],
+];
+
+function labelOf(ip: Ip): number {
+  return LABELS.find(([one]) => contains(one, ip))?.[1] ?? 1;
+}
+
+function prefix(text: string): Prefix {
+  const parsed = parsePrefix(text);
+  if (!parsed) throw new TypeError(text);
+  return parsed;
+}
+
+/** ipv6_addr_diff: how many leading bits are the same. */
+function commonBits(a: Ip, b: Ip): number {
+  const words = [a.w0 ^ b.w0, a.w1 ^ b.w1, a.w2 ^ b.w2, a.w3 ^ b.w3];
+  const at = words.findIndex((word) => word !== 0);
+  return at < 0 ? 128 : at * 32 + Math.clz32(words[at]);
+}
