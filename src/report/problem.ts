@@ -5,8 +5,7 @@ import type { StateProblem } from '../linux/host-state.ts';
 export type Problem = CaptureProblem | StateProblem | DamagedCapture | InputProblem;
 
 export interface DamagedCapture {
-  readonly kind: 'damaged';
-  readonly host: string;
+  readonly kind: 'damage';
   /** As the user named it; `-` for standard input. */
   readonly file: string;
   readonly damage: Damage;
@@ -20,10 +19,8 @@ export type InputProblem =
   | { readonly kind: 'path-of-two-hosts'; readonly path: string; readonly hosts: readonly string[] }
   /** Nothing of what was given for a host is a capture or a host state. */
   | { readonly kind: 'host-without-input'; readonly host: string }
-  /** Nothing at all could be read. */
-  | { readonly kind: 'nothing-readable' }
-  /** Host states, but no capture: there is nothing to explain. */
-  | { readonly kind: 'no-capture' }
+  /** No capture could be read: there is nothing to explain. */
+  | { readonly kind: 'nothing-to-analyse' }
   /** `--clock HOST=...` names a host that no source does. */
   | { readonly kind: 'unknown-clock-host'; readonly host: string; readonly known: readonly string[] }
   /** Packets the kernel dropped while capturing. */

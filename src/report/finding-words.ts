@@ -1,0 +1,121 @@
+import { formatIp } from '../addr/ip.ts';
+import type { Finding, FindingKind, Place } from '../finding/finding.ts';
+
+/** The finding in one sentence that stands alone: who, to whom, by which interfaces. No full stop, no capital. */
+export function sentenceOf(finding: Finding): string {
+  return SENTENCES[finding.kind](finding);
+}
+
+const SENTENCES: Record<FindingKind, (finding: Finding) => string> = {
+  'request-not-sent': notSent,
+  'request-lost': (one) =>
+    `${request(one)} left ${who(one.originator, one.path.requestLeft)}${by(one.path.requestLeft)} and never reached ${asked(one)}`,
+  unanswered: (one) =>
+    `${answerer(one)} did not answer ${asker(one)}: ${request(one)} reached it${on(one.path.requestReached)}, and no reply left`,
+  'asymmetric-reply': asymmetricReply,
+  'asymmetric-request': (one) =>
+    `${request(one)} left ${who(one.originator, one.path.requestLeft)}${by(one.path.requestLeft)}, which does not bear its source ${asker(one)}`,
+  'wrong-source': wrongSource,
+  'reply-lost': (one) =>
+    `${replyOf(one)} of ${answerer(one)} left${by(one.path.replyLeft)} and never reached ${who(one.originator, null)} (${asker(one)})`,
+  'reply-not-accepted': (one) =>
+    `${originator(one)} did not take ${replyOf(one)} of ${target(one)} that reached it${on(one.path.replyReached)}`,
+  refused: (one) =>
+    `${answerer(one)} refused the connection from ${asker(one)}${toPort(one)} with a reset (RST)`,
+  rejected,
+  'handshake-stalled': (one) =>
+    `the TCP handshake of ${originator(one)} with ${target(one)}${toPort(one)} stalled: SYN and SYN-ACK arrived, the last ACK did not`,
+  'data-lost': (one) =>
+    `between ${originator(one)} and ${target(one)}${toPort(one)} small packets arrive and large ones are lost`,
+  'no-reply-seen': noReplySeen,
+};
+
+function notSent(one: Finding): string {
+  const asking = one.unresolved;
+  const host = originator(one);
+  if (!asking) return `${host} never sent ${request(one)} to ${target(one)}`;
+  const question = asking.target.family === 4 ? 'ARP' : 'neighbour discovery';
+  const device = asking.interface ? ` on ${asking.interface}` : '';
+  const answered = `nobody answered its ${question} for ${formatIp(asking.target)}${device}`;
+  const subject = one.probe.dst
+    ? `its request to ${formatIp(one.probe.dst)}`
+    : `a packet by way of ${formatIp(asking.target)}`;
+  return `${host} never sent ${subject}: ${answered}`;
+}
+
+function asymmetricReply(one: Finding): string {
+  const { requestReached, replyLeft, requestLeft, replyReached } = one.path;
+  if (differ(requestReached, replyLeft)) {
+    return `${answerer(one)} answered ${asker(one)}${by(replyLeft)}, but was asked${on(requestReached)}`;
+  }
+  return `${originator(one)} asked ${target(one)}${by(requestLeft)}, but the reply came in${on(replyReached)}`;
+}
+
+function wrongSource(one: Finding): string {
+  const source = one.path.replyReached?.src ?? one.path.replyLeft?.src;
+  const bears = source ? `a reply from ${formatIp(source)}` : 'a reply from another address';
+  return `${originator(one)} asked ${target(one)}${toPort(one)} and got ${bears}`;
+}
+
+function rejected(one: Finding): string {
+  const error = one.evidence.find((sighting) => sighting.kind === 'icmp-error');
+  const sender = error ? formatIp(error.src) : 'somebody on the way';
+  return `${sender} rejected ${request(one)} of ${originator(one)} to ${target(one)}${toPort(one)} with an ICMP error`;
+}
+
+function noReplySeen(one: Finding): string {
+  const where = one.path.requestReached ?? one.path.requestLeft;
+  const place = where ? ` (seen${where.interface ? ` on ${where.interface}` : ''} of ${where.host})` : '';
+  return `no reply is seen to ${request(one)} of ${originator(one)} to ${target(one)}${toPort(one)}${place}, and the captures cannot tell what became of it`;
+}
+
+function request(one: Finding): string {
+  return one.protocol === 'tcp' ? 'the SYN' : one.protocol === 'udp' ? 'the datagram' : 'the echo request';
+}
+
+function replyOf(one: Finding): string {
+  return one.protocol === 'tcp' ? 'the SYN-ACK' : one.protocol === 'udp' ? 'the answer' : 'the echo reply';
+}
+
+/** The originator by name, else by the address it asked from. */
+function originator(one: Finding): string {
+  return one.originator ?? asker(one);
+}
+
+function asker(one: Finding): string {
+  return one.probe.src ? formatIp(one.probe.src) : (one.originator ?? 'many senders');
+}
+
+function answerer(one: Finding): string {
+  return one.responder ?? target(one);
+}
+
+function target(one: Finding): string {
+  return one.probe.dst ? formatIp(one.probe.dst) : (one.responder ?? 'the responder');
+}
+
+/** The responder by name and address. */
+function asked(one: Finding): string {
+  const address = target(one);
+  return one.responder && one.responder !== address ? `${one.responder} (${address})` : address;
+}
+
+function who(host: string | null, place: Place | null): string {
+  return host ?? place?.host ?? 'the originator';
+}
+
+function by(place: Place | null): string {
+  return place?.interface ? ` by ${place.interface}` : '';
+}
+
+function on(place: Place | null): string {
+  return place?.interface ? ` on ${place.interface}` : '';
+}
+
+function toPort(one: Finding): string {
+  return one.probe.dstPort === null ? '' : ` port ${one.probe.dstPort}`;
+}
+
+function differ(a: Place | null, b: Place | null): boolean {
+  return !!a?.interface && !!b?.interface && a.interface !== b.interface;
+}
