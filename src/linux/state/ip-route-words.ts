@@ -4,7 +4,7 @@ import type { Route } from '../host-state.ts';
 import type { Lines } from './lines.ts';
 import { dsField, scopeNumber, wholeNumber } from './names.ts';
 import type { RouteDraft } from './route-draft.ts';
-import { type Hint, type Reading, wordNotUnderstood } from './section.ts';
+import { type Hint, type Reading, type Section, wordNotUnderstood } from './section.ts';
 
 /** Attributes with one value that do not decide where a packet goes: metrics, cache info, realms (ip/iproute.c). */
 const WITH_VALUE: ReadonlySet<string> = new Set([
@@ -113,9 +113,9 @@ export function takeDestination(draft: RouteDraft, word: string): boolean {
 }
 
 /** `via 10.0.0.1`, or `via inet6 fe80::1` for a gateway of the other family, which says nothing of the route's own. */
-export function takeGateway(draft: RouteDraft, word: string, lines: Lines): boolean {
+export function takeGateway(draft: RouteDraft, word: string, lines?: Lines): boolean {
   const foreign = word === 'inet6' || word === 'inet';
-  const gateway = parseIp(foreign ? lines.word() : word);
+  const gateway = parseIp(foreign && lines ? lines.word() : word);
   if (!gateway) return false;
   draft.ownHop().gateway = gateway;
   if (foreign) draft.family ??= word === 'inet6' ? 4 : 6;
@@ -218,4 +218,15 @@ export function familyOfRoutes(routes: readonly Route[], hint: Hint, all: boolea
     if (all && hint.family === null) families.add(6);
   }
   return families;
+}
+
+/**
+ * For a `default dev ppp0` or `blackhole default` before any route that tells its family: that of the first that does,
+ * as a listing has one family, or IPv4 before IPv6; else by the name of command or file; else IPv4.
+ */
+export function firstFamily(section: Section, from: number): Family {
+  const ahead = section.source.text.slice(from, Math.min(section.end, from + 65536));
+  const told = /(?:^|[\s"])(?:(\d+(?:\.\d+){3})|(?:[0-9a-f]+:|::)[0-9a-f:.]*|pref)(?=[\s"/]|$)/.exec(ahead);
+  if (told) return told[1] ? 4 : 6;
+  return section.hint.family ?? 4;
 }

@@ -1,6 +1,6 @@
 import type { Family } from '../../addr/ip.ts';
 import { type Route, type RouteType, TABLE_MAIN } from '../host-state.ts';
-import { familyOfRoutes, readRouteWord, takeDestination } from './ip-route-words.ts';
+import { familyOfRoutes, firstFamily, readRouteWord, takeDestination } from './ip-route-words.ts';
 import { Lines } from './lines.ts';
 import { RouteDraft } from './route-draft.ts';
 import { lineNotUnderstood, type Reading, spanIn } from './section.ts';
@@ -111,20 +111,8 @@ class RouteReader {
   #finish(): void {
     if (this.#start < 0) return;
     const span = spanIn(this.#reading.section, this.#start, this.#end);
-    this.#family = this.#draft.family ?? this.#family ?? this.#firstFamily();
+    this.#family = this.#draft.family ?? this.#family ?? firstFamily(this.#reading.section, this.#end);
     this.#routes.push(this.#draft.toRoute(this.#family, span));
     this.#start = this.#end = -1;
-  }
-
-  /**
-   * For a `default dev ppp0` or `blackhole default` before any line that tells its family: that of the first line that
-   * does, as a listing has one family or IPv4 before IPv6; else by the name of command or file; else IPv4.
-   */
-  #firstFamily(): Family {
-    const { section } = this.#reading;
-    const ahead = section.source.text.slice(this.#end, Math.min(section.end, this.#end + 65536));
-    const told = /(?:^|\s)(?:(\d+\.\d+\.\d+\.\d+)|[0-9a-f]*:[0-9a-f:]+|pref\s)/.exec(ahead);
-    if (told) return told[1] ? 4 : 6;
-    return section.hint.family ?? 4;
   }
 }

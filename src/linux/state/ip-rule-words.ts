@@ -1,6 +1,6 @@
 import { parsePrefix } from '../../addr/prefix.ts';
+import type { Span } from '../../addr/source.ts';
 import { type PortRange, TABLE_UNSPEC } from '../host-state.ts';
-import type { Lines } from './lines.ts';
 import { dscpNumber, dsField, protocolNumber, wholeNumber } from './names.ts';
 import type { RuleDraft } from './rule-draft.ts';
 import { type Reading, wordNotUnderstood } from './section.ts';
@@ -42,15 +42,21 @@ const REFUSALS = new Set(['blackhole', 'unreachable', 'prohibit']);
 /** Printed where the device or the goto's target does not exist; the simulator finds that out by itself. */
 const REMARKS = new Set(['[detached]', '[unresolved]']);
 
-export function readRuleWord(reading: Reading, draft: RuleDraft, lines: Lines, word: string): boolean {
+/** Where the value of a word comes from: the rest of a line, or a JSON member written as text. */
+export interface Values {
+  word(): string;
+  readonly span: Span;
+}
+
+export function readRuleWord(reading: Reading, draft: RuleDraft, values: Values, word: string): boolean {
   const takeValue = WITH_VALUE.get(word);
-  if (takeValue) return takeValue(draft, lines.word(), reading);
+  if (takeValue) return takeValue(draft, values.word(), reading);
   if (word === 'not') draft.not = true;
   else if (word === 'l3mdev') takeL3mdev(draft);
   else if (!takeAction(draft, word) && !REMARKS.has(word)) {
     draft.unmodelled.push(word);
-    if (UNMODELLED.has(word)) lines.word();
-    else wordNotUnderstood(reading, lines.span, word);
+    if (UNMODELLED.has(word)) values.word();
+    else wordNotUnderstood(reading, values.span, word);
   }
   return true;
 }

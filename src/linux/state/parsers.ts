@@ -1,46 +1,59 @@
 import type { FormKind } from './forms.ts';
+import { readIfconfig } from './ifconfig.ts';
 import { readLinksAndAddresses } from './ip-addr.ts';
+import { readLinksAndAddressesJson } from './ip-addr-json.ts';
 import { readNeighbours } from './ip-neigh.ts';
+import { readNeighboursJson } from './ip-neigh-json.ts';
+import { readNextHopObjects, readNextHopObjectsJson } from './ip-nexthop.ts';
 import { readRoutes } from './ip-route.ts';
+import { readRoutesJson } from './ip-route-json.ts';
 import { readRules } from './ip-rule.ts';
+import { readRulesJson } from './ip-rule-json.ts';
+import { readRouteTable } from './route-table.ts';
+import { readRouteTable6 } from './route-table6.ts';
 import { readTableNames } from './rt-tables.ts';
 import type { Reading } from './section.ts';
+import { readListeners } from './ss.ts';
 import { readSysctls } from './sysctl.ts';
 import type { Told } from './told.ts';
-
-const NOTHING: Told = {};
+import { readKernelRelease } from './uname.ts';
 
 /** How each form is read. Firewall rules are only noted as given: another part of the simulator reads them. */
 export const PARSERS: Record<FormKind, (reading: Reading) => Told> = {
   'ip-addr': (reading) => ({ ...readLinksAndAddresses(reading), given: ['links', 'addresses'] }),
-  'ip-addr-json': () => NOTHING,
-  'ip-link': (reading) => ({ links: readLinksAndAddresses(reading).links ?? [], given: ['links'] }),
-  'ip-link-json': () => NOTHING,
+  'ip-addr-json': (reading) => ({ ...readLinksAndAddressesJson(reading), given: ['links', 'addresses'] }),
+  'ip-link': (reading) => linksOnly(readLinksAndAddresses(reading)),
+  'ip-link-json': (reading) => linksOnly(readLinksAndAddressesJson(reading)),
   'ip-route': readRoutes,
-  'ip-route-json': () => NOTHING,
+  'ip-route-json': readRoutesJson,
   'ip-rule': readRules,
-  'ip-rule-json': () => NOTHING,
+  'ip-rule-json': readRulesJson,
   'ip-neigh': readNeighbours,
-  'ip-neigh-json': () => NOTHING,
-  'ip-nexthop': () => NOTHING,
-  'ip-nexthop-json': () => NOTHING,
-  'route-table': () => NOTHING,
-  'route-table6': () => NOTHING,
-  ifconfig: () => NOTHING,
+  'ip-neigh-json': readNeighboursJson,
+  'ip-nexthop': readNextHopObjects,
+  'ip-nexthop-json': readNextHopObjectsJson,
+  'route-table': readRouteTable,
+  'route-table6': readRouteTable6,
+  ifconfig: readIfconfig,
   sysctl: readSysctls,
-  'rt-tables': (reading) => {
-    readTableNames(reading);
-    return { given: ['table-names'] };
-  },
-  ss: () => NOTHING,
-  hostname: () => NOTHING,
-  uname: () => NOTHING,
+  'rt-tables': readTableNames,
+  ss: readListeners,
+  hostname: passOver,
+  uname: readKernelRelease,
   nft: () => ({ given: ['nft'] }),
   'nft-json': () => ({ given: ['nft'] }),
   iptables4: () => ({ given: ['iptables4'] }),
   iptables6: () => ({ given: ['iptables6'] }),
-  nstat: () => NOTHING,
-  conntrack: () => NOTHING,
-  'netstat-i': () => NOTHING,
-  'ip-route-get': () => NOTHING,
+  nstat: passOver,
+  conntrack: passOver,
+  'netstat-i': passOver,
+  'ip-route-get': passOver,
 };
+
+function linksOnly({ links }: Told): Told {
+  return { links: links ?? [], given: ['links'] };
+}
+
+function passOver(): Told {
+  return {};
+}

@@ -1,0 +1,152 @@
+import type { Family } from '../../addr/ip.ts';
+import { type Route, TABLE_MAIN } from '../host-state.ts';
+import { isRouteType } from './ip-route.ts';
+import {
+  familyOfRoutes,
+  firstFamily,
+  takeDestination,
+  takeDevice,
+  takeFlag,
+  takeGateway,
+  takeNumber,
+  takePreference,
+  takePreferredSource,
+  takeProtocol,
+  takeScope,
+  takeSourcePrefix,
+  takeTos,
+  takeWeight,
+} from './ip-route-words.ts';
+import { isObject, type JsonObject, type Located, objectsOf, textOf, textsOf } from './json-objects.ts';
+import { RouteDraft } from './route-draft.ts';
+import { lineNotUnderstood, type Reading, spanIn, wordNotUnderstood } from './section.ts';
+import type { Told } from './told.ts';
+
+/** Reads a member; false when its value is not one. */
+type Take = (draft: RouteDraft, value: unknown, reading: Reading) => boolean;
+
+const MEMBERS = new Map<string, Take>([
+  ['type', takeType],
+  ['dst', (draft, value) => takeDestination(draft, textOf(value) ?? '')],
+  ['from', (draft, value) => takeSourcePrefix(draft, textOf(value) ?? '')],
+  ['gateway', (draft, value) => takeGateway(draft, textOf(value) ?? '')],
+  ['via', takeForeignGateway],
+  ['dev', (draft, value) => takeDevice(draft, textOf(value) ?? '')],
+  ['table', takeTable],
+  ['protocol', (draft, value) => takeProtocol(draft, textOf(value) ?? '')],
+  ['scope', (draft, value) => takeScope(draft, textOf(value) ?? '')],
+  ['prefsrc', (draft, value) => takePreferredSource(draft, textOf(value) ?? '')],
+  ['metric', (draft, value) => takeNumber(draft, 'metric', textOf(value) ?? '')],
+  ['tos', (draft, value) => takeTos(draft, textOf(value) ?? '')],
+  ['pref', (draft, value) => takePreference(draft, textOf(value) ?? '')],
+  ['nhid', (draft, value) => takeNumber(draft, 'nextHopId', textOf(value) ?? '')],
+  ['weight', (draft, value) => takeWeight(draft, textOf(value) ?? '')],
+  ['flags', takeFlags],
+  ['expires', takeExpiry],
+  ['nexthops', takeNextHops],
+]);
+
+/** Members that do not decide where a packet goes. */
+const PASSED_OVER = new Set([
+  'metrics',
+  'cache',
+  'error',
+  'users',
+  'used',
+  'age',
+  'flow',
+  'flow_from',
+  'flow_to',
+  'realm',
+  'realms',
+  'mark',
+  'iif',
+  'uid',
+  'ttl-propagate',
+  'ttl-propogate',
+]);
+
+/** `ip -j route`, with or without `-d`, of one table or all (iproute2, ip/iproute.c print_route). */
+export function readRoutesJson(reading: Reading): Told {
+  const { section, tables } = reading;
+  const { hint } = section;
+  const draft = new RouteDraft();
+  const own = hint.table && hint.table !== 'all' ? tables.numberOf(hint.table) : TABLE_MAIN;
+  const routes: Route[] = [];
+  let family: Family | null = null;
+  let all = hint.table === 'all';
+  for (const object of objectsOf(reading)) {
+    draft.clear(own);
+    all ||= object.value.table !== undefined;
+    if (!readMembers(reading, draft, object)) continue;
+    family = draft.family ?? family ?? firstFamily(section, object.extent.end);
+    routes.push(draft.toRoute(family, object.span));
+  }
+  const span = spanIn(section, section.start, section.end);
+  return { routes: { families: familyOfRoutes(routes, hint, all), table: all ? 'all' : own, routes, span } };
+}
+
+function readMembers(reading: Reading, draft: RouteDraft, { value, span }: Located): boolean {
+  if (value.dst === undefined) {
+    lineNotUnderstood(reading, span, 'dst');
+    return false;
+  }
+  for (const [key, member] of Object.entries(value)) {
+    const take = MEMBERS.get(key);
+    if (take && !take(draft, member, reading)) {
+      lineNotUnderstood(reading, span, key);
+      return false;
+    }
+    if (!take && !PASSED_OVER.has(key)) {
+      draft.addUnmodelled(key);
+      // `encap` comes with members of its own; one note is enough for a route.
+      if (draft.unmodelled?.length === 1 && key !== 'encap') wordNotUnderstood(reading, span, key);
+    }
+  }
+  return true;
+}
+
+function takeType(draft: RouteDraft, value: unknown): boolean {
+  if (typeof value !== 'string' || !isRouteType(value)) return false;
+  draft.type = value;
+  return true;
+}
+
+/** `"via": {"family": "inet6", "host": "fe80::1"}`: a gateway of the other family. */
+function takeForeignGateway(draft: RouteDraft, value: unknown): boolean {
+  if (!isObject(value)) return false;
+  draft.family ??= value.family === 'inet6' ? 4 : 6;
+  return takeGateway(draft, textOf(value.host) ?? '');
+}
+
+function takeTable(draft: RouteDraft, value: unknown, reading: Reading): boolean {
+  const word = textOf(value);
+  if (word !== null) draft.table = reading.tables.numberOf(word);
+  return word !== null;
+}
+
+function takeFlags(draft: RouteDraft, value: unknown): boolean {
+  for (const flag of textsOf(value)) takeFlag(draft, flag);
+  return Array.isArray(value);
+}
+
+function takeExpiry(draft: RouteDraft): boolean {
+  draft.expires = true;
+  return true;
+}
+
+function takeNextHops(draft: RouteDraft, value: unknown): boolean {
+  if (!Array.isArray(value)) return false;
+  return value.every((one: unknown) => isObject(one) && takeNextHop(draft, one));
+}
+
+function takeNextHop(draft: RouteDraft, hop: JsonObject): boolean {
+  draft.startHop();
+  return (
+    (hop.gateway === undefined || takeGateway(draft, textOf(hop.gateway) ?? '')) &&
+    (hop.via === undefined || takeForeignGateway(draft, hop.via)) &&
+    (hop.dev === undefined || takeDevice(draft, textOf(hop.dev) ?? '')) &&
+    (hop.weight === undefined || takeWeight(draft, textOf(hop.weight) ?? '')) &&
+    (hop.flags === undefined || takeFlags(draft, hop.flags))
+  );
+}
