@@ -40,7 +40,7 @@ export interface Coverage {
   readonly file: string;
   readonly first: Time | null;
   readonly last: Time | null;
-  /** Interface names the capture covers; null for all of them (`any`), or where it is not known. */
+  /** Interface names the capture covers; null for all of them (`any`); empty for a single interface nobody names. */
   readonly interfaces: readonly string[] | null;
   /** Whether both directions can be seen in it, as far as it shows. */
   readonly directions: 'both' | 'in' | 'out' | 'unknown';

@@ -1,0 +1,39 @@
+import { STRIDE, WIDE_STRIDE } from './layout.ts';
+
+const FIRST_RECORDS = 256;
+const FIRST_ROWS = 16;
+
+/** The followed packets of one chunk of a capture, in the order of the file. See `layout.ts`. */
+export class SightingBatch {
+  words = new Int32Array(FIRST_RECORDS * STRIDE);
+  wide = new Int32Array(FIRST_ROWS * WIDE_STRIDE);
+  count = 0;
+  rows = 0;
+
+  clear(): void {
+    this.count = 0;
+    this.rows = 0;
+  }
+
+  /** Index of the first word of a new record. */
+  addRecord(): number {
+    const at = this.count * STRIDE;
+    if (at === this.words.length) this.words = grown(this.words);
+    this.count++;
+    return at;
+  }
+
+  /** Index of the first word of a new wide row, whose words are stale. */
+  addRow(): number {
+    const at = this.rows * WIDE_STRIDE;
+    if (at === this.wide.length) this.wide = grown(this.wide);
+    this.rows++;
+    return at;
+  }
+}
+
+export function grown(words: Int32Array<ArrayBuffer>): Int32Array<ArrayBuffer> {
+  const larger = new Int32Array(words.length * 2);
+  larger.set(words);
+  return larger;
+}

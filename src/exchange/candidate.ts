@@ -1,0 +1,218 @@
+import { KIND_ECHO_REPLY, KIND_ECHO_REQUEST, KIND_SYN, KIND_SYN_ACK, KIND_UDP } from '../decode/packet.ts';
+import { PROTOCOL_TCP, PROTOCOL_UDP } from './key.ts';
+import { R_ACK, R_HEADER, R_KIND_PLACE, R_NEXT, R_SEQ, R_SRC, STRIDE } from './layout.ts';
+import type { Current, OpenExchanges } from './open-exchanges.ts';
+import { NONE } from './pool.ts';
+import {
+  E_DATA_HASH,
+  E_DATA_LENGTH,
+  E_FIRST,
+  E_ID,
+  E_ORIGINATOR,
+  E_REPLIES,
+  E_REQUESTS,
+  ENTRY,
+  type OpenTable,
+} from './table.ts';
+
+/**
+ * The same packet at the same place twice within this time was captured twice (a bridge and its port under one name,
+ * two files); further apart it was sent twice. SYN-ACKs have been measured 126 us apart.
+ */
+export const DUPLICATE_NS = 50_000;
+
+/** How far apart one host sees one packet on several interfaces. */
+const ONE_HOST_NS = 100e6;
+
+/** How well an open exchange fits the record at hand; the smallest wins. */
+export const FITS_COPY = 0;
+export const FITS = 1;
+export const FITS_AGAIN = 2;
+export const FITS_UNASKED = 3;
+export const FITS_NOT = 8;
+/** The very sighting was taken already. */
+export const IS_DUPLICATE = -1;
+
+/** Judges whether an open exchange with the right key can be the one of the record at hand. */
+export class Candidate {
+  /** By how much the clocks of two hosts may still be wrong against each other; 0 with one host. */
+  slackNs = 0;
+  private readonly exchanges: OpenExchanges;
+  private readonly table: OpenTable;
+  private readonly current: Current;
+  private readonly windowNs: number;
+
+  constructor(exchanges: OpenExchanges, current: Current, windowNs: number) {
+    this.exchanges = exchanges;
+    this.table = exchanges.table;
+    this.current = current;
+    this.windowNs = windowNs;
+  }
+
+  /** A further copy of the entry's request, or its retransmission? */
+  fitsRequest(entry: number): number {
+    if (!this.withinWindow(entry) || !this.sameData(entry)) return FITS_NOT;
+    const { words } = this.table;
+    if (words[entry * ENTRY + E_REQUESTS] === 0) return this.precedes(entry) ? FITS_UNASKED : FITS_NOT;
+    const before = this.sightingHere(entry, true);
+    if (before === NONE) return this.momentApart(entry) ? FITS_COPY : FITS_NOT;
+    if (this.captured(before)) return IS_DUPLICATE;
+    if (words[entry * ENTRY + E_ID] >>> 16 === PROTOCOL_TCP) return FITS_AGAIN;
+    return this.comesRound(before) ? FITS_COPY : FITS_NOT;
+  }
+
+  /** An answer to the entry's request, or a further copy of one? */
+  fitsReply(entry: number): number {
+    if (!this.withinWindow(entry) || !this.sameData(entry)) return FITS_NOT;
+    const at = entry * ENTRY;
+    const { words } = this.table;
+    const tcp = words[at + E_ID] >>> 16 === PROTOCOL_TCP;
+    const before = words[at + E_REPLIES] === 0 ? NONE : this.sightingHere(entry, false);
+    if (before !== NONE && this.captured(before)) return IS_DUPLICATE;
+    if (words[at + E_REQUESTS] === 0) return before === NONE || tcp ? FITS_UNASKED : FITS_NOT;
+    if (!this.follows(entry)) return FITS_NOT;
+    if (before !== NONE) return tcp ? FITS_COPY : FITS_AGAIN;
+    return words[at + E_REPLIES] > 0 ? FITS_COPY : FITS;
+  }
+
+  /** RSTs, last ACKs and ICMP errors: anything of the right sequence that is not a second copy. */
+  fitsOther(entry: number): number {
+    if (!this.withinWindow(entry)) return FITS_NOT;
+    for (let slot = this.first(entry); slot !== NONE; slot = this.next(slot)) {
+      if (this.isHere(slot) && this.kindOf(slot) === this.current.kind && this.captured(slot))
+        return IS_DUPLICATE;
+    }
+    return FITS;
+  }
+
+  /** A sighting of this kind at this very place, whenever it was. */
+  has(entry: number, kind: number): boolean {
+    for (let slot = this.first(entry); slot !== NONE; slot = this.next(slot)) {
+      if (this.isHere(slot) && this.kindOf(slot) === kind) return true;
+    }
+    return false;
+  }
+
+  private withinWindow(entry: number): boolean {
+    const apart = this.current.time - this.table.lastTime(entry);
+    return apart <= this.windowNs && -apart <= this.windowNs;
+  }
+
+  /** Echo replies return the data of the request (RFC 792). Only what both copies hold can be compared. */
+  private sameData(entry: number): boolean {
+    const { words } = this.table;
+    const at = entry * ENTRY;
+    const protocol = words[at + E_ID] >>> 16;
+    if (protocol === PROTOCOL_TCP) return true;
+    if (protocol === PROTOCOL_UDP && !this.fromOriginator(entry)) return true;
+    const { batch, at: record } = this.current;
+    const here = batch.words[record + R_ACK];
+    const there = words[at + E_DATA_LENGTH];
+    if (here === there) return batch.words[record + R_SEQ] === words[at + E_DATA_HASH];
+    return here >>> 16 === there >>> 16;
+  }
+
+  private fromOriginator(entry: number): boolean {
+    const { batch, at } = this.current;
+    return batch.words[at + R_SRC] === this.table.words[entry * ENTRY + E_ORIGINATOR];
+  }
+
+  /** The last sighting of a request, or of a reply, at this place. */
+  private sightingHere(entry: number, request: boolean): number {
+    let found = NONE;
+    for (let slot = this.first(entry); slot !== NONE; slot = this.next(slot)) {
+      if (this.isHere(slot) && this.sameRole(entry, slot, request)) found = slot;
+    }
+    return found;
+  }
+
+  private sameRole(entry: number, slot: number, request: boolean): boolean {
+    const kind = this.kindOf(slot);
+    if (kind === KIND_UDP) {
+      const words = this.table.words;
+      return (
+        (this.table.pool.words[slot * STRIDE + R_SRC] === words[entry * ENTRY + E_ORIGINATOR]) === request
+      );
+    }
+    return request ? isRequest(kind) : kind === KIND_ECHO_REPLY || kind === KIND_SYN_ACK;
+  }
+
+  private captured(slot: number): boolean {
+    const apart = this.current.time - this.table.pool.times[slot];
+    return apart <= DUPLICATE_NS && -apart <= DUPLICATE_NS && this.sameTtl(slot);
+  }
+
+  private sameTtl(slot: number): boolean {
+    return this.ttlHere() === this.ttlOf(slot);
+  }
+
+  /** A routing loop brings the same packet again with a smaller TTL. */
+  private comesRound(slot: number): boolean {
+    return this.ttlHere() < this.ttlOf(slot);
+  }
+
+  private ttlHere(): number {
+    const { batch, at } = this.current;
+    return (batch.words[at + R_HEADER] >>> 8) & 0xff;
+  }
+
+  private ttlOf(slot: number): number {
+    return (this.table.pool.words[slot * STRIDE + R_HEADER] >>> 8) & 0xff;
+  }
+
+  /** Another interface of a host that saw the request sees it a moment later, or it is another packet. */
+  private momentApart(entry: number): boolean {
+    const { pool } = this.table;
+    for (let slot = this.first(entry); slot !== NONE; slot = this.next(slot)) {
+      if (this.hostOf(slot) !== this.current.host || !isRequest(this.kindOf(slot))) continue;
+      const apart = this.current.time - pool.times[slot];
+      if (apart <= ONE_HOST_NS && -apart <= ONE_HOST_NS) return true;
+      return this.kindOf(slot) === KIND_SYN;
+    }
+    return true;
+  }
+
+  /** The request at hand is not later than the replies that came before it in the merge. */
+  private precedes(entry: number): boolean {
+    for (let slot = this.first(entry); slot !== NONE; slot = this.next(slot)) {
+      const slack = this.hostOf(slot) === this.current.host ? 0 : this.slackNs;
+      if (this.table.pool.times[slot] + slack < this.current.time) return false;
+    }
+    return true;
+  }
+
+  /** The reply at hand is not earlier than the request, by the host's own clock where it saw both. */
+  private follows(entry: number): boolean {
+    const { time, host } = this.current;
+    for (let slot = this.first(entry); slot !== NONE; slot = this.next(slot)) {
+      if (this.hostOf(slot) === host && this.sameRole(entry, slot, true))
+        return this.table.pool.times[slot] <= time;
+    }
+    return this.table.firstTime(entry) <= time + this.slackNs;
+  }
+
+  private first(entry: number): number {
+    return this.table.words[entry * ENTRY + E_FIRST];
+  }
+
+  private next(slot: number): number {
+    return this.table.pool.words[slot * STRIDE + R_NEXT];
+  }
+
+  private kindOf(slot: number): number {
+    return this.table.pool.words[slot * STRIDE + R_KIND_PLACE] & 0xff;
+  }
+
+  private hostOf(slot: number): number {
+    return this.exchanges.places.hosts[this.table.pool.words[slot * STRIDE + R_KIND_PLACE] >>> 8];
+  }
+
+  private isHere(slot: number): boolean {
+    const place = this.table.pool.words[slot * STRIDE + R_KIND_PLACE] >>> 8;
+    return this.exchanges.places.spots[place] === this.current.spot;
+  }
+}
+
+function isRequest(kind: number): boolean {
+  return kind === KIND_ECHO_REQUEST || kind === KIND_SYN || kind === KIND_UDP;
+}

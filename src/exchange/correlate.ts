@@ -1,0 +1,106 @@
+import type { Time } from '../addr/time.ts';
+import { AckFilter } from './ack-filter.ts';
+import { SightingBatch } from './batch.ts';
+import { Clocks } from './clocks.ts';
+import type { Correlation } from './correlation.ts';
+import { coverageOf, summaryOf } from './coverage.ts';
+import { Fold } from './fold.ts';
+import { Follow } from './follow.ts';
+import { finished } from './groups.ts';
+import { R_KIND_PLACE } from './layout.ts';
+import { type MergeSink, merge } from './merge.ts';
+import {
+  type CaptureInput,
+  type CorrelateOptions,
+  type CorrelateProgress,
+  DEFAULT_OPEN_LIMIT,
+  DEFAULT_REPLY_WINDOW_SECONDS,
+} from './options.ts';
+import { Pairing } from './pairing.ts';
+import { PlaceResolver } from './place.ts';
+import { Places } from './places.ts';
+import { Questions } from './questions.ts';
+import { Recorder } from './recorder.ts';
+import { CaptureStream } from './stream.ts';
+import { Timeline } from './timeline.ts';
+
+/** Reads all captures once, side by side, and pairs what they saw. The caller opens and closes the readers. */
+export async function correlate(
+  inputs: readonly CaptureInput[],
+  options: CorrelateOptions = {},
+  onProgress?: (progress: CorrelateProgress) => void,
+): Promise<Correlation> {
+  const timeline = new Timeline();
+  const places = new Places();
+  const hosts = [...new Set(inputs.map((input) => input.host))];
+  for (const host of hosts) places.hostNumber(host);
+  const streams = streamsOf(inputs, options, places, timeline);
+  const files = inputs.map((input) => input.reader.facts().file);
+  const names = { places, files };
+  const fold = new Fold(names, timeline);
+  const windowNs = (options.replyWindowSeconds ?? DEFAULT_REPLY_WINDOW_SECONDS) * 1e9;
+  const pairing = new Pairing(places, options.openLimit ?? DEFAULT_OPEN_LIMIT, windowNs, fold);
+  const questions = new Questions(names, timeline);
+  const clocks = new Clocks(hosts);
+  pairing.severalHosts = hosts.length > 1;
+  const sink = sinkOf(pairing, questions);
+  await merge(streams, clocks.offsets, sink, () => onProgress?.(progressOf(streams)));
+  pairing.exchanges.closeAll();
+  limit(fold, options.since, options.until);
+  return {
+    groups: finished(fold.groups, timeline),
+    unanswered: questions.unanswered(),
+    coverage: streams.map((stream, i) => coverageOf(stream, i, places, clocks.offsets[stream.host])),
+    clocks: clocks.report(),
+    captures: streams.map(summaryOf),
+    counts: {
+      exchanges: fold.exchanges,
+      leftEarly: pairing.exchanges.leftEarly,
+      ambiguous: fold.ambiguous,
+      strayReplies: fold.strayReplies,
+    },
+  };
+}
+
+function limit(_fold: Fold, _since: Time | undefined, _until: Time | undefined): void {}
+
+function streamsOf(
+  inputs: readonly CaptureInput[],
+  options: CorrelateOptions,
+  places: Places,
+  timeline: Timeline,
+): CaptureStream[] {
+  const follow = new Follow(options);
+  const acks = new Map<string, AckFilter>();
+  return inputs.map((input, number) => {
+    const filter = acks.get(input.host) ?? new AckFilter();
+    acks.set(input.host, filter);
+    const resolver = new PlaceResolver(places, input, number);
+    const recorder = new Recorder(new SightingBatch(), follow, filter, resolver);
+    return new CaptureStream(input, places.hostNumber(input.host), recorder, timeline);
+  });
+}
+
+function sinkOf(pairing: Pairing, questions: Questions): MergeSink {
+  let sinceExpiry = 0;
+  return {
+    record(batch, at, time) {
+      if (Questions.isFor(batch.words[at + R_KIND_PLACE] & 0xff)) questions.add(batch, at, time);
+      else pairing.add(batch, at, time);
+      if (++sinceExpiry < EXPIRE_EVERY) return;
+      sinceExpiry = 0;
+      pairing.exchanges.expire(time);
+    },
+  };
+}
+
+/** Records between two looks at the oldest exchanges. */
+const EXPIRE_EVERY = 64;
+
+function progressOf(streams: readonly CaptureStream[]): CorrelateProgress {
+  return {
+    frames: streams.reduce((sum, stream) => sum + stream.recorder.frames, 0),
+    capturesEnded: streams.filter((stream) => stream.ended).length,
+    captures: streams.length,
+  };
+}

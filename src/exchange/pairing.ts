@@ -1,0 +1,302 @@
+import {
+  KIND_ECHO_REPLY,
+  KIND_ECHO_REQUEST,
+  KIND_ICMP_ERROR,
+  KIND_RST,
+  KIND_SYN,
+  KIND_SYN_ACK,
+  KIND_TCP_ACK,
+  KIND_UDP,
+} from '../decode/packet.ts';
+import type { SightingBatch } from './batch.ts';
+import { Candidate, FITS, FITS_AGAIN, FITS_NOT, FITS_UNASKED, IS_DUPLICATE } from './candidate.ts';
+import { PROTOCOL_ICMP, PROTOCOL_TCP, PROTOCOL_UDP } from './key.ts';
+import { R_DST, R_FLAGS, R_KIND_PLACE, R_SEQ } from './layout.ts';
+import { type Closing, Current, OpenExchanges } from './open-exchanges.ts';
+import type { Places } from './places.ts';
+import { NONE } from './pool.ts';
+import { Subject } from './subject.ts';
+import {
+  E_ASKED_WIDE,
+  E_OTHERS,
+  E_REPLIES,
+  E_REQUESTS,
+  ENTRY,
+  FLAG_AMBIGUOUS,
+  FLAG_RETRANSMITTED,
+  type OpenTable,
+} from './table.ts';
+
+/** Candidates looked at for one record: made-up packets with one key must not cost a walk over the whole table. */
+const CANDIDATES_LIMIT = 64;
+const TCP_ACK_FLAG = 0x10;
+
+/** Finds the exchange a record belongs to, or opens one. Records come in the order of corrected time, roughly. */
+export class Pairing {
+  readonly exchanges: OpenExchanges;
+  readonly candidate: Candidate;
+  /** More than one host: what belongs together may come in the wrong order. */
+  severalHosts = false;
+  private readonly current = new Current();
+  private readonly subject = new Subject();
+  private readonly places: Places;
+  private readonly table: OpenTable;
+  /** Of the last search. */
+  private best = NONE;
+  private bestFit = FITS_NOT;
+  private rivals = 0;
+
+  constructor(places: Places, limit: number, windowNs: number, closing: Closing) {
+    this.places = places;
+    this.exchanges = new OpenExchanges(places, limit, windowNs, closing);
+    this.table = this.exchanges.table;
+    this.candidate = new Candidate(this.exchanges, this.current, windowNs);
+  }
+
+  /** @param time nanoseconds since the analysis began, on the reference clock */
+  add(batch: SightingBatch, at: number, time: number): void {
+    const { current, subject } = this;
+    const kindPlace = batch.words[at + R_KIND_PLACE];
+    const place = kindPlace >>> 8;
+    current.batch = batch;
+    current.at = at;
+    current.kind = kindPlace & 0xff;
+    current.place = place;
+    current.spot = this.places.spots[place];
+    current.host = this.places.hosts[place];
+    current.time = time;
+    switch (current.kind) {
+      case KIND_ECHO_REQUEST:
+        subject.fromOriginator(batch, at, PROTOCOL_ICMP);
+        this.addRequest();
+        break;
+      case KIND_ECHO_REPLY:
+        subject.fromResponder(batch, at, PROTOCOL_ICMP);
+        this.addReply();
+        break;
+      case KIND_SYN:
+        subject.fromOriginator(batch, at, PROTOCOL_TCP);
+        subject.withSeq(batch.words[at + R_SEQ]);
+        this.addRequest();
+        break;
+      case KIND_SYN_ACK:
+        subject.fromResponder(batch, at, PROTOCOL_TCP);
+        this.addReply();
+        break;
+      case KIND_TCP_ACK:
+        subject.fromOriginator(batch, at, PROTOCOL_TCP);
+        this.addAck();
+        break;
+      case KIND_RST:
+        this.addReset();
+        break;
+      case KIND_ICMP_ERROR:
+        this.addError();
+        break;
+      case KIND_UDP:
+        this.addDatagram();
+        break;
+    }
+  }
+
+  private addRequest(): void {
+    const { subject, table, candidate } = this;
+    let steps = CANDIDATES_LIMIT;
+    for (
+      let entry = table.firstExact(subject.key, subject.asked);
+      entry !== NONE && steps > 0;
+      entry = table.nextExact(entry), steps--
+    ) {
+      if (!subject.matches(table, entry) || !subject.asks(table, entry)) continue;
+      const fit = candidate.fitsRequest(entry);
+      if (fit === IS_DUPLICATE) return;
+      if (fit === FITS_NOT) continue;
+      if (fit === FITS_AGAIN) this.exchanges.mark(entry, FLAG_RETRANSMITTED);
+      this.exchanges.join(entry, this.current, E_REQUESTS);
+      return;
+    }
+    if (this.severalHosts && this.exchanges.unasked > 0 && this.adopt()) return;
+    this.exchanges.open(subject, this.current, E_REQUESTS);
+  }
+
+  /** A reply from another address than the one asked came before its request in the merge. */
+  private adopt(): boolean {
+    const { subject, table, candidate } = this;
+    let steps = CANDIDATES_LIMIT;
+    for (
+      let entry = table.firstLoose(subject.key);
+      entry !== NONE && steps > 0;
+      entry = table.nextLoose(entry), steps--
+    ) {
+      if (!subject.matches(table, entry) || candidate.fitsRequest(entry) !== FITS_UNASKED) continue;
+      // The pool has no row for the address asked before the request is joined.
+      if (table.words[entry * ENTRY + E_ASKED_WIDE] !== NONE) continue;
+      table.setAsked(entry, subject.asked);
+      this.exchanges.join(entry, this.current, E_REQUESTS);
+      return true;
+    }
+    return false;
+  }
+
+  private addReply(): void {
+    if (!this.answer()) this.exchanges.open(this.subject, this.current, E_REPLIES);
+  }
+
+  /** Joins the reply with the request it fits best, first of the address asked, else of any. False: with none. */
+  private answer(): boolean {
+    this.searchExact();
+    if (this.best === NONE) this.searchLoose();
+    if (this.bestFit === IS_DUPLICATE) return true;
+    if (this.best === NONE) return false;
+    if (this.rivals > 0) this.exchanges.mark(this.best, FLAG_AMBIGUOUS);
+    this.exchanges.join(this.best, this.current, E_REPLIES);
+    return true;
+  }
+
+  private searchExact(): void {
+    const { subject, table } = this;
+    this.begin();
+    let steps = CANDIDATES_LIMIT;
+    for (
+      let entry = table.firstExact(subject.key, subject.asked);
+      entry !== NONE && steps > 0;
+      entry = table.nextExact(entry), steps--
+    ) {
+      if (subject.matches(table, entry) && subject.asks(table, entry)) this.consider(entry);
+    }
+  }
+
+  private searchLoose(): void {
+    const { subject, table } = this;
+    this.begin();
+    let steps = CANDIDATES_LIMIT;
+    for (
+      let entry = table.firstLoose(subject.key);
+      entry !== NONE && steps > 0;
+      entry = table.nextLoose(entry), steps--
+    ) {
+      if (table.words[entry * ENTRY + E_REQUESTS] === 0 || !subject.matches(table, entry)) continue;
+      this.consider(entry);
+    }
+  }
+
+  private begin(): void {
+    this.best = NONE;
+    this.bestFit = FITS_NOT;
+    this.rivals = 0;
+  }
+
+  /** Newest first: of two that fit alike the newer is kept, and the older is its rival. */
+  private consider(entry: number): void {
+    const fit = this.candidate.fitsReply(entry);
+    if (fit === FITS_NOT || this.bestFit === IS_DUPLICATE) return;
+    if (fit < this.bestFit) {
+      this.best = entry;
+      this.bestFit = fit;
+      this.rivals = 0;
+    } else if (fit === this.bestFit && fit <= FITS) this.rivals++;
+  }
+
+  private addAck(): void {
+    const entry = this.find();
+    if (entry === NONE || this.candidate.has(entry, KIND_TCP_ACK)) return;
+    this.exchanges.join(entry, this.current, E_OTHERS);
+  }
+
+  private addReset(): void {
+    const { subject, current } = this;
+    const { batch, at } = current;
+    const acknowledges = ((batch.words[at + R_FLAGS] >>> 8) & TCP_ACK_FLAG) !== 0;
+    if (acknowledges) {
+      subject.fromResponder(batch, at, PROTOCOL_TCP);
+      if (this.joinOther()) return;
+    }
+    subject.fromOriginator(batch, at, PROTOCOL_TCP);
+    subject.workOutKey();
+    if (this.joinOther() || !this.severalHosts) return;
+    if (acknowledges) {
+      subject.fromResponder(batch, at, PROTOCOL_TCP);
+      subject.workOutKey();
+    }
+    this.exchanges.open(subject, current, E_OTHERS);
+  }
+
+  private addError(): void {
+    const { subject, current } = this;
+    subject.fromQuoted(current.batch, current.at);
+    subject.workOutKey();
+    if (!this.joinOther() && this.severalHosts) this.exchanges.open(subject, current, E_OTHERS);
+  }
+
+  private joinOther(): boolean {
+    const entry = this.find() === NONE ? this.findLoose() : this.best;
+    if (entry === NONE) return this.bestFit === IS_DUPLICATE;
+    this.exchanges.join(entry, this.current, E_OTHERS);
+    return true;
+  }
+
+  /** The newest exchange of the same key and address asked. */
+  private find(): number {
+    const { subject, table } = this;
+    this.begin();
+    let steps = CANDIDATES_LIMIT;
+    for (
+      let entry = table.firstExact(subject.key, subject.asked);
+      entry !== NONE && steps > 0 && this.bestFit === FITS_NOT;
+      entry = table.nextExact(entry), steps--
+    ) {
+      if (subject.matches(table, entry) && subject.asks(table, entry)) this.takeOther(entry);
+    }
+    return this.best;
+  }
+
+  private findLoose(): number {
+    const { subject, table } = this;
+    let steps = CANDIDATES_LIMIT;
+    for (
+      let entry = table.firstLoose(subject.key);
+      entry !== NONE && steps > 0 && this.bestFit === FITS_NOT;
+      entry = table.nextLoose(entry), steps--
+    ) {
+      if (subject.matches(table, entry)) this.takeOther(entry);
+    }
+    return this.best;
+  }
+
+  private takeOther(entry: number): void {
+    const fit = this.candidate.fitsOther(entry);
+    if (fit === FITS_NOT) return;
+    this.bestFit = fit;
+    if (fit === FITS) this.best = entry;
+  }
+
+  /** UDP has no word for request and reply: what fits no open request backwards is one. */
+  private addDatagram(): void {
+    const { subject, current, table, candidate } = this;
+    const { batch, at } = current;
+    subject.fromResponder(batch, at, PROTOCOL_UDP);
+    subject.workOutKey();
+    if (this.answer()) return;
+    if ((batch.words[at + R_FLAGS] & 0xf) === 4 && isGroup(batch.words[at + R_DST])) return;
+    subject.fromOriginator(batch, at, PROTOCOL_UDP);
+    let steps = CANDIDATES_LIMIT;
+    for (
+      let entry = table.firstExact(subject.key, subject.asked);
+      entry !== NONE && steps > 0;
+      entry = table.nextExact(entry), steps--
+    ) {
+      if (!subject.matches(table, entry) || !subject.asks(table, entry)) continue;
+      const fit = candidate.fitsRequest(entry);
+      if (fit === IS_DUPLICATE) return;
+      if (fit === FITS_NOT) continue;
+      this.exchanges.join(entry, current, E_REQUESTS);
+      return;
+    }
+    this.exchanges.open(subject, current, E_REQUESTS);
+  }
+}
+
+/** IPv4 multicast and limited broadcast, which many may answer or nobody. */
+function isGroup(address: number): boolean {
+  return address >>> 28 >= 0xe;
+}

@@ -1,0 +1,119 @@
+import type { FrameView } from '../capture/frame.ts';
+import {
+  KIND_ICMP_ERROR,
+  KIND_NEIGHBOUR_ADVERTISEMENT,
+  KIND_NEIGHBOUR_SOLICITATION,
+  KIND_SYN,
+  KIND_TCP_ACK,
+  KIND_UDP,
+  type Packet,
+} from '../decode/packet.ts';
+import type { SightingBatch } from './batch.ts';
+import {
+  R_ACK,
+  R_DST,
+  R_FLAGS,
+  R_FRAME,
+  R_HEADER,
+  R_KEY,
+  R_KIND_PLACE,
+  R_MAC_LENGTH,
+  R_MAC_LOW,
+  R_NANOS,
+  R_PORTS,
+  R_SECONDS,
+  R_SEQ,
+  R_SRC,
+  R_WIDE,
+  X_DST,
+  X_FOURTH,
+  X_MTU,
+  X_QUOTED,
+  X_QUOTED_PORTS,
+  X_QUOTED_SEQ,
+  X_SRC,
+  X_THIRD,
+} from './layout.ts';
+import { foldDestination, foldSource } from './packet-key.ts';
+
+const LONGEST = 0xffff;
+
+/** Appends a followed packet to the batch. */
+export function writeRecord(
+  batch: SightingBatch,
+  frame: FrameView,
+  packet: Packet,
+  place: number,
+  key: number,
+): void {
+  const at = batch.addRecord();
+  const { words } = batch;
+  const { kind } = packet;
+  const tcp = kind >= KIND_SYN && kind <= KIND_TCP_ACK;
+  words[at + R_KIND_PLACE] = kind | (place << 8);
+  words[at + R_SECONDS] = frame.seconds;
+  words[at + R_NANOS] = frame.nanos;
+  words[at + R_FRAME] = frame.number;
+  words[at + R_SRC] = foldSource(packet);
+  words[at + R_DST] = foldDestination(packet);
+  const transport = tcp || kind < KIND_SYN || kind === KIND_UDP;
+  words[at + R_PORTS] = transport ? (packet.sourcePort << 16) | packet.destinationPort : 0;
+  words[at + R_SEQ] = tcp ? packet.seq : packet.dataHash;
+  words[at + R_ACK] = tcp ? packet.ack : (packet.dataLength << 16) | packet.dataHashed;
+  words[at + R_HEADER] = headerWord(packet, tcp);
+  words[at + R_MAC_LENGTH] = (packet.macSrcHigh << 16) | lengthOf(packet);
+  words[at + R_MAC_LOW] = packet.macSrcLow;
+  words[at + R_WIDE] = packet.family === 6 || kind > KIND_TCP_ACK ? writeWide(batch, packet) : 0;
+  words[at + R_KEY] = key;
+  words[at + R_FLAGS] = packet.family | (tcp ? packet.tcpFlags << 8 : 0);
+}
+
+function lengthOf(packet: Packet): number {
+  if (packet.family === 0) return 0;
+  return Math.min(packet.payloadLength, LONGEST);
+}
+
+/** Fields that the packet does not have are stale in `packet` and 0 here. */
+function headerWord(packet: Packet, tcp: boolean): number {
+  if (packet.family === 0) return 0;
+  const icmp = tcp || packet.kind === KIND_UDP ? 0 : (packet.icmpType << 8) | packet.icmpCode;
+  return (icmp << 16) | (packet.ttl << 8) | packet.tos;
+}
+
+/** Number of the row + 1. */
+function writeWide(batch: SightingBatch, packet: Packet): number {
+  const at = batch.addRow();
+  const { wide } = batch;
+  wide[at + X_SRC] = packet.src0;
+  wide[at + X_SRC + 1] = packet.src1;
+  wide[at + X_SRC + 2] = packet.src2;
+  wide[at + X_SRC + 3] = packet.src3;
+  wide[at + X_DST] = packet.dst0;
+  wide[at + X_DST + 1] = packet.dst1;
+  wide[at + X_DST + 2] = packet.dst2;
+  wide[at + X_DST + 3] = packet.dst3;
+  const { kind } = packet;
+  if (kind === KIND_ICMP_ERROR) writeQuoted(wide, at, packet);
+  else if (kind === KIND_NEIGHBOUR_SOLICITATION || kind === KIND_NEIGHBOUR_ADVERTISEMENT) {
+    wide[at + X_THIRD] = packet.target0;
+    wide[at + X_THIRD + 1] = packet.target1;
+    wide[at + X_THIRD + 2] = packet.target2;
+    wide[at + X_THIRD + 3] = packet.target3;
+  }
+  return batch.rows;
+}
+
+function writeQuoted(wide: Int32Array, at: number, packet: Packet): void {
+  wide[at + X_THIRD] = packet.quotedSrc0;
+  wide[at + X_THIRD + 1] = packet.quotedSrc1;
+  wide[at + X_THIRD + 2] = packet.quotedSrc2;
+  wide[at + X_THIRD + 3] = packet.quotedSrc3;
+  wide[at + X_FOURTH] = packet.quotedDst0;
+  wide[at + X_FOURTH + 1] = packet.quotedDst1;
+  wide[at + X_FOURTH + 2] = packet.quotedDst2;
+  wide[at + X_FOURTH + 3] = packet.quotedDst3;
+  wide[at + X_QUOTED] = (packet.quotedProtocol << 16) | packet.quotedIcmpType;
+  wide[at + X_QUOTED_PORTS] = (packet.quotedSourcePort << 16) | packet.quotedDestinationPort;
+  wide[at + X_QUOTED_SEQ] = packet.quotedSeq;
+  wide[at + X_MTU] = packet.icmpMtu;
+}

@@ -1,0 +1,87 @@
+import type { FrameSink, FrameView } from '../capture/frame.ts';
+import { decodeFrame } from '../decode/decode.ts';
+import {
+  KIND_ECHO_REPLY,
+  KIND_ECHO_REQUEST,
+  KIND_NONE,
+  KIND_SYN,
+  KIND_SYN_ACK,
+  KIND_TCP_ACK,
+  KIND_UDP,
+  Packet,
+} from '../decode/packet.ts';
+import { STOP_NONE } from '../decode/stop.ts';
+import type { AckFilter } from './ack-filter.ts';
+import type { SightingBatch } from './batch.ts';
+import type { Follow } from './follow.ts';
+import { keyOf } from './packet-key.ts';
+import { NO_PLACE, type PlaceResolver } from './place.ts';
+import { writeRecord } from './record.ts';
+
+/** Of the first frames of a capture every segment with ACK is recorded: its SYN may lie in the file before. */
+const UNFILTERED_ACKS = 4096;
+
+/** Takes the frames of one capture and writes down the followed ones. */
+export class Recorder implements FrameSink {
+  batch: SightingBatch;
+  readonly packet = new Packet();
+  frames = 0;
+  probes = 0;
+  replies = 0;
+  notDecoded = 0;
+  /** Earliest and latest time stamp of all frames; valid when `frames` is not 0. */
+  firstSeconds = 0;
+  firstNanos = 0;
+  lastSeconds = 0;
+  lastNanos = 0;
+  private readonly follow: Follow;
+  private readonly kinds: Uint8Array;
+  private readonly acks: AckFilter;
+  private readonly resolver: PlaceResolver;
+
+  constructor(batch: SightingBatch, follow: Follow, acks: AckFilter, resolver: PlaceResolver) {
+    this.batch = batch;
+    this.follow = follow;
+    this.kinds = follow.kinds;
+    this.acks = acks;
+    this.resolver = resolver;
+    this.packet.followUdp = follow.kinds[KIND_UDP] === 1;
+  }
+
+  frame(frame: FrameView): void {
+    const { packet } = this;
+    this.keepTime(frame.seconds, frame.nanos);
+    decodeFrame(frame, packet);
+    const { kind } = packet;
+    if (packet.stopReason !== STOP_NONE) this.notDecoded++;
+    if (kind === KIND_NONE || this.kinds[kind] === 0) return;
+    const key = keyOf(packet);
+    if (kind === KIND_TCP_ACK && !this.acks.mayHold(key) && this.frames > UNFILTERED_ACKS) return;
+    if ((this.follow.narrow || kind > KIND_TCP_ACK) && !this.follow.wants(packet)) return;
+    const place = this.resolver.placeOf(frame, packet);
+    if (place === NO_PLACE) return;
+    this.count(kind, key);
+    writeRecord(this.batch, frame, packet, place, key);
+  }
+
+  private count(kind: number, key: number): void {
+    if (kind === KIND_SYN || kind === KIND_SYN_ACK) this.acks.add(key);
+    if (kind === KIND_ECHO_REQUEST || kind === KIND_SYN) this.probes++;
+    else if (kind === KIND_ECHO_REPLY || kind === KIND_SYN_ACK) this.replies++;
+  }
+
+  private keepTime(seconds: number, nanos: number): void {
+    if (this.frames++ === 0) {
+      this.firstSeconds = this.lastSeconds = seconds;
+      this.firstNanos = this.lastNanos = nanos;
+      return;
+    }
+    if (seconds > this.lastSeconds || (seconds === this.lastSeconds && nanos > this.lastNanos)) {
+      this.lastSeconds = seconds;
+      this.lastNanos = nanos;
+    } else if (seconds < this.firstSeconds || (seconds === this.firstSeconds && nanos < this.firstNanos)) {
+      this.firstSeconds = seconds;
+      this.firstNanos = nanos;
+    }
+  }
+}

@@ -1,0 +1,88 @@
+import { KIND_ECHO_REQUEST, KIND_ICMP_ERROR, KIND_SYN } from '../decode/packet.ts';
+import { R_HEADER, R_KIND_PLACE, R_NEXT, R_SRC, STRIDE } from './layout.ts';
+import type { Places } from './places.ts';
+import { NONE } from './pool.ts';
+import { E_ASKED, E_FIRST, E_FLAGS, ENTRY, FLAG_AMBIGUOUS, type OpenTable } from './table.ts';
+
+/** More sightings than these make no exchange another kind of exchange. */
+const LOOKED_AT = 96;
+const REPEATED = 0x5bd1e995;
+const AMBIGUOUS = 0x3c6ef372;
+
+/**
+ * What was seen of an exchange, without its time and addresses, as two words: for each sighting its kind, host, interface
+ * and direction, whether its source is the address asked, an ICMP error's type and sender, whether there is more than
+ * one like it, and for a probe whether the host had seen a reply before. The order of sightings plays no other part.
+ */
+export class Signature {
+  low = 0;
+  high = 0;
+  private readonly items = new Int32Array(LOOKED_AT);
+  private readonly repeated = new Uint8Array(LOOKED_AT);
+
+  of(table: OpenTable, entry: number, places: Places): void {
+    const at = entry * ENTRY;
+    const { words } = table;
+    const pool = table.pool.words;
+    const asked = words[at + E_ASKED];
+    let count = 0;
+    this.low = (words[at + E_FLAGS] & FLAG_AMBIGUOUS) !== 0 ? AMBIGUOUS : 0;
+    this.high = 0;
+    for (let slot = words[at + E_FIRST]; slot !== NONE && count < LOOKED_AT; ) {
+      const sighting = slot * STRIDE;
+      const kindPlace = pool[sighting + R_KIND_PLACE];
+      const kind = kindPlace & 0xff;
+      let item = kind | (places.spots[kindPlace >>> 8] << 9);
+      if (pool[sighting + R_SRC] === asked) item |= 0x100;
+      if (kind === KIND_ICMP_ERROR) item = errorItem(item, pool[sighting + R_HEADER], pool[sighting + R_SRC]);
+      else if ((kind === KIND_SYN || kind === KIND_ECHO_REQUEST) && count > 0) {
+        if (answeredBefore(table, entry, slot, places)) item ^= 0x40000000;
+      }
+      if (this.isNew(mixed(item), count)) count++;
+      slot = pool[sighting + R_NEXT];
+    }
+  }
+
+  private isNew(item: number, count: number): boolean {
+    const { items, repeated } = this;
+    for (let i = 0; i < count; i++) {
+      if (items[i] !== item) continue;
+      if (repeated[i] === 0) this.take(Math.imul(item, REPEATED));
+      repeated[i] = 1;
+      return false;
+    }
+    items[count] = item;
+    repeated[count] = 0;
+    this.take(item);
+    return true;
+  }
+
+  /** Sums, so that the order makes no difference. */
+  private take(item: number): void {
+    this.low = (this.low + item) | 0;
+    this.high = (this.high + Math.imul(item ^ (item >>> 11), 0x9e3779b1)) | 0;
+  }
+}
+
+function mixed(item: number): number {
+  const once = Math.imul(item ^ (item >>> 16), 0x85ebca6b);
+  const twice = Math.imul(once ^ (once >>> 13), 0xc2b2ae35);
+  return twice ^ (twice >>> 16);
+}
+
+function errorItem(item: number, header: number, sender: number): number {
+  return item ^ Math.imul((header >>> 16) + 1, 0x27d4eb2f) ^ Math.imul(sender, 0x165667b1);
+}
+
+/** Whether the host of this probe had seen an answer: it asked again all the same. */
+function answeredBefore(table: OpenTable, entry: number, probe: number, places: Places): boolean {
+  const pool = table.pool.words;
+  const host = places.hosts[pool[probe * STRIDE + R_KIND_PLACE] >>> 8];
+  for (let slot = table.words[entry * ENTRY + E_FIRST]; slot !== probe; slot = pool[slot * STRIDE + R_NEXT]) {
+    const kindPlace = pool[slot * STRIDE + R_KIND_PLACE];
+    const kind = kindPlace & 0xff;
+    if (kind !== KIND_SYN && kind !== KIND_ECHO_REQUEST && places.hosts[kindPlace >>> 8] === host)
+      return true;
+  }
+  return false;
+}
