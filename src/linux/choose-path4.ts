@@ -1,9 +1,9 @@
-import { type Ip, sameIp } from '../addr/ip.ts';
+import { type Ip, isMulticast, sameIp } from '../addr/ip.ts';
 import type { NextHopChoice } from './decision.ts';
 import type { Flow } from './flow.ts';
 import { type HostState, type NextHop, type Route, TABLE_LOCAL } from './host-state.ts';
 import { kernelIsAtLeast } from './kernel-version.ts';
-import { gatewayOf, isAlive, nextHopsOf } from './next-hop.ts';
+import { gatewaysOf, isAlive, nextHopsOf } from './next-hop.ts';
 import { tosFor } from './rule-match.ts';
 import { sourceByRoute4 } from './source4.ts';
 import type { FibFound, Walk } from './walk.ts';
@@ -21,7 +21,8 @@ export interface Path {
 export function pathsOf4(walk: Walk, found: FibFound, flow: Flow): Path[] {
   const only = [{ route: found.route, hop: found.hop }];
   if (flow.outputDevice !== null) return only;
-  if (nextHopsOf(walk.index, found.route).length > 1) return multipath(walk, found, flow);
+  if (nextHopsOf(walk.index, found.route).length > 1)
+    return plainFirst(walk, multipath(walk, found, flow), flow);
   if (found.route.destination.length > 0 || found.route.type !== 'unicast') return only;
   const defaults = equalDefaults(walk, found, flow);
   return defaults.length > 1 ? defaults : only;
@@ -38,6 +39,20 @@ function multipath(walk: Walk, found: FibFound, flow: Flow): Path[] {
   if (!prefersSource(walk.index.state)) return all;
   const own = all.filter((path) => sameIp(hopSource(walk, path), source));
   return own.length > 0 ? own : all;
+}
+
+/**
+ * All of them are possible; the one that is shown is rather one whose gateway is used as the route has it. A multicast
+ * packet on a wide route has no gateway at all (`withoutGateway` in lookup-output4).
+ */
+function plainFirst(walk: Walk, paths: readonly Path[], flow: Flow): Path[] {
+  const used = isMulticast(flow.destination) ? none : gatewaysOf;
+  const isPlain = ({ route, hop }: Path) => used(walk.index, route, hop).includes(hop.gateway);
+  return [...paths.filter((path) => isPlain(path)), ...paths.filter((path) => !isPlain(path))];
+}
+
+function none(): readonly (Ip | null)[] {
+  return [null];
 }
 
 function prefersSource(state: HostState): boolean {
@@ -69,18 +84,15 @@ function equalDefaults(walk: Walk, found: FibFound, flow: Flow): Path[] {
     tos = route.tos;
     metric = route.metric;
     if (route.scope !== found.route.scope || route.type !== 'unicast') continue;
-    if (!gatewayOf(walk.index, route, hop)) continue;
+    if (gatewaysOf(walk.index, route, hop).every((gateway) => gateway === null)) continue;
     if (out.length === 0 && route !== found.route) break;
     out.push({ route, hop });
   }
   return out;
 }
 
-export function choiceOf(walk: Walk, { route, hop }: Path): NextHopChoice {
-  return {
-    device: hop.device ?? walk.index.loopback,
-    gateway: gatewayOf(walk.index, route, hop),
-    route,
-    nextHop: hop,
-  };
+export function choicesOf(walk: Walk, { route, hop }: Path): NextHopChoice[] {
+  const device = hop.device ?? walk.index.loopback;
+  const gateways = gatewaysOf(walk.index, route, hop);
+  return gateways.map((gateway) => ({ device, gateway, route, nextHop: hop }));
 }

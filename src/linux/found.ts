@@ -1,12 +1,12 @@
-import type { Ip } from '../addr/ip.ts';
-import { choiceOf, type Path } from './choose-path4.ts';
+import { type Ip, sameIp } from '../addr/ip.ts';
+import { choicesOf, type Path } from './choose-path4.ts';
 import type { RouteDecision, RouteFound } from './decision.ts';
 import type { RouteType } from './host-state.ts';
 import type { FibFound, Walk } from './walk.ts';
 
 /** The decision for a route found, from the paths that may be taken; the first stands for all. */
 export function foundBy(walk: Walk, found: FibFound, paths: readonly Path[], source: Ip | null): RouteFound {
-  const choices = paths.map((path) => choiceOf(walk, path));
+  const choices = paths.flatMap((path) => choicesOf(walk, path));
   const candidates = choices.filter((one, i) => choices.findIndex((two) => sameChoice(one, two)) === i);
   noteUnmodelled(walk, paths);
   return {
@@ -26,7 +26,7 @@ export function foundBy(walk: Walk, found: FibFound, paths: readonly Path[], sou
 }
 
 function sameChoice(a: RouteFound['candidates'][number], b: RouteFound['candidates'][number]): boolean {
-  return a.device === b.device && JSON.stringify(a.gateway) === JSON.stringify(b.gateway);
+  return a.device === b.device && (a.gateway === b.gateway || sameIp(a.gateway, b.gateway));
 }
 
 function noteUnmodelled(walk: Walk, paths: readonly Path[]): void {

@@ -7,9 +7,7 @@ import {
   type RouteType,
   TABLE_LOCAL,
 } from './host-state.ts';
-
-const SCOPE_LINK = 253;
-const SCOPE_HOST = 254;
+import { SCOPE_HOST, SCOPE_LINK } from './scope.ts';
 
 /**
  * The local table as the kernel fills it from the addresses (fib_add_ifaddr; for IPv6 addrconf), for hosts whose

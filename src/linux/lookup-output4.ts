@@ -8,7 +8,8 @@ import type { HostState } from './host-state.ts';
 import { isLimitedBroadcast, isLocalMulticast, isZeroNet } from './ip-kinds.ts';
 import { isLocalAddress } from './local-address.ts';
 import { lookupRules } from './rule-walk.ts';
-import { type ChosenSource, SCOPE_LINK, SCOPE_UNIVERSE, selectAddress4, sourceByRoute4 } from './source4.ts';
+import { SCOPE_LINK, SCOPE_UNIVERSE } from './scope.ts';
+import { type ChosenSource, selectAddress4, sourceByRoute4 } from './source4.ts';
 import { deviceSetting } from './sysctl.ts';
 import { assume, cannotTell, type FibFound, noRoute, refused, startWalk, type Walk } from './walk.ts';
 

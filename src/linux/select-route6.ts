@@ -147,7 +147,8 @@ function selectionOf(index: HostIndex, match: Match, strict: Strictness): Select
   const error = isBlackholeObject(index, route) ? 'EINVAL' : REJECTS[route.type];
   if (error === 'EAGAIN') return { kind: 'throws', route };
   if (error) return { kind: 'refused', route, error };
-  return { kind: 'found', route, hop, hops: siblings(index, match, strict) };
+  const hops = siblings(index, match, strict);
+  return { kind: 'found', route, hop: hops[0] ?? hop, hops };
 }
 
 /**
@@ -160,7 +161,12 @@ function siblings(index: HostIndex, match: Match, strict: Strictness): NextHop[]
   if (all.length < 2) return [hop];
   if (route.nextHopId !== null) return all;
   const usable = all.filter((one) => scoreOf(index, route, one, strict, false) >= 0);
-  return usable.length > 0 ? usable : [hop];
+  return usable.length > 0 ? preferredFirst(usable, strict) : [hop];
+}
+
+/** All of them are possible (the hash asks for no device); shown is rather one by the device that was named. */
+function preferredFirst(hops: readonly NextHop[], { device }: Strictness): NextHop[] {
+  return [...hops.filter((hop) => hop.device === device), ...hops.filter((hop) => hop.device !== device)];
 }
 
 function tellWhyNot(index: HostIndex, route: Route, trace: TraceStep[]): void {

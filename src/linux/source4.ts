@@ -2,11 +2,8 @@ import { type Ip, ipv4 } from '../addr/ip.ts';
 import { contains } from '../addr/prefix.ts';
 import type { HostIndex } from './host-index.ts';
 import type { InterfaceAddress, NextHop, Route } from './host-state.ts';
+import { SCOPE_HOST, SCOPE_LINK } from './scope.ts';
 import { deviceSetting } from './sysctl.ts';
-
-export const SCOPE_UNIVERSE = 0;
-export const SCOPE_LINK = 253;
-export const SCOPE_HOST = 254;
 
 export interface ChosenSource {
   readonly source: Ip;
