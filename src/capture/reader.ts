@@ -55,6 +55,17 @@ export class CaptureReader {
     };
   }
 
+  /** Bytes read so far, after decompression. */
+  get bytesRead(): number {
+    const { base, end } = this.parts.feeder.chunk();
+    return Math.max(0, base + end);
+  }
+
+  /** Length of the capture where it can be known beforehand; null for pipes and compressed files. */
+  get bytesTotal(): number | null {
+    return this.parts.fileBytes;
+  }
+
   /** Lets go of the file; may be called at any time, also twice. */
   async close(): Promise<void> {
     this.atEnd = true;

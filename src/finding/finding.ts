@@ -82,6 +82,8 @@ export interface Witness {
 
 export type WitnessGap =
   | { readonly kind: 'no-capture'; readonly host: string | null; readonly role: 'originator' | 'responder' }
+  /** Its capture is whole and holds no frame at all: that it ran at that time is taken from its being supplied. */
+  | { readonly kind: 'no-frames'; readonly host: string; readonly role: 'originator' | 'responder' }
   | { readonly kind: 'other-time'; readonly host: string; readonly role: 'originator' | 'responder' }
   | { readonly kind: 'some-interfaces'; readonly host: string; readonly interfaces: readonly string[] }
   | { readonly kind: 'one-direction'; readonly host: string; readonly direction: 'in' | 'out' }

@@ -28,9 +28,9 @@ export function witnessOf(
   };
 }
 
-/** Damage and a few kernel drops weaken an absence; the other gaps leave no witness at all. */
+/** Damage and an empty capture weaken an absence; the other gaps leave no witness at all. */
 function hides(gap: WitnessGap): boolean {
-  return gap.kind !== 'damaged';
+  return gap.kind !== 'damaged' && gap.kind !== 'no-frames';
 }
 
 function gapsOf(
@@ -45,10 +45,13 @@ function gapsOf(
   if (host === null || captures.length === 0) return [{ kind: 'no-capture', host, role }];
   const then = captures.filter((one) => runsBetween(one, first, last));
   if (then.length === 0) return [{ kind: 'other-time', host, role }];
-  return [...interfaceGaps(host, then, identities), ...lossGaps(host, then)];
+  const empty = then.every((one) => one.frames === 0) ? [{ kind: 'no-frames', host, role } as const] : [];
+  return [...empty, ...interfaceGaps(host, then, identities), ...lossGaps(host, then)];
 }
 
+/** An empty capture that was handed in with the others is taken to have run: nothing came by is what it says. */
 function runsBetween(one: Coverage, first: Time, last: Time): boolean {
+  if (one.frames === 0) return !one.damaged;
   if (one.first === null || one.last === null) return false;
   return (
     compareTime(addNanos(one.first, -QUIET_NS), first) <= 0 &&

@@ -3,13 +3,16 @@ import type { Finding } from '../finding/finding.ts';
 import type { Cause } from './cause.ts';
 import { called } from './context.ts';
 import { causeOf } from './draft.ts';
+import { gapWords } from './not-enough.ts';
 
 /** Both hosts are cleared by what was seen: it left one as it should and did not come to the other. */
 export function explainLost(finding: Finding): Cause[] {
   const reply = finding.kind === 'reply-lost' || finding.kind === 'handshake-stalled';
   const from = reply ? finding.path.replyLeft : finding.path.requestLeft;
   const to = reply ? called(finding.originator, 'originator') : called(finding.responder, 'responder');
-  const covered = reply ? finding.witness.originatorCovered : finding.witness.responderCovered;
+  const weak = finding.witness.missing.filter(
+    (gap) => !('role' in gap) || gap.role === (reply ? 'originator' : 'responder'),
+  );
   const what =
     finding.kind === 'handshake-stalled'
       ? 'the last ACK of the handshake'
@@ -23,9 +26,12 @@ export function explainLost(finding: Finding): Cause[] {
     causeOf({
       kind: 'lost-in-network',
       host: null,
-      confidence: covered ? 'certain' : 'likely',
+      confidence: weak.length === 0 ? 'certain' : 'likely',
       sentence: `${what} ${left} and was lost before ${to}`,
-      notes: ['a capture at the next router on the way would narrow it down'],
+      notes: [
+        ...weak.map((gap) => `what would make it sure: ${gapWords(gap)}`),
+        'a capture at the next router on the way would narrow it down',
+      ],
     }),
   ];
 }

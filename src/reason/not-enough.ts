@@ -50,10 +50,12 @@ export function captureMissing(finding: Finding): Cause {
   });
 }
 
-function gapWords(gap: WitnessGap): string {
+export function gapWords(gap: WitnessGap): string {
   switch (gap.kind) {
     case 'no-capture':
       return `a capture on ${called(gap.host, gap.role)}`;
+    case 'no-frames':
+      return `a sign that the capture on ${gap.host} ran at that time (it holds no frame)`;
     case 'other-time':
       return `a capture on ${gap.host} that covers the time of the request`;
     case 'some-interfaces':

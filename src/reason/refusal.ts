@@ -10,7 +10,9 @@ type Refused = Extract<RouteDecision, { kind: 'refused' }>;
 /** A blackhole, unreachable, prohibit or throw route or rule. */
 export function refusalCause(state: HostState, decision: Refused, target: Ip, subject: string): Cause {
   const by = decision.by;
-  const name = isRoute(by) ? `a ${by.type} route` : `rule ${by.preference} (${by.action.kind})`;
+  const name = isRoute(by)
+    ? `${by.type === 'unreachable' ? 'an' : 'a'} ${by.type} route`
+    : `rule ${by.preference} (${by.action.kind})`;
   return causeOf({
     kind: 'route-refuses',
     host: state.name,

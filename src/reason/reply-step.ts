@@ -30,7 +30,7 @@ export function lookupReply(
   finding: Finding,
 ): ReplyLookup {
   const flow = replyFlow(state, { ...request, inputDevice: asked, mark: 0 });
-  const subject = `${replyName(finding)} packets from ${formatIp(request.destination)}`;
+  const subject = `${replyName(finding)} from ${formatIp(request.destination)}`;
   return { state, flow, decision: lookupOutput(state, flow), asked, subject };
 }
 

@@ -32,8 +32,8 @@ export function requestOf(finding: Finding): Request | null {
   };
 }
 
-/** What a person calls the reply. */
+/** What a person calls the replies. */
 export function replyName(finding: Finding): string {
-  if (finding.protocol === 'tcp') return finding.kind === 'refused' ? 'RST' : 'SYN-ACK';
-  return finding.protocol === 'udp' ? 'answer' : 'echo reply';
+  if (finding.protocol === 'tcp') return finding.kind === 'refused' ? 'RSTs' : 'SYN-ACKs';
+  return finding.protocol === 'udp' ? 'answers' : 'echo replies';
 }
