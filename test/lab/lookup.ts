@@ -1,0 +1,49 @@
+import type { Lab } from './network.ts';
+import { bare } from './plan.ts';
+import type { Node, Probe } from './scenario.ts';
+
+/** One question to the kernel's own route lookup, and its answer. */
+export interface Lookup {
+  readonly node: Node;
+  readonly query: string;
+  readonly answer: string;
+  /** The kernel's errno in words (`Invalid argument`, `No route to host` ...), null when it found a route. */
+  readonly error: string | null;
+}
+
+export interface Lookups {
+  readonly all: readonly Lookup[];
+  /** The reply's lookup on B. */
+  readonly reply: Lookup;
+  /** Destination of the FIB entry that decides the reply (`ip route get fibmatch`), e.g. `default`; null: none. */
+  readonly replyDecidedBy: string | null;
+}
+
+/** Asks A for the way to the target and B for the way back. `client` is the address the reply goes to. */
+export async function lookUp(lab: Lab, probe: Probe, client: string): Promise<Lookups> {
+  const ip = probe.to.includes(':') ? 'ip -6' : 'ip';
+  const get = `${ip} route get`;
+  const bound = probe.kind === 'ping' && lab.plan.a.cards.some((card) => card.name === probe.bind);
+  const forward = await ask(lab, 'a', `${get} ${probe.to} from ${client}`);
+  const device = bound ? [await ask(lab, 'a', `${get} ${probe.to} oif ${probe.bind}`)] : [];
+  const reply = await ask(lab, 'b', `${get} ${client} from ${probe.to}`);
+  const entry = await lab.run('b', `${ip} -j route get fibmatch ${client} from ${probe.to}`.split(' '));
+  const decided = entry.exit === 0 ? (JSON.parse(entry.stdout) as { dst: string }[])[0] : undefined;
+  return { all: [forward, ...device, reply], reply, replyDecidedBy: decided?.dst ?? null };
+}
+
+/** The address A's probe bears when none was captured: that of the bound card, or the address given. */
+export function clientAddress(lab: Lab, probe: Probe): string {
+  if (probe.kind === 'tcp') return probe.from;
+  const six = probe.to.includes(':');
+  const card = lab.plan.a.cards.find((card) => card.name === probe.bind);
+  if (card) return bare(six ? card.address6 : card.address4);
+  return probe.bind ?? bare(six ? lab.plan.a.cards[0].address6 : lab.plan.a.cards[0].address4);
+}
+
+async function ask(lab: Lab, node: Node, query: string): Promise<Lookup> {
+  const outcome = await lab.run(node, query.split(' '));
+  const answer = (outcome.stdout + outcome.stderr).replace(/\s+/g, ' ').trim();
+  const error = outcome.exit === 0 ? null : answer.replace(/^RTNETLINK answers: /, '');
+  return { node, query, answer, error };
+}
