@@ -90,13 +90,15 @@ export class PcapngWalker implements Walker {
     while (end - at >= BLOCK_OVERHEAD) {
       const type = view.getUint32(at, this.little);
       if (type === SECTION_HEADER && !this.readByteOrder(view, at, base)) return at;
-      const length = view.getUint32(at + 4, this.little);
-      if (length < BLOCK_OVERHEAD || length % 4 !== 0 || length > MAX_BLOCK_BYTES) {
-        return this.give('bad-block-length', base + at, at, MAX_BLOCK_BYTES, length);
+      const told = view.getUint32(at + 4, this.little);
+      if (told < BLOCK_OVERHEAD || told > MAX_BLOCK_BYTES) {
+        return this.give('bad-block-length', base + at, at, MAX_BLOCK_BYTES, told);
       }
+      // Some writers leave the padding out of the length (Wireshark reads theirs, too).
+      const length = (told + 3) & ~3;
       if (end - at < length) return at;
       const trailing = view.getUint32(at + length - 4, this.little);
-      if (trailing !== length) return this.give('bad-block-length', base + at, at, length, trailing);
+      if (trailing !== told) return this.give('bad-block-length', base + at, at, length, trailing);
       if (type === ENHANCED_PACKET) this.enhancedPacket(view, at, length, base, sink);
       else if (!this.otherBlock(type, chunk, at, length, sink)) return at;
       at += length;

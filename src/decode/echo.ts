@@ -4,19 +4,20 @@ import { DATA_HASH_LIMIT, type Packet } from './packet.ts';
 /** RFC 792 and RFC 4443 section 4: identifier (2), sequence number (2), data. */
 const IDENTIFIER = 4;
 const SEQUENCE = 6;
-export const ECHO_HEADER_BYTES = 8;
+const HEADER_BYTES = 8;
+const LIMIT = DATA_HASH_LIMIT;
 
 /** Reads an echo message that begins at `at`; its 8 header bytes are known to be there. */
 export function takeEcho(view: DataView, at: number, end: number, packet: Packet): void {
   packet.sourcePort = view.getUint16(at + IDENTIFIER);
   packet.destinationPort = view.getUint16(at + SEQUENCE);
-  packet.dataLength = packet.payloadLength - ECHO_HEADER_BYTES;
-  takeHash(view, at + ECHO_HEADER_BYTES, end, packet);
+  packet.dataLength = packet.payloadLength - HEADER_BYTES;
+  takeHash(view, at + HEADER_BYTES, end, packet);
 }
 
 /** Hashes the data in [at, end), or as much of it as counts. */
 export function takeHash(view: DataView, at: number, end: number, packet: Packet): void {
-  const length = Math.min(end - at, DATA_HASH_LIMIT);
+  const length = Math.min(end - at, LIMIT);
   packet.dataHashed = length;
   packet.dataHash = hashBytes(view, at, length);
 }

@@ -1,5 +1,4 @@
 import { decodeEtherType, ETHERTYPE_IPV4 } from './ethertype.ts';
-import { decodeLlc } from './llc.ts';
 import { decodeIpv4 } from './network.ts';
 import { KIND_NONE, type Packet } from './packet.ts';
 import { LAYER_ETHERNET, stopShort } from './stop.ts';
@@ -9,8 +8,9 @@ const DESTINATION = 0;
 const SOURCE = 6;
 const TYPE = 12;
 const HEADER_BYTES = 14;
-/** Values below are the length of an LLC frame. */
-const FIRST_ETHERTYPE = 0x0600;
+
+const IPV4 = ETHERTYPE_IPV4;
+const NONE = KIND_NONE;
 
 /** LINKTYPE_ETHERNET. */
 export function decodeEthernet(view: DataView, at: number, end: number, packet: Packet): void {
@@ -19,10 +19,10 @@ export function decodeEthernet(view: DataView, at: number, end: number, packet: 
     return;
   }
   const type = view.getUint16(at + TYPE);
-  if (type === ETHERTYPE_IPV4) decodeIpv4(view, at + HEADER_BYTES, end, packet);
-  else if (type >= FIRST_ETHERTYPE) decodeEtherType(type, view, at + HEADER_BYTES, end, packet);
-  else decodeLlc(view, at + HEADER_BYTES, end, packet);
-  if (packet.kind === KIND_NONE) return;
+  if (type === IPV4) decodeIpv4(view, at + HEADER_BYTES, end, packet);
+  // Below 0x0600 it is the length of an LLC frame: passed over, too.
+  else decodeEtherType(type, view, at + HEADER_BYTES, end, packet);
+  if (packet.kind === NONE) return;
   packet.macDstHigh = view.getUint16(at + DESTINATION);
   packet.macDstLow = view.getUint32(at + DESTINATION + 2);
   packet.macSrcHigh = view.getUint16(at + SOURCE);

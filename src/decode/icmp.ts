@@ -21,17 +21,22 @@ const NEXT_HOP_MTU = 6;
 const HEADER_BYTES = 8;
 
 const CODE_FRAGMENTATION_NEEDED = 4;
+const ECHO_REQUEST = ICMP_ECHO_REQUEST;
+const ECHO_REPLY = ICMP_ECHO_REPLY;
+const IS_REQUEST = KIND_ECHO_REQUEST;
+const IS_REPLY = KIND_ECHO_REPLY;
 
 export function decodeIcmp(view: DataView, at: number, end: number, packet: Packet): void {
   if (end - at < HEADER_BYTES) {
+    if (end > at) packet.icmpType = view.getUint8(at + TYPE);
     stopShort(packet, LAYER_ICMP, at, HEADER_BYTES, end);
     return;
   }
   const type = view.getUint8(at + TYPE);
   packet.icmpType = type;
   packet.icmpCode = view.getUint8(at + CODE);
-  if (type === ICMP_ECHO_REQUEST || type === ICMP_ECHO_REPLY) {
-    packet.kind = type === ICMP_ECHO_REQUEST ? KIND_ECHO_REQUEST : KIND_ECHO_REPLY;
+  if (type === ECHO_REQUEST || type === ECHO_REPLY) {
+    packet.kind = type === ECHO_REQUEST ? IS_REQUEST : IS_REPLY;
     takeEcho(view, at, end, packet);
   } else if (isError(type)) takeError(view, at, end, packet);
   else if (type === ICMP_REDIRECT) takeRedirect(view, at, end, packet);

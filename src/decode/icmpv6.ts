@@ -26,6 +26,7 @@ const REDIRECT_BYTES = 40;
 
 export function decodeIcmpv6(view: DataView, at: number, end: number, packet: Packet): void {
   if (end - at < HEADER_BYTES) {
+    if (end > at) packet.icmpType = view.getUint8(at + TYPE);
     stopShort(packet, LAYER_ICMPV6, at, HEADER_BYTES, end);
     return;
   }

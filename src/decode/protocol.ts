@@ -11,13 +11,3 @@ export const PROTOCOL_DSTOPTS = 60;
 export const PROTOCOL_MOBILITY = 135;
 export const PROTOCOL_HIP = 139;
 export const PROTOCOL_SHIM6 = 140;
-
-/** Whether `transport.ts` decodes it. */
-export function isFollowed(protocol: number): boolean {
-  return (
-    protocol === PROTOCOL_TCP ||
-    protocol === PROTOCOL_UDP ||
-    protocol === PROTOCOL_ICMP ||
-    protocol === PROTOCOL_ICMPV6
-  );
-}

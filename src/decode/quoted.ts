@@ -1,13 +1,6 @@
 import { ICMP_ECHO_REPLY, ICMP_ECHO_REQUEST, ICMPV6_ECHO_REPLY, ICMPV6_ECHO_REQUEST } from './icmp-type.ts';
-import {
-  IPV4_DESTINATION,
-  IPV4_FLAGS_FRAGMENT,
-  IPV4_FRAGMENT_OFFSET,
-  IPV4_HEADER_BYTES,
-  IPV4_PROTOCOL,
-  IPV4_SOURCE,
-} from './ipv4.ts';
-import { IPV6_DESTINATION, IPV6_HEADER_BYTES, IPV6_NEXT_HEADER, IPV6_SOURCE } from './ipv6.ts';
+import { IPV4_HEADER_BYTES, readQuotedIpv4 } from './ipv4.ts';
+import { IPV6_HEADER_BYTES, readQuotedIpv6 } from './ipv6.ts';
 import { isExtension } from './ipv6-extension.ts';
 import type { Packet } from './packet.ts';
 import { PROTOCOL_FRAGMENT, PROTOCOL_ICMP, PROTOCOL_ICMPV6, PROTOCOL_TCP, PROTOCOL_UDP } from './protocol.ts';
@@ -42,16 +35,12 @@ function clear(packet: Packet): void {
 }
 
 function quotedIpv4(view: DataView, at: number, end: number, packet: Packet): void {
-  const headerBytes = (view.getUint8(at) & 0x0f) * 4;
   if (end - at < IPV4_HEADER_BYTES) {
     stopShort(packet, LAYER_QUOTED, at, IPV4_HEADER_BYTES, end);
     return;
   }
-  packet.quotedProtocol = view.getUint8(at + IPV4_PROTOCOL);
-  packet.quotedSrc0 = view.getUint32(at + IPV4_SOURCE);
-  packet.quotedDst0 = view.getUint32(at + IPV4_DESTINATION);
-  const later = (view.getUint16(at + IPV4_FLAGS_FRAGMENT) & IPV4_FRAGMENT_OFFSET) !== 0;
-  if (!later && headerBytes >= IPV4_HEADER_BYTES) quotedTransport(view, at + headerBytes, end, packet);
+  const transport = readQuotedIpv4(view, at, packet);
+  if (transport >= 0) quotedTransport(view, transport, end, packet);
 }
 
 function quotedIpv6(view: DataView, at: number, end: number, packet: Packet): void {
@@ -59,16 +48,7 @@ function quotedIpv6(view: DataView, at: number, end: number, packet: Packet): vo
     stopShort(packet, LAYER_QUOTED, at, IPV6_HEADER_BYTES, end);
     return;
   }
-  packet.quotedProtocol = view.getUint8(at + IPV6_NEXT_HEADER);
-  packet.quotedSrc0 = view.getUint32(at + IPV6_SOURCE);
-  packet.quotedSrc1 = view.getUint32(at + IPV6_SOURCE + 4);
-  packet.quotedSrc2 = view.getUint32(at + IPV6_SOURCE + 8);
-  packet.quotedSrc3 = view.getUint32(at + IPV6_SOURCE + 12);
-  packet.quotedDst0 = view.getUint32(at + IPV6_DESTINATION);
-  packet.quotedDst1 = view.getUint32(at + IPV6_DESTINATION + 4);
-  packet.quotedDst2 = view.getUint32(at + IPV6_DESTINATION + 8);
-  packet.quotedDst3 = view.getUint32(at + IPV6_DESTINATION + 12);
-  const transport = quotedExtensions(view, at + IPV6_HEADER_BYTES, end, packet);
+  const transport = quotedExtensions(view, readQuotedIpv6(view, at, packet), end, packet);
   if (transport >= 0) quotedTransport(view, transport, end, packet);
 }
 

@@ -1,6 +1,5 @@
 import { DIRECTION_IN, DIRECTION_OUT, type Direction } from '../capture/frame.ts';
 import { decodeEtherType } from './ethertype.ts';
-import { decodeLlc } from './llc.ts';
 import { KIND_NONE, type Packet } from './packet.ts';
 import { LAYER_SLL, stopShort } from './stop.ts';
 
@@ -15,8 +14,6 @@ const HEADER_BYTES = 16;
 /** linux/if_packet.h: 0 to us, 1 broadcast, 2 multicast, 3 to somebody else, 4 sent by us. */
 export const PACKET_OUTGOING = 4;
 
-/** linux/if_ether.h: ETH_P_802_2, an LLC frame follows. */
-const PROTOCOL_LLC = 4;
 /** linux/if_arp.h: devices whose protocol field is no EtherType. */
 const ARPHRD_FRAD = 770;
 const ARPHRD_IEEE80211_RADIOTAP = 803;
@@ -52,8 +49,7 @@ export function decodeSllProtocol(
   packet: Packet,
 ): void {
   if (device === ARPHRD_NETLINK || device === ARPHRD_FRAD || device === ARPHRD_IEEE80211_RADIOTAP) return;
-  if (protocol === PROTOCOL_LLC) decodeLlc(view, at, end, packet);
-  else decodeEtherType(protocol, view, at, end, packet);
+  decodeEtherType(protocol, view, at, end, packet);
 }
 
 /** The sender's hardware address, where it is an EUI-48. */

@@ -20,17 +20,16 @@ export const LAYER_VLAN = 2;
 export const LAYER_SLL = 3;
 export const LAYER_SLL2 = 4;
 export const LAYER_NULL = 5;
-export const LAYER_LLC = 6;
-export const LAYER_ARP = 7;
-export const LAYER_IPV4 = 8;
-export const LAYER_IPV6 = 9;
-export const LAYER_IPV6_EXTENSION = 10;
-export const LAYER_AH = 11;
-export const LAYER_ICMP = 12;
-export const LAYER_ICMPV6 = 13;
-export const LAYER_TCP = 14;
-export const LAYER_UDP = 15;
-export const LAYER_QUOTED = 16;
+export const LAYER_ARP = 6;
+export const LAYER_IPV4 = 7;
+export const LAYER_IPV6 = 8;
+export const LAYER_IPV6_EXTENSION = 9;
+export const LAYER_AH = 10;
+export const LAYER_ICMP = 11;
+export const LAYER_ICMPV6 = 12;
+export const LAYER_TCP = 13;
+export const LAYER_UDP = 14;
+export const LAYER_QUOTED = 15;
 
 // What set the end of the bytes (`Packet.stopLengthFrom`).
 export const LENGTH_FROM_FRAME = 0;
@@ -48,7 +47,6 @@ const LAYERS = [
   'sll',
   'sll2',
   'null',
-  'llc',
   'arp',
   'ipv4',
   'ipv6',

@@ -12,10 +12,11 @@ const HEADER_BYTES = 20;
 /** Up to and with the flags: enough to tell what the segment is, where the snap length cut the rest. */
 const BYTES_TO_FLAGS = 14;
 
-export const TCP_FIN = 0x01;
-export const TCP_SYN = 0x02;
-export const TCP_RST = 0x04;
-export const TCP_ACK = 0x10;
+const SYN = 0x02;
+const RST = 0x04;
+const ACK = 0x10;
+
+export { ACK as TCP_ACK, RST as TCP_RST, SYN as TCP_SYN };
 
 /** Section 3.2: kind 0 ends the list, 1 is padding, every other kind is followed by its length. */
 const OPTION_END = 0;
@@ -40,12 +41,12 @@ export function decodeTcp(view: DataView, at: number, end: number, packet: Packe
     stop(packet, LAYER_TCP, STOP_LENGTH, at, HEADER_BYTES, headerBytes);
     return;
   }
-  if ((flags & TCP_RST) !== 0) packet.kind = KIND_RST;
-  else if ((flags & TCP_SYN) !== 0) {
-    packet.kind = (flags & TCP_ACK) !== 0 ? KIND_SYN_ACK : KIND_SYN;
+  if ((flags & RST) !== 0) packet.kind = KIND_RST;
+  else if ((flags & SYN) !== 0) {
+    packet.kind = (flags & ACK) !== 0 ? KIND_SYN_ACK : KIND_SYN;
     packet.mss = 0;
     takeMss(view, at + HEADER_BYTES, Math.min(end, at + headerBytes), packet);
-  } else if ((flags & TCP_ACK) !== 0) packet.kind = KIND_TCP_ACK;
+  } else if ((flags & ACK) !== 0) packet.kind = KIND_TCP_ACK;
   if (end - at < headerBytes) stopShort(packet, LAYER_TCP, at, headerBytes, end);
 }
 
