@@ -36,13 +36,14 @@ export const IS_DUPLICATE = -1;
 /** Judges whether an open exchange with the right key can be the one of the record at hand. */
 export class Candidate {
   /** By how much the clocks of two hosts may still be wrong against each other; 0 with one host. */
-  slackNs = 0;
+  private readonly slackNs: number;
   private readonly exchanges: OpenExchanges;
   private readonly table: OpenTable;
   private readonly current: Current;
   private readonly windowNs: number;
 
-  constructor(exchanges: OpenExchanges, current: Current, windowNs: number) {
+  constructor(exchanges: OpenExchanges, current: Current, windowNs: number, slackNs: number) {
+    this.slackNs = slackNs;
     this.exchanges = exchanges;
     this.table = exchanges.table;
     this.current = current;

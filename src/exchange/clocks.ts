@@ -1,21 +1,94 @@
+import { fitDrift } from './drift.ts';
 import type { ClockOffset } from './exchange.ts';
+import { type Interval, OffsetBounds } from './offset-bounds.ts';
+import type { CorrelateOptions } from './options.ts';
+import type { Timeline } from './timeline.ts';
 
-/** Offsets of the hosts' clocks against the first host's. */
+/** Two clocks may disagree by this much before the merge follows: it keeps order only roughly. */
+const TOLERATED_NS = 1e6;
+
+/** Offsets of the hosts' clocks against the first host's: as given, or measured from packets that two hosts saw. */
 export class Clocks {
   /** By host: its clock - reference clock, nanoseconds; what the merge subtracts. */
   readonly offsets: Float64Array;
+  readonly bounds: OffsetBounds;
   private readonly hosts: readonly string[];
+  private readonly fixed: boolean[];
+  private readonly given: boolean[];
+  private readonly measured: boolean[];
+  private readonly windowNs: number;
 
-  constructor(hosts: readonly string[]) {
+  constructor(hosts: readonly string[], clock: CorrelateOptions['clock'], windowNs: number) {
     this.hosts = hosts;
+    this.windowNs = windowNs;
     this.offsets = new Float64Array(hosts.length);
+    this.bounds = new OffsetBounds(hosts.length);
+    const offsets = clock instanceof Map ? (clock as ReadonlyMap<string, number>) : undefined;
+    this.given = hosts.map((host) => offsets?.has(host) ?? false);
+    this.fixed = hosts.map((_, i) => i === 0 || clock === 'none' || this.given[i]);
+    this.measured = hosts.map(() => false);
+    const reference = offsets?.get(hosts[0]) ?? 0;
+    for (const [i, host] of hosts.entries()) {
+      if (offsets?.has(host)) this.offsets[i] = Math.round((offsets.get(host)! - reference) * 1e9);
+    }
   }
 
-  report(): ClockOffset[] {
-    const [relativeTo] = this.hosts;
-    return this.hosts.slice(1).map((host, i) => {
-      const offset = this.offsets[i + 1];
-      return { host, relativeTo, lowNs: offset, highNs: offset, driftPpm: 0, basis: 'assumed' as const };
-    });
+  /** Whether a host's offset is still to be found. */
+  isOpen(host: number): boolean {
+    return !this.fixed[host] && !this.measured[host];
+  }
+
+  get anyOpen(): boolean {
+    return this.hosts.some((_, host) => this.isOpen(host));
+  }
+
+  /** Found by comparing what the hosts saw first. */
+  align(host: number, offsetNs: number): void {
+    this.offsets[host] = Math.round(offsetNs);
+    this.measured[host] = true;
+  }
+
+  /** A packet left host `from` and reached host `to`, at these times of their own clocks. */
+  observe(from: number, to: number, sentNs: number, receivedNs: number): void {
+    const bound = receivedNs - sentNs;
+    this.bounds.add(from, to, bound, sentNs - this.offsets[from]);
+    const excess = this.offsets[to] - this.offsets[from] - bound;
+    if (!this.fixed[from]) this.measured[from] = true;
+    if (!this.fixed[to]) this.measured[to] = true;
+    if (excess <= TOLERATED_NS) return;
+    if (!this.fixed[to]) this.offsets[to] -= excess;
+    else if (!this.fixed[from]) this.offsets[from] += excess;
+  }
+
+  report(timeline: Timeline): ClockOffset[] {
+    return this.hosts.slice(1).map((_, i) => this.reportOf(i + 1, timeline));
+  }
+
+  private reportOf(host: number, timeline: Timeline): ClockOffset {
+    const named = { host: this.hosts[host], relativeTo: this.hosts[0] };
+    const offset = this.offsets[host];
+    if (this.fixed[host]) {
+      const basis = this.given[host] ? ('given' as const) : ('assumed' as const);
+      return { ...named, lowNs: offset, highNs: offset, driftPpm: 0, basis };
+    }
+    const constant = this.bounds.constant(host);
+    const known = Number.isFinite(constant.low) || Number.isFinite(constant.high);
+    if (!known) {
+      const basis = this.measured[host] ? ('measured' as const) : ('assumed' as const);
+      return { ...named, lowNs: offset, highNs: offset, driftPpm: 0, basis };
+    }
+    if (constant.low <= constant.high)
+      return { ...named, ...this.closed(constant), driftPpm: 0, basis: 'measured' };
+    const drift = fitDrift(this.bounds, host);
+    if (!drift) return { ...named, ...this.closed(constant), driftPpm: 0, basis: 'measured' };
+    const at = timeline.timeOf(drift.at);
+    return { ...named, ...this.closed(drift.interval), driftPpm: drift.ppm, at, basis: 'measured' };
+  }
+
+  /** Where packets went one way only, the other bound is that none was under way longer than the reply window. */
+  private closed({ low, high }: Interval): { lowNs: number; highNs: number } {
+    if (low === Number.NEGATIVE_INFINITY) return { lowNs: high - this.windowNs, highNs: high };
+    if (high === Number.POSITIVE_INFINITY) return { lowNs: low, highNs: low + this.windowNs };
+    return { lowNs: Math.min(low, high), highNs: Math.max(low, high) };
   }
 }

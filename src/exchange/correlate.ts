@@ -1,6 +1,7 @@
-import type { Time } from '../addr/time.ts';
 import { AckFilter } from './ack-filter.ts';
+import { Alignment } from './align.ts';
 import { SightingBatch } from './batch.ts';
+import { ClockObserver } from './clock-observer.ts';
 import { Clocks } from './clocks.ts';
 import type { Correlation } from './correlation.ts';
 import { coverageOf, summaryOf } from './coverage.ts';
@@ -13,7 +14,6 @@ import {
   type CaptureInput,
   type CorrelateOptions,
   type CorrelateProgress,
-  DEFAULT_OPEN_LIMIT,
   DEFAULT_REPLY_WINDOW_SECONDS,
 } from './options.ts';
 import { Pairing } from './pairing.ts';
@@ -37,21 +37,27 @@ export async function correlate(
   const streams = streamsOf(inputs, options, places, timeline);
   const files = inputs.map((input) => input.reader.facts().file);
   const names = { places, files };
-  const fold = new Fold(names, timeline);
   const windowNs = (options.replyWindowSeconds ?? DEFAULT_REPLY_WINDOW_SECONDS) * 1e9;
-  const pairing = new Pairing(places, options.openLimit ?? DEFAULT_OPEN_LIMIT, windowNs, fold);
+  const clocks = new Clocks(hosts, options.clock, windowNs);
+  const alignment = new Alignment(clocks, timeline);
+  if (hosts.length > 1) await alignment.begin(streams);
+  const observer = hosts.length > 1 ? new ClockObserver(clocks, places, timeline) : null;
+  const fold = new Fold(names, timeline, observer);
+  if (options.since) fold.sinceNs = timeline.nanosOf(options.since.seconds, options.since.nanos);
+  if (options.until) fold.untilNs = timeline.nanosOf(options.until.seconds, options.until.nanos);
+  const pairing = new Pairing(places, options, hosts.length > 1, fold);
   const questions = new Questions(names, timeline);
-  const clocks = new Clocks(hosts);
-  pairing.severalHosts = hosts.length > 1;
-  const sink = sinkOf(pairing, questions);
-  await merge(streams, clocks.offsets, sink, () => onProgress?.(progressOf(streams)));
+  const sink = sinkOf(pairing, questions, alignment);
+  await merge(streams, clocks.offsets, sink, () => {
+    alignment.review();
+    onProgress?.(progressOf(streams));
+  });
   pairing.exchanges.closeAll();
-  limit(fold, options.since, options.until);
   return {
     groups: finished(fold.groups, timeline),
     unanswered: questions.unanswered(),
     coverage: streams.map((stream, i) => coverageOf(stream, i, places, clocks.offsets[stream.host])),
-    clocks: clocks.report(),
+    clocks: clocks.report(timeline),
     captures: streams.map(summaryOf),
     counts: {
       exchanges: fold.exchanges,
@@ -61,8 +67,6 @@ export async function correlate(
     },
   };
 }
-
-function limit(_fold: Fold, _since: Time | undefined, _until: Time | undefined): void {}
 
 function streamsOf(
   inputs: readonly CaptureInput[],
@@ -81,15 +85,19 @@ function streamsOf(
   });
 }
 
-function sinkOf(pairing: Pairing, questions: Questions): MergeSink {
+function sinkOf(pairing: Pairing, questions: Questions, alignment: Alignment): MergeSink {
   let sinceExpiry = 0;
   return {
-    record(batch, at, time) {
+    record(batch, at, time, host) {
+      if (alignment.searching) alignment.watch(batch, at, host);
       if (Questions.isFor(batch.words[at + R_KIND_PLACE] & 0xff)) questions.add(batch, at, time);
       else pairing.add(batch, at, time);
       if (++sinceExpiry < EXPIRE_EVERY) return;
       sinceExpiry = 0;
       pairing.exchanges.expire(time);
+    },
+    wentBack() {
+      pairing.exchanges.closeAll();
     },
   };
 }

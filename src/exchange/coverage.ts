@@ -38,7 +38,7 @@ export function summaryOf(stream: CaptureStream): CaptureSummary {
 }
 
 function timesOf({ recorder }: CaptureStream): { first: Time | null; last: Time | null } {
-  if (recorder.frames === 0) return { first: null, last: null };
+  if (!recorder.timed) return { first: null, last: null };
   return {
     first: { seconds: recorder.firstSeconds, nanos: recorder.firstNanos },
     last: { seconds: recorder.lastSeconds, nanos: recorder.lastNanos },

@@ -57,6 +57,8 @@ export interface ClockOffset {
   readonly lowNs: number;
   readonly highNs: number;
   readonly driftPpm: number;
+  /** With a drift: when the offset lies in the interval, on the reference clock. */
+  readonly at?: Time;
   /** `measured` from packets seen on both hosts; `given` on the command line; `assumed` equal for want of common packets. */
   readonly basis: 'measured' | 'given' | 'assumed';
 }

@@ -1,4 +1,5 @@
 import { ANY4, ANY6 } from '../addr/ip.ts';
+import type { ClockObserver } from './clock-observer.ts';
 import { askedOf, exchangeOf, originatorOf, portOf, protocolOf } from './exchange-of.ts';
 import { EXAMPLES, type Group } from './groups.ts';
 import type { Names } from './materialise.ts';
@@ -42,6 +43,7 @@ export class Fold implements Closing {
   strayReplies = 0;
   private readonly names: Names;
   private readonly timeline: Timeline;
+  private readonly clocks: ClockObserver | null;
   /** Nanoseconds since the analysis began; exchanges that begin outside are left out. */
   sinceNs = Number.NEGATIVE_INFINITY;
   untilNs = Number.POSITIVE_INFINITY;
@@ -56,15 +58,17 @@ export class Fold implements Closing {
   private dst = 0;
   private port = 0;
 
-  constructor(names: Names, timeline: Timeline) {
+  constructor(names: Names, timeline: Timeline, clocks: ClockObserver | null) {
     this.names = names;
     this.timeline = timeline;
+    this.clocks = clocks;
   }
 
   close(table: OpenTable, entry: number): void {
     const at = entry * ENTRY;
     const { words } = table;
     if (words[at + E_REQUESTS] === 0 && words[at + E_REPLIES] === 0) return;
+    this.clocks?.exchange(table, entry);
     const first = table.firstTime(entry);
     if (first < this.sinceNs || first > this.untilNs) return;
     this.exchanges++;

@@ -5,7 +5,12 @@ import type { CaptureStream } from './stream.ts';
 /** Takes the records in the order of corrected time. */
 export interface MergeSink {
   record(batch: SightingBatch, at: number, time: number, host: number): void;
+  /** A capture's clock was set back, or captures of different times stand in one file: what is open is over. */
+  wentBack(): void;
 }
+
+/** Packets of one capture are never further in disorder than this. */
+const DISORDER_NS = 60e9;
 
 /**
  * Merges the captures by corrected time, reading on where a capture has run dry. Within a capture the order of the file
@@ -70,7 +75,9 @@ function takeUntil(stream: CaptureStream, until: number, offsets: Float64Array, 
   const [batch] = stream.queue;
   const end = batch.count * STRIDE;
   do {
-    sink.record(batch, stream.at, stream.headNs - offsets[host], host);
+    const { headNs } = stream;
+    sink.record(batch, stream.at, headNs - offsets[host], host);
     stream.advance();
+    if (stream.headNs < headNs - DISORDER_NS) sink.wentBack();
   } while (stream.at !== 0 && stream.at < end && stream.headNs - offsets[host] < until);
 }

@@ -13,6 +13,7 @@ import { Candidate, FITS, FITS_AGAIN, FITS_NOT, FITS_UNASKED, IS_DUPLICATE } fro
 import { PROTOCOL_ICMP, PROTOCOL_TCP, PROTOCOL_UDP } from './key.ts';
 import { R_DST, R_FLAGS, R_KIND_PLACE, R_SEQ } from './layout.ts';
 import { type Closing, Current, OpenExchanges } from './open-exchanges.ts';
+import { type CorrelateOptions, DEFAULT_OPEN_LIMIT, DEFAULT_REPLY_WINDOW_SECONDS } from './options.ts';
 import type { Places } from './places.ts';
 import { NONE } from './pool.ts';
 import { Subject } from './subject.ts';
@@ -30,13 +31,15 @@ import {
 /** Candidates looked at for one record: made-up packets with one key must not cost a walk over the whole table. */
 const CANDIDATES_LIMIT = 64;
 const TCP_ACK_FLAG = 0x10;
+/** By how much the clocks of two hosts may still be wrong against each other after correction. */
+const CLOCK_SLACK_NS = 100e6;
 
 /** Finds the exchange a record belongs to, or opens one. Records come in the order of corrected time, roughly. */
 export class Pairing {
   readonly exchanges: OpenExchanges;
-  readonly candidate: Candidate;
+  private readonly candidate: Candidate;
   /** More than one host: what belongs together may come in the wrong order. */
-  severalHosts = false;
+  private readonly severalHosts: boolean;
   private readonly current = new Current();
   private readonly subject = new Subject();
   private readonly places: Places;
@@ -46,11 +49,15 @@ export class Pairing {
   private bestFit = FITS_NOT;
   private rivals = 0;
 
-  constructor(places: Places, limit: number, windowNs: number, closing: Closing) {
+  constructor(places: Places, options: CorrelateOptions, severalHosts: boolean, closing: Closing) {
+    const slackNs = severalHosts ? CLOCK_SLACK_NS : 0;
+    const windowNs = (options.replyWindowSeconds ?? DEFAULT_REPLY_WINDOW_SECONDS) * 1e9;
     this.places = places;
-    this.exchanges = new OpenExchanges(places, limit, windowNs, closing);
+    this.severalHosts = severalHosts;
+    const limit = options.openLimit ?? DEFAULT_OPEN_LIMIT;
+    this.exchanges = new OpenExchanges(places, limit, windowNs + slackNs, closing);
     this.table = this.exchanges.table;
-    this.candidate = new Candidate(this.exchanges, this.current, windowNs);
+    this.candidate = new Candidate(this.exchanges, this.current, windowNs, slackNs);
   }
 
   /** @param time nanoseconds since the analysis began, on the reference clock */

@@ -14,6 +14,7 @@ import { STOP_NONE } from '../decode/stop.ts';
 import type { AckFilter } from './ack-filter.ts';
 import type { SightingBatch } from './batch.ts';
 import type { Follow } from './follow.ts';
+import { R_NANOS, R_SECONDS, STRIDE } from './layout.ts';
 import { keyOf } from './packet-key.ts';
 import { NO_PLACE, type PlaceResolver } from './place.ts';
 import { writeRecord } from './record.ts';
@@ -29,7 +30,8 @@ export class Recorder implements FrameSink {
   probes = 0;
   replies = 0;
   notDecoded = 0;
-  /** Earliest and latest time stamp of all frames; valid when `frames` is not 0. */
+  /** Whether a frame had a time stamp; then the earliest and latest of all frames follow. */
+  timed = false;
   firstSeconds = 0;
   firstNanos = 0;
   lastSeconds = 0;
@@ -50,7 +52,8 @@ export class Recorder implements FrameSink {
 
   frame(frame: FrameView): void {
     const { packet } = this;
-    this.keepTime(frame.seconds, frame.nanos);
+    this.frames++;
+    if (frame.timed) this.keepTime(frame.seconds, frame.nanos);
     decodeFrame(frame, packet);
     const { kind } = packet;
     if (packet.stopReason !== STOP_NONE) this.notDecoded++;
@@ -62,6 +65,7 @@ export class Recorder implements FrameSink {
     if (place === NO_PLACE) return;
     this.count(kind, key);
     writeRecord(this.batch, frame, packet, place, key);
+    if (!frame.timed) this.lendTime();
   }
 
   private count(kind: number, key: number): void {
@@ -71,7 +75,8 @@ export class Recorder implements FrameSink {
   }
 
   private keepTime(seconds: number, nanos: number): void {
-    if (this.frames++ === 0) {
+    if (!this.timed) {
+      this.timed = true;
       this.firstSeconds = this.lastSeconds = seconds;
       this.firstNanos = this.lastNanos = nanos;
       return;
@@ -83,5 +88,12 @@ export class Recorder implements FrameSink {
       this.firstSeconds = seconds;
       this.firstNanos = nanos;
     }
+  }
+
+  /** A frame without a time stamp was captured between its neighbours. */
+  private lendTime(): void {
+    const at = (this.batch.count - 1) * STRIDE;
+    this.batch.words[at + R_SECONDS] = this.lastSeconds;
+    this.batch.words[at + R_NANOS] = this.lastNanos;
   }
 }
