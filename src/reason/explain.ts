@@ -48,5 +48,5 @@ function explainStalled(finding: Finding, context: ReasonContext): Cause[] {
   const { requestReached, replyLeft } = finding.path;
   const astray =
     requestReached?.interface && replyLeft?.interface && requestReached.interface !== replyLeft.interface;
-  return astray ? explainReplyRoute(finding, context) : explainLost(finding);
+  return astray ? explainReplyRoute(finding, context) : explainLost(finding, context);
 }

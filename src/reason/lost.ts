@@ -1,37 +1,77 @@
 import { formatIp } from '../addr/ip.ts';
-import type { Finding } from '../finding/finding.ts';
+import type { Finding, WitnessGap } from '../finding/finding.ts';
+import type { Missing } from '../linux/decision.ts';
 import type { Cause } from './cause.ts';
-import { called } from './context.ts';
+import { called, type ReasonContext } from './context.ts';
 import { causeOf } from './draft.ts';
 import { gapWords } from './not-enough.ts';
 
-/** Both hosts are cleared by what was seen: it left one as it should and did not come to the other. */
-export function explainLost(finding: Finding): Cause[] {
-  const reply = finding.kind === 'reply-lost' || finding.kind === 'handshake-stalled';
+/** It left one host and did not come to the other: the network's, once what was seen clears both hosts. */
+export function explainLost(finding: Finding, context: ReasonContext): Cause[] {
+  const open = notCleared(finding, context);
+  return [open.length > 0 ? undecided(finding, open) : lostInNetwork(finding)];
+}
+
+/** What keeps the sender from being cleared: unknown interfaces, so that its choice of way cannot be judged. */
+function notCleared(finding: Finding, context: ReasonContext): Missing[] {
+  const { requestLeft, requestReached, replyLeft } = finding.path;
+  if (ofReply(finding)) {
+    const known = requestReached?.interface && replyLeft?.interface;
+    return known ? [] : [linksOf(called(finding.responder, 'responder'))];
+  }
+  const known = context.identities.some((one) => one.host === finding.originator) && requestLeft?.interface;
+  return known ? [] : [linksOf(called(finding.originator, 'originator'))];
+}
+
+function linksOf(host: string): Missing {
+  return {
+    kind: 'links',
+    what: `ip addr (on ${host}): which interface the packet left by, and whether that was the right one`,
+  };
+}
+
+function ofReply(finding: Finding): boolean {
+  return finding.kind === 'reply-lost' || finding.kind === 'handshake-stalled';
+}
+
+function undecided(finding: Finding, missing: readonly Missing[]): Cause {
+  return causeOf({
+    kind: 'not-enough-information',
+    host: null,
+    confidence: 'possible',
+    sentence: `${whatOf(finding)} was lost on its way; whether it left by the right interface cannot be told`,
+    missing,
+  });
+}
+
+function lostInNetwork(finding: Finding): Cause {
+  const reply = ofReply(finding);
   const from = reply ? finding.path.replyLeft : finding.path.requestLeft;
   const to = reply ? called(finding.originator, 'originator') : called(finding.responder, 'responder');
-  const weak = finding.witness.missing.filter(
-    (gap) => !('role' in gap) || gap.role === (reply ? 'originator' : 'responder'),
-  );
-  const what =
-    finding.kind === 'handshake-stalled'
-      ? 'the last ACK of the handshake'
-      : reply
-        ? 'the reply'
-        : 'the request';
   const left = from
     ? `left ${from.host} by ${from.interface ?? 'an interface'} with source ${formatIp(from.src)}`
     : 'left';
-  return [
-    causeOf({
-      kind: 'lost-in-network',
-      host: null,
-      confidence: weak.length === 0 ? 'certain' : 'likely',
-      sentence: `${what} ${left} and was lost before ${to}`,
-      notes: [
-        ...weak.map((gap) => `what would make it sure: ${gapWords(gap)}`),
-        'a capture at the next router on the way would narrow it down',
-      ],
-    }),
-  ];
+  const weak = weakWitness(finding);
+  return causeOf({
+    kind: 'lost-in-network',
+    host: null,
+    confidence: weak.length === 0 ? 'certain' : 'likely',
+    sentence: `${whatOf(finding)} ${left} and was lost before ${to}`,
+    notes: [
+      ...weak.map((gap) => `what would make it sure: ${gapWords(gap)}`),
+      'a capture at the next router on the way would narrow it down',
+    ],
+  });
+}
+
+/** Gaps of the host where it should have arrived. */
+function weakWitness(finding: Finding): WitnessGap[] {
+  const role = ofReply(finding) ? 'originator' : 'responder';
+  const host = finding[role];
+  return finding.witness.missing.filter((gap) => ('role' in gap ? gap.role === role : gap.host === host));
+}
+
+function whatOf(finding: Finding): string {
+  if (finding.kind === 'handshake-stalled') return 'the last ACK of the handshake';
+  return ofReply(finding) ? 'the reply' : 'the request';
 }

@@ -53,12 +53,7 @@ function healthy(findings: readonly Finding[], seenAnything: boolean): Verdict {
 function blame(causes: readonly Cause[]): Verdict {
   const [first] = causes;
   const sure = causes.every((cause) => cause.confidence === 'certain');
-  if (NETWORK.includes(first.kind))
-    return {
-      party: 'network',
-      host: null,
-      sentence: 'both hosts did their part; the network between them did not',
-    };
+  if (NETWORK.includes(first.kind)) return network(sure);
   const hosts = [...new Set(causes.map((cause) => cause.host).filter((host) => host !== null))];
   const party = causes.every((cause) => APPLICATION.includes(cause.kind)) ? 'application' : 'host';
   const who = hosts.join(' and ') || 'a host';
@@ -67,4 +62,11 @@ function blame(causes: readonly Cause[]): Verdict {
     ? `the network is not the problem. ${who} ${is}`
     : `the network is probably not the problem. ${who} probably ${is}`;
   return { party, host: hosts[0] ?? null, sentence };
+}
+
+function network(sure: boolean): Verdict {
+  const sentence = sure
+    ? 'both hosts did their part; the network between them did not'
+    : 'both hosts seem to have done their part; the network between them probably did not';
+  return { party: 'network', host: null, sentence };
 }
