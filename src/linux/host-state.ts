@@ -45,6 +45,8 @@ export type Given =
   | 'iptables4'
   | 'iptables6'
   | 'sockets'
+  | 'tcp-sockets'
+  | 'udp-sockets'
   | 'kernel';
 
 export interface Link {

@@ -21,6 +21,7 @@ const RANKS: Partial<Record<FormKind, number>> = {
   'ip-nexthop': 1,
   'route-table': 9,
   'route-table6': 9,
+  'ip-brief': 8,
   ifconfig: 9,
 };
 const RANK_OF_JSON = 5;

@@ -2,6 +2,7 @@
 export type FormKind =
   | 'ip-addr'
   | 'ip-addr-json'
+  | 'ip-brief'
   | 'ip-link'
   | 'ip-link-json'
   | 'ip-route'

@@ -1,4 +1,4 @@
-import { type Family, parseIp } from '../../addr/ip.ts';
+import type { Family } from '../../addr/ip.ts';
 import { parsePrefix } from '../../addr/prefix.ts';
 import type { Route } from '../host-state.ts';
 import type { Lines } from './lines.ts';
@@ -115,7 +115,7 @@ export function takeDestination(draft: RouteDraft, word: string): boolean {
 /** `via 10.0.0.1`, or `via inet6 fe80::1` for a gateway of the other family, which says nothing of the route's own. */
 export function takeGateway(draft: RouteDraft, word: string, lines?: Lines): boolean {
   const foreign = word === 'inet6' || word === 'inet';
-  const gateway = parseIp(foreign && lines ? lines.word() : word);
+  const gateway = draft.shared.address(foreign && lines ? lines.word() : word);
   if (!gateway) return false;
   draft.ownHop().gateway = gateway;
   if (foreign) draft.family ??= word === 'inet6' ? 4 : 6;
@@ -124,12 +124,12 @@ export function takeGateway(draft: RouteDraft, word: string, lines?: Lines): boo
 }
 
 export function takeDevice(draft: RouteDraft, word: string): boolean {
-  draft.ownHop().device = word;
+  draft.ownHop().device = draft.shared.word(word);
   return word !== '';
 }
 
 export function takePreferredSource(draft: RouteDraft, word: string): boolean {
-  const source = parseIp(word);
+  const source = draft.shared.address(word);
   if (!source) return false;
   draft.preferredSource = source;
   draft.family ??= source.family;
@@ -181,7 +181,7 @@ export function takeWeight(draft: RouteDraft, word: string): boolean {
 }
 
 export function takeProtocol(draft: RouteDraft, word: string): boolean {
-  draft.protocol = word;
+  draft.protocol = draft.shared.word(word);
   return word !== '';
 }
 

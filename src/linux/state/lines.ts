@@ -34,7 +34,8 @@ export class Lines {
       let start = from;
       while (start < end && isBlank(this.#text.charCodeAt(start))) start++;
       while (end > start && isBlank(this.#text.charCodeAt(end - 1))) end--;
-      if (start === end) continue;
+      // A fence of markdown around a pasted listing is no line of it.
+      if (start === end || this.#text.startsWith('```', start)) continue;
       this.start = this.#at = start;
       this.end = end;
       this.indent = start - from;

@@ -2,6 +2,7 @@ import type { FormKind } from './forms.ts';
 import { readIfconfig } from './ifconfig.ts';
 import { readLinksAndAddresses } from './ip-addr.ts';
 import { readLinksAndAddressesJson } from './ip-addr-json.ts';
+import { readBrief } from './ip-brief.ts';
 import { readNeighbours } from './ip-neigh.ts';
 import { readNeighboursJson } from './ip-neigh-json.ts';
 import { readNextHopObjects, readNextHopObjectsJson } from './ip-nexthop.ts';
@@ -22,6 +23,7 @@ import { readKernelRelease } from './uname.ts';
 export const PARSERS: Record<FormKind, (reading: Reading) => Told> = {
   'ip-addr': (reading) => ({ ...readLinksAndAddresses(reading), given: ['links', 'addresses'] }),
   'ip-addr-json': (reading) => ({ ...readLinksAndAddressesJson(reading), given: ['links', 'addresses'] }),
+  'ip-brief': readBrief,
   'ip-link': (reading) => linksOnly(readLinksAndAddresses(reading)),
   'ip-link-json': (reading) => linksOnly(readLinksAndAddressesJson(reading)),
   'ip-route': readRoutes,

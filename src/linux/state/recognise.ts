@@ -16,6 +16,7 @@ const STATE = '(?:INCOMPLETE|REACHABLE|STALE|DELAY|PROBE|FAILED|NOARP|PERMANENT)
 const SIGNS: readonly (readonly [FormKind, RegExp])[] = [
   ['ip-addr', /^\d+: \S+: <[A-Z0-9_,-]*> mtu /],
   ['ip-addr', /^\d+: \S+\s+inet6? \S/],
+  ['ip-brief', /^\S+\s+(?:UP|DOWN|UNKNOWN|LOWERLAYERDOWN|DORMANT)\s/],
   ['ip-rule', /^\d+:\s+(?:not )?from \S/],
   ['ip-nexthop', /^id \d+ /],
   ['ip-neigh', new RegExp(`^${ADDRESS} dev \\S+ .*\\b${STATE}$`)],

@@ -2,8 +2,13 @@ import type { Family, Ip } from '../../addr/ip.ts';
 import { defaultPrefix, type Prefix } from '../../addr/prefix.ts';
 import type { Span } from '../../addr/source.ts';
 import type { NextHop, Route, RouteType } from '../host-state.ts';
+import { HopDraft } from './hop-draft.ts';
+import { Shared } from './shared.ts';
 
 const NOTHING: readonly never[] = [];
+
+/** RTPROT_BOOT. */
+const BOOT = 'boot';
 
 /** A route while its words are read, from text or JSON. One draft serves for all routes of a listing, one after another. */
 export class RouteDraft {
@@ -14,7 +19,8 @@ export class RouteDraft {
   tos = 0;
   table = 0;
   metric: number | null = null;
-  protocol: string | null = null;
+  /** print_route leaves out `boot`, the protocol of routes added by hand, and scope `global`. */
+  protocol: string = BOOT;
   scope = 0;
   preferredSource: Ip | null = null;
   nextHopId: number | null = null;
@@ -30,13 +36,16 @@ export class RouteDraft {
   /** Whether `nexthop` words were seen, so that the route's own flags are not those of a hop. */
   multipath = false;
 
+  readonly shared = new Shared();
+  readonly #hop = new HopDraft();
+
   clear(table: number): void {
     this.type = 'unicast';
     this.destination = this.sourcePrefix = null;
     this.tos = 0;
     this.table = table;
     this.metric = null;
-    this.protocol = null;
+    this.protocol = BOOT;
     this.scope = 0;
     this.preferredSource = null;
     this.nextHopId = null;
@@ -50,18 +59,22 @@ export class RouteDraft {
   }
 
   ownHop(): HopDraft {
-    this.hop ??= new HopDraft();
+    if (!this.hop) {
+      this.hop = this.#hop;
+      this.#hop.clear();
+    }
     return this.hop;
   }
 
   /** A new `nexthop`. What stood before the first are flags of the whole route. */
   startHop(): void {
-    if (this.hop && this.multipath) this.closeHop(this.hop);
+    if (this.hop && this.multipath) this.#closeHop(this.hop);
     this.multipath = true;
-    this.hop = new HopDraft();
+    this.hop = null;
+    this.ownHop();
   }
 
-  closeHop(hop: HopDraft): void {
+  #closeHop(hop: HopDraft): void {
     this.hops ??= [];
     this.hops.push(hop.toNextHop());
   }
@@ -92,31 +105,15 @@ export class RouteDraft {
   }
 
   #nextHops(): readonly NextHop[] {
-    if (this.hop && (this.multipath || this.hop.isNamed())) this.closeHop(this.hop);
+    const { hop } = this;
+    if (hop && this.multipath) this.#closeHop(hop);
+    else if (hop?.isNamed()) return this.shared.single(hop);
     return this.hops ?? NOTHING;
   }
 }
 
-export class HopDraft {
-  device: string | null = null;
-  gateway: Ip | null = null;
-  weight = 1;
-  onlink = false;
-  dead = false;
-  linkdown = false;
-
-  isNamed(): boolean {
-    return this.device !== null || this.gateway !== null;
-  }
-
-  toNextHop(): NextHop {
-    const { device, gateway, weight, onlink, dead, linkdown } = this;
-    return { device, gateway, weight, onlink, dead, linkdown };
-  }
-}
-
 /** IP6_RT_PRIO_USER and IP6_RT_PRIO_ADDRCONF (include/net/ip6_route.h); IPv4 has 0. Newer kernels always print IPv6's. */
-function defaultMetric(family: Family, protocol: string | null): number {
+function defaultMetric(family: Family, protocol: string): number {
   if (family === 4) return 0;
   return protocol === 'kernel' ? 256 : 1024;
 }

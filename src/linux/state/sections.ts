@@ -11,8 +11,9 @@ const MARKED = new RegExp(`[#$>%+=*-][ \\t]*(${COMMAND}[^\\n]*)`, 'g');
 const BARE =
   /^(ip[ \t]+(?:-\S+[ \t]+)*(?:a|addr|address|l|link|r|ro|route|ru|rule|n|neigh|nexthop)(?:[ \t][^\n]*)?|(?:route|netstat)[ \t]+-[^\n]*|ifconfig(?:[ \t]+-a)?|sysctl[ \t]+-[^\n]*|ss[ \t]+-[^\n]*|cat[ \t]+\/[^\n]*|uname[ \t]+-[^\n]*)\r?$/gm;
 
-/** What may stand before a command on its line: a prompt, a shell's trace marks, the marks of a heading. */
-const PROMPT = /^(?:\S{0,80}|\[[^\]\n]{1,80}\]|\(\S{1,40}\) ?\S{1,80}|[#=*+\- ]{1,80})$/;
+/** What may stand before a command on its line: a prompt (`root@b:~#`, `[root@b ~]$`), trace marks, a heading's marks. */
+const PROMPT =
+  /^(?:\S{0,80}[#$>%]|\[[^\]\n]{1,80}\][#$%]|\(\S{1,40}\) ?\S{0,80}[#$>%]|[#=*+\->\t ]{0,80})[ \t]*$/;
 
 interface CommandLine {
   readonly lineStart: number;
@@ -52,7 +53,7 @@ function lineAround(text: string, at: number, command: string, mark: number): Co
   const lineStart = text.lastIndexOf('\n', at - 1) + 1;
   const newline = text.indexOf('\n', at);
   const lineEnd = newline < 0 ? text.length : newline + 1;
-  if (at - lineStart > 200 || !PROMPT.test(text.slice(lineStart, at))) return undefined;
+  if (at - lineStart > 200 || !PROMPT.test(text.slice(lineStart, at + mark))) return undefined;
   const bare = command.replace(/[\s=*#-]+$/, '');
   return { lineStart, lineEnd, command: bare, prompt: text.slice(lineStart, at + mark) };
 }

@@ -1,5 +1,5 @@
 import { type Family, parseIp } from '../../addr/ip.ts';
-import type { Listener } from '../host-state.ts';
+import type { Given, Listener } from '../host-state.ts';
 import { Lines } from './lines.ts';
 import { wholeNumber } from './names.ts';
 import { lineNotUnderstood, type Reading } from './section.ts';
@@ -16,7 +16,18 @@ export function readListeners(reading: Reading): Told {
     if (listener) listeners.push(listener);
     else lineNotUnderstood(reading, lines.span, 'STATE RECV-Q SEND-Q LOCAL-ADDRESS:PORT PEER-ADDRESS:PORT');
   }
-  return { listeners, given: ['sockets'] };
+  return { listeners, given: givenOf(listeners, reading.section.hint.options) };
+}
+
+/** Whose sockets the listing covers: the protocols seen in it, and those that the options of `ss` name. */
+function givenOf(listeners: readonly Listener[], options: string): readonly Given[] {
+  const given: Given[] = ['sockets'];
+  const has = (protocol: 'tcp' | 'udp') =>
+    listeners.some((one) => one.protocol === protocol) ||
+    new RegExp(`(?:^| )-?[lnpaeo46]*${protocol[0]}[lnpaeotu46]*(?= |$)`).test(options);
+  if (has('tcp')) given.push('tcp-sockets');
+  if (has('udp')) given.push('udp-sockets');
+  return given;
 }
 
 /** The header, connected sockets, and sockets of other families. */
