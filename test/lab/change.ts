@@ -1,3 +1,5 @@
+import type { Lab } from './network.ts';
+
 /** One entry of `ip -j rule` or `ip -j route show table all`, as the kernel tells it. */
 export type Entry = Readonly<Record<string, unknown>>;
 
@@ -13,6 +15,14 @@ export interface Change {
   readonly rulesRemoved: readonly Entry[];
   readonly routesAdded: readonly Entry[];
   readonly routesRemoved: readonly Entry[];
+}
+
+/** Asks a server's kernel for its policy. */
+export async function readPolicy(lab: Lab, node: 'a' | 'b'): Promise<Policy> {
+  const read = async (command: string) =>
+    JSON.parse((await lab.run(node, command.split(' '))).stdout || '[]');
+  const rules = [...(await read('ip -j rule')), ...(await read('ip -j -6 rule'))];
+  return { rules, routes: await read('ip -j route show table all') };
 }
 
 /** The policy in the state files of a server. */

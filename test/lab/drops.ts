@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readFileSync, rmdirSync, writeFileSync } from 'n
 import type { Lab } from './network.ts';
 
 const TRACEFS = '/sys/kernel/tracing';
-const EVENTS = ['skb/kfree_skb', 'net/net_dev_start_xmit', 'net/netif_receive_skb'];
+const EVENTS = ['skb/kfree_skb', 'skb/consume_skb', 'net/net_dev_start_xmit', 'net/netif_receive_skb'];
 /** Reasons that mean no loss: a closed socket, a tap that did not want the packet, multicast nobody here joined. */
 const HARMLESS = /SOCKET_CLOSE|PACKET_SOCK|TAP_FILTER|QUEUE_PURGE|UNIX_|IPV6_NDISC|ip6_mc_input/;
 
@@ -64,6 +64,10 @@ function readDrops(text: string, lab: Lab): Drops {
       receivedOn.delete(buffer);
     } else if (line.includes('netif_receive_skb:')) {
       receivedOn.set(buffer, name!);
+    } else if (line.includes('consume_skb:')) {
+      // Its address will serve another packet.
+      sentOn.delete(buffer);
+      receivedOn.delete(buffer);
     } else if (line.includes('kfree_skb:')) {
       const place = placeOf(lab, sentOn.get(buffer), receivedOn.get(buffer));
       const reason = line.match(/reason: (\S+)/)?.[1] ?? 'unknown';

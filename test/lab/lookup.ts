@@ -15,8 +15,8 @@ export interface Lookups {
   readonly all: readonly Lookup[];
   /** The reply's lookup on B. */
   readonly reply: Lookup;
-  /** Destination of the FIB entry that decides the reply (`ip route get fibmatch`), e.g. `default`; null: none. */
-  readonly replyDecidedBy: string | null;
+  /** Destination of the FIB entry that decides (`ip route get fibmatch`), e.g. `default`; null: none does. */
+  readonly decidedBy: { readonly request: string | null; readonly reply: string | null };
 }
 
 /** Asks A for the way to the target and B for the way back. `client` is the address the reply goes to. */
@@ -27,9 +27,17 @@ export async function lookUp(lab: Lab, probe: Probe, client: string): Promise<Lo
   const forward = await ask(lab, 'a', `${get} ${probe.to} from ${client}`);
   const device = bound ? [await ask(lab, 'a', `${get} ${probe.to} oif ${probe.bind}`)] : [];
   const reply = await ask(lab, 'b', `${get} ${client} from ${probe.to}`);
-  const entry = await lab.run('b', `${ip} -j route get fibmatch ${client} from ${probe.to}`.split(' '));
-  const decided = entry.exit === 0 ? (JSON.parse(entry.stdout) as { dst: string }[])[0] : undefined;
-  return { all: [forward, ...device, reply], reply, replyDecidedBy: decided?.dst ?? null };
+  const decidedBy = {
+    request: await decider(lab, 'a', ip, probe.to, client),
+    reply: await decider(lab, 'b', ip, client, probe.to),
+  };
+  return { all: [forward, ...device, reply], reply, decidedBy };
+}
+
+async function decider(lab: Lab, node: Node, ip: string, to: string, from: string): Promise<string | null> {
+  const outcome = await lab.run(node, `${ip} -j route get fibmatch ${to} from ${from}`.split(' '));
+  if (outcome.exit !== 0) return null;
+  return (JSON.parse(outcome.stdout) as { dst: string }[])[0]?.dst ?? null;
 }
 
 /** The address A's probe bears when none was captured: that of the bound card, or the address given. */

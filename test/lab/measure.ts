@@ -1,7 +1,7 @@
 import { mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { startCapture, stopCapture } from './capture.ts';
-import { type Change, difference, policyOf } from './change.ts';
+import { type Change, difference, policyOf, readPolicy } from './change.ts';
 import { type Counters, readCounters, risen } from './counters.ts';
 import { type Drops, traceDrops } from './drops.ts';
 import { clientAddress, type Lookups, lookUp } from './lookup.ts';
@@ -110,10 +110,9 @@ async function countersOf(lab: Lab): Promise<Map<Node, Counters>> {
 
 async function tryFix(scenario: Scenario, fix: Fix, broken: Measurement['states']): Promise<FixResult> {
   return withLab(scenario, fix.steps, async (lab) => {
-    const [a, b] = await Promise.all([readState(lab, 'a'), readState(lab, 'b')]);
     const changes = {
-      a: difference(policyOf(broken.a), policyOf(a)),
-      b: difference(policyOf(broken.b), policyOf(b)),
+      a: difference(policyOf(broken.a), await readPolicy(lab, 'a')),
+      b: difference(policyOf(broken.b), await readPolicy(lab, 'b')),
     };
     const probe = await runProbe(lab, scenario.probe);
     return { fix, proved: probe.succeeded, probe, changes };

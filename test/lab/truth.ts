@@ -28,7 +28,7 @@ export async function writeTruth(
     root_cause: {
       ...verdict,
       host: verdict.host && name(verdict.host),
-      decided_by: m.lookups.replyDecidedBy,
+      decided_by: m.lookups.decidedBy,
     },
     counters_delta: Object.fromEntries([...m.counters].map(([node, risen]) => [name(node), risen])),
     kernel_drops: m.drops ?? {},
