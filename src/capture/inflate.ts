@@ -1,14 +1,23 @@
-import { constants, createGunzip, type Gunzip } from 'node:zlib';
+import * as zlib from 'node:zlib';
 import type { ByteSource } from './chunk.ts';
 
 /** Compressed bytes given to zlib at once: bounds what a bomb (at most 1032 to 1, RFC 1951) makes of them. */
 const PIECE_BYTES = 32 << 10;
 const OUTPUT_BYTES = 128 << 10;
 
+type Inflate = zlib.Gunzip;
+type MakeInflate = (options: { chunkSize: number }) => Inflate;
+
+/** What makes the stream that decompresses; undefined where this Node has none (zstd: from 22.15 on). */
+export function inflateFor(compression: 'gzip' | 'zstd'): MakeInflate | undefined {
+  if (compression === 'gzip') return zlib.createGunzip;
+  return (zlib as { createZstdDecompress?: MakeInflate }).createZstdDecompress;
+}
+
 /** A compressed capture. Everything that could be decompressed before a damaged place is given first. */
 export class InflateSource implements ByteSource {
   private readonly source: ByteSource;
-  private readonly inflate: Gunzip;
+  private readonly inflate: Inflate;
   private readonly piece = new Uint8Array(PIECE_BYTES);
   private readonly ready: Uint8Array[] = [];
   private used = 0;
@@ -17,9 +26,9 @@ export class InflateSource implements ByteSource {
   private ended = false;
   private wake: () => void = () => undefined;
 
-  constructor(source: ByteSource) {
+  constructor(source: ByteSource, make: MakeInflate) {
     this.source = source;
-    this.inflate = createGunzip({ chunkSize: OUTPUT_BYTES });
+    this.inflate = make({ chunkSize: OUTPUT_BYTES });
     this.inflate.on('data', (output: Uint8Array) => this.ready.push(output));
     this.inflate.on('end', () => this.stop(null));
     this.inflate.on('error', (failure: Error) => this.stop(failure));
@@ -47,7 +56,7 @@ export class InflateSource implements ByteSource {
     if (got > 0) return this.step((done) => this.inflate.write(this.piece.subarray(0, got), done));
     this.inputEnded = true;
     // What is still inside comes out before zlib may find that the end is missing.
-    return this.step((done) => this.inflate.flush(constants.Z_SYNC_FLUSH, done));
+    return this.step((done) => this.inflate.flush(done));
   }
 
   private step(work: (done: () => void) => void): Promise<void> {

@@ -5,10 +5,11 @@ import type { ByteSource } from './chunk.ts';
 import { DamageLog } from './damage.ts';
 import { Feeder } from './feeder.ts';
 import type { CaptureFacts, CaptureProblem } from './frame.ts';
-import { InflateSource } from './inflate.ts';
+import { InflateSource, inflateFor } from './inflate.ts';
 import { containerOf, type PcapMagic, pcapMagic } from './magic.ts';
 import { FILE_HEADER_BYTES, PcapWalker, readPcapHeader } from './pcap.ts';
-import { PcapngWalker, sectionVersionKnown } from './pcapng.ts';
+import { PcapngWalker } from './pcapng.ts';
+import { sectionVersionKnown } from './pcapng-descriptions.ts';
 import { CaptureReader } from './reader.ts';
 import { FileSource, ReadableSource, RejoinedSource, readFirst } from './sources.ts';
 import type { Walker } from './walker.ts';
@@ -68,7 +69,7 @@ async function openSource(
   const first = await readFirst(source, FILE_HEADER_BYTES);
   const whole = new RejoinedSource(first, source);
   const container = containerOf(first);
-  if (container === 'gzip') return openInflated(file, whole, 'gzip', options);
+  if (container === 'gzip' || container === 'zstd') return openInflated(file, whole, container, options);
   return openPlain(file, first, whole, 'none', fileBytes, options);
 }
 
@@ -78,7 +79,16 @@ async function openInflated(
   compression: 'gzip' | 'zstd',
   options: OpenOptions,
 ): Promise<Opened> {
-  const inflated = new InflateSource(source);
+  const make = inflateFor(compression);
+  if (!make) {
+    await source.close();
+    return fail({
+      kind: 'unsupported',
+      file,
+      what: `${compression} compression (needs Node 22.15 or newer)`,
+    });
+  }
+  const inflated = new InflateSource(source, make);
   const first = await readFirst(inflated, FILE_HEADER_BYTES);
   return openPlain(file, first, new RejoinedSource(first, inflated), compression, null, options);
 }
@@ -107,8 +117,7 @@ function walkerFor(file: string, first: Uint8Array, damage: DamageLog): Result<W
   const magic = pcapMagic(first);
   if (magic) return pcapWalker(file, magic, first, damage);
   if (container === 'pcapng') return pcapngWalker(file, first, damage);
-  if (container === 'zstd') return fail({ kind: 'unsupported', file, what: 'zstd compression' });
-  if (container === 'gzip') return fail({ kind: 'unsupported', file, what: 'gzip within gzip' });
+  if (container) return fail({ kind: 'unsupported', file, what: `${container} within another compression` });
   return fail({ kind: 'not-a-capture', file, firstBytes: Buffer.from(first.subarray(0, 8)).toString('hex') });
 }
 

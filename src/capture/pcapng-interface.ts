@@ -18,12 +18,13 @@ const DEFAULT_RESOLUTION = 6;
 /** An interface of the section that is being walked. */
 export interface PcapngInterface {
   readonly facts: CaptureInterface;
+  /** Of the facts; here as well because each frame asks for them. */
+  readonly id: number;
+  readonly linkType: number;
   readonly units: TimeUnits;
 }
 
-/** Body of an interface description block: link type (2), reserved (2), snap length (4), options. */
-export const IDB_FIXED_BYTES = 8;
-
+/** `at`: link type (2), reserved (2), snap length (4); the cursor stands before the options. */
 export function readInterface(
   bytes: Uint8Array,
   view: DataView,
@@ -51,7 +52,8 @@ export function readInterface(
   const linkType = view.getUint16(at, little);
   const snapLength = view.getUint32(at + 4, little);
   const { resolutionNs } = units;
-  return { facts: { id, name, description, filter, linkType, snapLength, resolutionNs }, units };
+  const facts = { id, name, description, filter, linkType, snapLength, resolutionNs };
+  return { facts, id, linkType, units };
 }
 
 function signed64(view: DataView, at: number, little: boolean): number {
