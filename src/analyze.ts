@@ -34,9 +34,13 @@ export async function analyze(
   const identities = [...states.values()].flatMap((state) => identityOf(state) ?? []);
   const captures = await openAll(read, identities, options, problems);
   if (captures.length === 0) return fail([...problems, { kind: 'nothing-to-analyse' }]);
-  const correlation = await correlate(captures.map((one) => one.input), correlateOptions(options), (progress) => {
-    onProgress?.(...bytesOf(captures), progress.frames);
-  });
+  const correlation = await correlate(
+    captures.map((one) => one.input),
+    correlateOptions(options),
+    (progress) => {
+      onProgress?.(...bytesOf(captures), progress.frames);
+    },
+  );
   await Promise.all(captures.map((one) => one.reader.close()));
   const context: ReasonContext = { states, identities, questions: correlation.unanswered };
   const found = find(correlation, identities);
