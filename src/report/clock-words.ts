@@ -1,0 +1,23 @@
+import type { ClockOffset } from '../exchange/exchange.ts';
+import { duration } from './moment.ts';
+
+const BASIS: Record<ClockOffset['basis'], string> = {
+  measured: 'measured from packets seen on both',
+  given: 'as given',
+  assumed: 'assumed, for want of packets seen on both',
+};
+
+/** Below this a difference of clocks is of no interest to a reader. */
+const NOTEWORTHY_NS = 1e9;
+
+/** How far a host's clock is from the reference host's. */
+export function clockWords({ host, relativeTo, lowNs, highNs, basis }: ClockOffset): string {
+  if (lowNs <= 0 && highNs >= 0)
+    return `${host} and ${relativeTo} agree within ${duration(highNs - lowNs)} (${BASIS[basis]})`;
+  const [nearest, way] = lowNs > 0 ? [lowNs, 'ahead of'] : [-highNs, 'behind'];
+  return `${host} is ${duration(nearest)} ${way} ${relativeTo} (${BASIS[basis]})`;
+}
+
+export function isNoteworthy({ lowNs, highNs }: ClockOffset): boolean {
+  return lowNs > NOTEWORTHY_NS || highNs < -NOTEWORTHY_NS;
+}

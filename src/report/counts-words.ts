@@ -1,0 +1,28 @@
+import type { Analysis } from './analysis.ts';
+
+/** `1 error`, `2 errors`. */
+export function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}
+
+export function levelCount(analysis: Analysis, level: 'error' | 'warning' | 'note'): number {
+  return analysis.diagnoses.filter((one) => one.finding.level === level).length;
+}
+
+/** The verdict with its figures, as one or two sentences that stand alone. */
+export function verdictWords(analysis: Analysis): string {
+  const { verdict, exchanges } = analysis;
+  if (exchanges.total === 0 && analysis.diagnoses.length === 0) return `${verdict.sentence}.`;
+  return `${verdict.sentence}: ${figures(analysis)}.`;
+}
+
+function figures(analysis: Analysis): string {
+  const { total, answered, failed, undecided } = analysis.exchanges;
+  if (analysis.diagnoses.length === 0) {
+    const open = undecided > 0 ? `, ${undecided} undecided` : '';
+    return `${answered} of ${counted(total, 'exchange')} answered${open}`;
+  }
+  const levels = `${counted(levelCount(analysis, 'error'), 'error')}, ${counted(levelCount(analysis, 'warning'), 'warning')}`;
+  const open = undecided > 0 ? `, ${undecided} undecided` : '';
+  return `${levels}, ${failed} of ${counted(total, 'exchange')} failed${open}`;
+}

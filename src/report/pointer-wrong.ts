@@ -1,0 +1,38 @@
+import { sameIp } from '../addr/ip.ts';
+import type { Sighting } from '../exchange/sighting.ts';
+import type { Finding, FindingKind } from '../finding/finding.ts';
+import type { Stage } from './stage.ts';
+
+type Test = (one: Sighting, stage: Stage, finding: Finding) => boolean;
+
+/** Whether a frame shows what is wrong, rather than why one expects otherwise. */
+export function isWrong(one: Sighting, stage: Stage, finding: Finding): boolean {
+  return WRONG[finding.kind](one, stage, finding);
+}
+
+const WRONG: Record<FindingKind, Test> = {
+  'request-not-sent': (_, stage) => stage === 'link-question',
+  'request-lost': (_, stage) => stage === 'sent',
+  unanswered: (_, stage) => stage === 'asked',
+  'asymmetric-reply': astray,
+  'asymmetric-request': (_, stage) => stage === 'sent',
+  'wrong-source': (one, stage, { probe }) =>
+    (stage === 'answered' || stage === 'arrived' || stage === 'seen') &&
+    !sameIp(one.src, probe.dst) &&
+    !sameIp(one.src, probe.src),
+  'reply-lost': (_, stage) => stage === 'answered',
+  'reply-not-accepted': (_, stage) => ['sent-again', 'reset-by-originator', 'arrived'].includes(stage),
+  refused: (_, stage) => stage === 'reset-sent' || stage === 'reset-arrived',
+  rejected: (_, stage) => stage === 'rejected',
+  'handshake-stalled': (_, stage) => stage === 'answered-again',
+  'data-lost': (_, stage) => stage === 'rejected' || stage === 'sent-again',
+  'no-reply-seen': (_, stage) => stage === 'asked' || stage === 'sent',
+};
+
+/** The reply where it took another interface: leaving the responder, else reaching the originator. */
+function astray(_: Sighting, stage: Stage, { path }: Finding): boolean {
+  const { requestReached, replyLeft } = path;
+  const atResponder =
+    !!requestReached?.interface && !!replyLeft?.interface && requestReached.interface !== replyLeft.interface;
+  return stage === (atResponder ? 'answered' : 'arrived');
+}

@@ -1,0 +1,72 @@
+import { quoteOf, type Span } from '../addr/source.ts';
+import { damageWords } from './damage-words.ts';
+import type { Problem } from './problem.ts';
+
+type Kind = Problem['kind'];
+type Of<K extends Kind> = Extract<Problem, { kind: K }>;
+
+/** One line: where (file:line:column, frame and byte offset), what, and what to do. */
+export function problemWords(problem: Problem): string {
+  const words = WORDS[problem.kind] as (one: Problem) => string;
+  return words(problem);
+}
+
+/** Errors cost an input; warnings do not. */
+export function severityOf(problem: Problem): 'error' | 'warning' {
+  return ERRORS.has(problem.kind) ? 'error' : 'warning';
+}
+
+const ERRORS: ReadonlySet<Kind> = new Set<Kind>([
+  'unreadable',
+  'empty',
+  'not-a-capture',
+  'unsupported',
+  'file-unreadable',
+  'json-damaged',
+  'host-without-input',
+  'nothing-to-analyse',
+  'unknown-clock-host',
+]);
+
+const WORDS: { readonly [K in Kind]: (one: Of<K>) => string } = {
+  unreadable: (one) => `cannot read ${one.file}: ${one.reason}`,
+  empty: (one) =>
+    `${one.file}: holds no bytes; was the capture written to its end (tcpdump -U, or stop it with Ctrl-C)?`,
+  'not-a-capture': (one) =>
+    `${one.file}: neither pcap nor pcapng (begins with ${one.firstBytes}); write it with tcpdump -w`,
+  unsupported: (one) => `${one.file}: ${one.what} is not supported`,
+  damage: (one) => damageWords(one.file, one.damage),
+  'line-not-understood': (one) =>
+    `${place(one.span)}: not understood, expected ${one.expected}: ${quoteOf(one.span).text}`,
+  'word-not-understood': (one) =>
+    `${place(one.span)}: the word '${one.word}' is not understood, so what it changes is not known: ${quoteOf(one.span).text}`,
+  'file-not-recognised': (one) =>
+    `${one.path}: neither a capture nor a host state that is known; passed over`,
+  'file-unreadable': (one) => `cannot read ${one.path}: ${one.reason}`,
+  'json-damaged': (one) =>
+    `${one.path}:${one.line}: damaged JSON: ${one.reason}; save the command's output again`,
+  contradiction: (one) =>
+    `${place(one.second)}: ${one.what} differs from ${place(one.first)}; the latter is used, were both saved at the same time?`,
+  'path-twice': (one) => `${one.path} was given twice for ${one.host}; it is read once`,
+  'path-of-two-hosts': (one) =>
+    `${one.path} was given for ${one.hosts.join(' and ')}; a capture or state belongs to one host`,
+  'host-without-input': (one) =>
+    `${one.host}: neither a capture nor a host state was found in what was given for it`,
+  'nothing-to-analyse': () =>
+    'nothing to analyse: no capture could be read; give one as HOST=FILE (made with tcpdump -i any -w FILE)',
+  'unknown-clock-host': (one) =>
+    `--clock names ${one.host}, but the hosts are ${one.known.join(', ')}; use one of these names`,
+  'kernel-drops': (one) =>
+    `${one.file}: the kernel dropped ${one.dropped} packets while capturing on ${one.host}; a larger buffer (tcpdump -B) or a filter helps`,
+  'link-type-not-decoded': (one) =>
+    `${one.file}: link type ${one.linkType} is not decoded${one.frames === null ? '' : ` (${one.frames} frames)`}; capture with -y EN10MB, or -i any`,
+  'left-early': (one) =>
+    `${one.exchanges} exchanges were closed before their time, because too many were open at once; narrow the input with --between, --port or --since`,
+  'ambiguous-replies': (one) =>
+    `${one.replies} replies fit several requests; which one they answer is not told`,
+};
+
+function place(span: Span): string {
+  const quote = quoteOf(span);
+  return `${quote.file}:${quote.line}:${quote.column}`;
+}

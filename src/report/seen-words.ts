@@ -1,0 +1,52 @@
+import { formatIp } from '../addr/ip.ts';
+import type { Finding, WitnessGap } from '../finding/finding.ts';
+import { counted } from './counts-words.ts';
+import { spanOf, type Zone } from './moment.ts';
+
+/** How often, when, and what the other side saw of it. */
+export function seenWords(finding: Finding, zone: Zone): string {
+  const { count, first, last } = finding;
+  const what = count === 1 ? 'one exchange like this' : `${count} exchanges like this`;
+  const asked = finding.kind === 'request-not-sent' ? notSentCount(finding) : what;
+  return [`${asked}, ${spanOf(first, last, zone)}`, ...others(finding)].join('; ');
+}
+
+function notSentCount({ unresolved, count }: Finding): string {
+  if (!unresolved) return counted(count, 'request');
+  return `asked for ${formatIp(unresolved.target)} ${counted(unresolved.asked, 'time')}, told ${formatIp(unresolved.tell)}`;
+}
+
+function others(finding: Finding): string[] {
+  const { path, originator, witness, answeredAlike, count, level } = finding;
+  const words: string[] = [];
+  if (path.replyReached === null && path.replyLeft !== null && witness.originatorCovered && originator) {
+    words.push(`${originator} saw no reply to ${count === 1 ? 'it' : 'any'}`);
+  }
+  if (level === 'warning') words.push('it worked, but by a way that a filter would break');
+  if (answeredAlike > 0)
+    words.push(`${counted(answeredAlike, 'other exchange')} of the same probe got an answer`);
+  return words;
+}
+
+type Gap<K extends WitnessGap['kind']> = Extract<WitnessGap, { kind: K }>;
+
+/** Why an absence proves nothing, as a note. */
+export function gapWords(gap: WitnessGap): string {
+  const words = GAPS[gap.kind] as (one: WitnessGap) => string;
+  return words(gap);
+}
+
+const GAPS: { readonly [K in WitnessGap['kind']]: (one: Gap<K>) => string } = {
+  'no-capture': ({ host, role }) =>
+    host ? `there is no capture of ${host}, the ${role}` : `none of the hosts supplied is the ${role}`,
+  'no-frames': ({ host, role }) =>
+    `the capture of ${host}, the ${role}, holds no frame; it is taken to have run at that time`,
+  'other-time': ({ host, role }) => `the captures of ${host}, the ${role}, are of another time`,
+  'some-interfaces': ({ host, interfaces }) =>
+    `the captures of ${host} cover only ${interfaces.join(', ') || 'some interfaces'}`,
+  'one-direction': ({ host, direction }) =>
+    `the captures of ${host} hold only what ${direction === 'in' ? 'came in' : 'went out'}`,
+  'kernel-drops': ({ host, dropped }) =>
+    `the kernel dropped ${counted(dropped, 'packet')} while capturing on ${host}`,
+  damaged: ({ host, file }) => `${file} of ${host} is damaged`,
+};

@@ -1,0 +1,72 @@
+import { sameIp } from '../addr/ip.ts';
+import type { Sighting, SightingKind } from '../exchange/sighting.ts';
+import type { Finding } from '../finding/finding.ts';
+
+/** Where on the packet's way a frame was seen, in the words of its labels. */
+export type Stage =
+  | 'sent'
+  | 'sent-again'
+  | 'asked'
+  | 'asked-again'
+  | 'answered'
+  | 'answered-again'
+  | 'arrived'
+  | 'reset-sent'
+  | 'reset-arrived'
+  | 'reset-by-originator'
+  | 'acknowledged'
+  | 'rejected'
+  | 'link-question'
+  | 'link-answer'
+  | 'seen';
+
+type Place = (one: Sighting, finding: Finding, before: readonly Sighting[]) => Stage;
+
+/** The stage of one frame; `before` are the frames already told, to know a repetition. */
+export function stageOf(one: Sighting, finding: Finding, before: readonly Sighting[]): Stage {
+  return STAGES[one.kind](one, finding, before);
+}
+
+const STAGES: Record<SightingKind, Place> = {
+  'echo-request': request,
+  'echo-reply': reply,
+  syn: request,
+  'syn-ack': reply,
+  rst: reset,
+  'tcp-ack': () => 'acknowledged',
+  'icmp-error': () => 'rejected',
+  'arp-request': () => 'link-question',
+  'arp-reply': () => 'link-answer',
+  'neighbour-solicitation': () => 'link-question',
+  'neighbour-advertisement': () => 'link-answer',
+  udp: (one, finding, before) =>
+    sameIp(one.src, finding.probe.src) ? request(one, finding, before) : reply(one, finding, before),
+};
+
+function request(one: Sighting, finding: Finding, before: readonly Sighting[]): Stage {
+  const again = repeats(one, before);
+  if (isHere(one, finding.originator, 'out')) return again ? 'sent-again' : 'sent';
+  if (isHere(one, finding.responder, 'in')) return again ? 'asked-again' : 'asked';
+  return 'seen';
+}
+
+function reply(one: Sighting, finding: Finding, before: readonly Sighting[]): Stage {
+  if (isHere(one, finding.responder, 'out')) return repeats(one, before) ? 'answered-again' : 'answered';
+  return isHere(one, finding.originator, 'in') ? 'arrived' : 'seen';
+}
+
+function reset(one: Sighting, finding: Finding): Stage {
+  if (sameIp(one.src, finding.probe.src)) return 'reset-by-originator';
+  return isHere(one, finding.responder, 'out') ? 'reset-sent' : 'reset-arrived';
+}
+
+function isHere(one: Sighting, host: string | null, direction: 'in' | 'out'): boolean {
+  if (one.direction === 'unknown') return one.host === host;
+  return one.direction === direction && (one.host === host || host === null);
+}
+
+function repeats(one: Sighting, before: readonly Sighting[]): boolean {
+  return before.some(
+    (other) => other.kind === one.kind && other.host === one.host && other.direction === one.direction,
+  );
+}
