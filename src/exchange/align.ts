@@ -3,6 +3,7 @@ import type { SightingBatch } from './batch.ts';
 import type { Clocks } from './clocks.ts';
 import { exactKey } from './key.ts';
 import { R_ACK, R_KEY, R_KIND_PLACE, R_NANOS, R_SECONDS, R_SEQ, STRIDE } from './layout.ts';
+import type { Places, SightingDirection } from './places.ts';
 import type { CaptureStream } from './stream.ts';
 import type { Timeline } from './timeline.ts';
 
@@ -24,15 +25,17 @@ const WATCHED = 5_000_000;
 export class Alignment {
   private readonly clocks: Clocks;
   private readonly timeline: Timeline;
-  /** By host: packet to the time it was first seen. */
-  private readonly seen: Map<number, number>[] = [];
+  private readonly places: Places;
+  /** By host: packet to where and when it was first seen. */
+  private readonly seen: Map<number, First>[] = [];
   private readonly late = new Map<string, number[]>();
   private watched = 0;
   /** Whether records are to be watched; as of the last `review`. */
   searching = false;
 
-  constructor(clocks: Clocks, timeline: Timeline) {
+  constructor(clocks: Clocks, places: Places, timeline: Timeline) {
     this.clocks = clocks;
+    this.places = places;
     this.timeline = timeline;
   }
 
@@ -65,7 +68,7 @@ export class Alignment {
     for (let other = 0; other < this.seen.length; other++) {
       if (other === host || this.clocks.isOpen(host) === this.clocks.isOpen(other)) continue;
       const then = this.seen[other].get(packet);
-      if (then !== undefined) this.found(host, other, time, then);
+      if (then !== undefined) this.found(host, other, time, then.time);
     }
   }
 
@@ -83,20 +86,21 @@ export class Alignment {
   }
 
   private compare(host: number): void {
-    const matches: number[] = [];
+    const matches: Match[] = [];
     for (let other = 0; other < this.seen.length; other++) {
       if (other === host || this.clocks.isOpen(other)) continue;
-      for (const [packet, time] of this.seen[host]) {
+      const offset = this.clocks.offsets[other];
+      for (const [packet, here] of this.seen[host]) {
         const there = this.seen[other].get(packet);
-        if (there !== undefined) matches.push(time - there + this.clocks.offsets[other]);
+        if (there) matches.push({ apart: here.time - there.time + offset, reaches: way(there, here) });
       }
     }
-    const cluster = densest(matches);
-    if (cluster.length > 0) this.clocks.align(host, middle(cluster));
+    const cluster = densest(matches.map((match) => match.apart));
+    if (cluster.length > 0) this.clocks.align(host, within(matches, cluster));
   }
 
-  private firstSeen(streams: readonly CaptureStream[]): Map<number, number> {
-    const first = new Map<number, number>();
+  private firstSeen(streams: readonly CaptureStream[]): Map<number, First> {
+    const first = new Map<number, First>();
     const byTime = streams.filter((stream) => stream.hasRecord).sort((a, b) => a.headNs - b.headNs);
     for (const stream of byTime) {
       for (const batch of stream.queue) this.addFirst(first, batch);
@@ -105,16 +109,48 @@ export class Alignment {
     return first;
   }
 
-  private addFirst(first: Map<number, number>, { words, count }: SightingBatch): void {
+  private addFirst(first: Map<number, First>, { words, count }: SightingBatch): void {
     for (let at = 0; at < count * STRIDE; at += STRIDE) {
       const packet = identityOf(words, at);
-      if (packet !== 0 && !first.has(packet)) first.set(packet, this.timeOf(words, at));
+      if (packet === 0 || first.has(packet)) continue;
+      const { direction } = this.places.list[words[at + R_KIND_PLACE] >>> 8];
+      first.set(packet, { time: this.timeOf(words, at), direction });
     }
   }
 
   private timeOf(words: Int32Array, at: number): number {
     return this.timeline.nanosOf(words[at + R_SECONDS] >>> 0, words[at + R_NANOS]);
   }
+}
+
+/** A packet's first sighting at a host, on its own clock. */
+interface First {
+  readonly time: number;
+  readonly direction: SightingDirection;
+}
+
+/** How far apart two hosts' clocks put one packet, and whether it came to the host in question or left it. */
+interface Match {
+  readonly apart: number;
+  readonly reaches: 'here' | 'there' | 'unknown';
+}
+
+function way(there: First, here: First): Match['reaches'] {
+  if (there.direction === here.direction) return 'unknown';
+  if (there.direction === 'out' || here.direction === 'in') return 'here';
+  return there.direction === 'in' || here.direction === 'out' ? 'there' : 'unknown';
+}
+
+/** In the middle of what the directions of the packets leave open; without them, of all. */
+function within(matches: readonly Match[], cluster: readonly number[]): number {
+  const near = matches.filter(({ apart }) => apart >= cluster[0] && apart <= cluster[cluster.length - 1]);
+  const bounds = (reaches: Match['reaches']) =>
+    near.filter((one) => one.reaches === reaches).map((one) => one.apart);
+  const high = bounds('here').reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY);
+  const low = bounds('there').reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
+  if (Number.isFinite(low) && Number.isFinite(high)) return (low + high) / 2;
+  if (Number.isFinite(high)) return high;
+  return Number.isFinite(low) ? low : middle(cluster);
 }
 
 async function readAhead(streams: readonly CaptureStream[]): Promise<void> {

@@ -4,14 +4,13 @@ import { type Interval, OffsetBounds } from './offset-bounds.ts';
 import type { CorrelateOptions } from './options.ts';
 import type { Timeline } from './timeline.ts';
 
-/** Two clocks may disagree by this much before the merge follows: it keeps order only roughly. */
-const TOLERATED_NS = 1e6;
-
 /** Offsets of the hosts' clocks against the first host's: as given, or measured from packets that two hosts saw. */
 export class Clocks {
   /** By host: its clock - reference clock, nanoseconds; what the merge subtracts. */
   readonly offsets: Float64Array;
   readonly bounds: OffsetBounds;
+  /** How often an offset was found anew. */
+  epoch = 0;
   private readonly hosts: readonly string[];
   private readonly fixed: boolean[];
   private readonly given: boolean[];
@@ -46,6 +45,7 @@ export class Clocks {
   align(host: number, offsetNs: number): void {
     this.offsets[host] = Math.round(offsetNs);
     this.measured[host] = true;
+    this.epoch++;
   }
 
   /** A packet left host `from` and reached host `to`, at these times of their own clocks. */
@@ -55,7 +55,7 @@ export class Clocks {
     const excess = this.offsets[to] - this.offsets[from] - bound;
     if (!this.fixed[from]) this.measured[from] = true;
     if (!this.fixed[to]) this.measured[to] = true;
-    if (excess <= TOLERATED_NS) return;
+    if (excess <= 0) return;
     if (!this.fixed[to]) this.offsets[to] -= excess;
     else if (!this.fixed[from]) this.offsets[from] += excess;
   }

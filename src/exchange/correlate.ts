@@ -39,7 +39,7 @@ export async function correlate(
   const names = { places, files };
   const windowNs = (options.replyWindowSeconds ?? DEFAULT_REPLY_WINDOW_SECONDS) * 1e9;
   const clocks = new Clocks(hosts, options.clock, windowNs);
-  const alignment = new Alignment(clocks, timeline);
+  const alignment = new Alignment(clocks, places, timeline);
   if (hosts.length > 1) await alignment.begin(streams);
   const observer = hosts.length > 1 ? new ClockObserver(clocks, places, timeline) : null;
   const fold = new Fold(names, timeline, observer);
@@ -48,7 +48,7 @@ export async function correlate(
   const pairing = new Pairing(places, options, hosts.length > 1, fold);
   const questions = new Questions(names, timeline);
   const sink = sinkOf(pairing, questions, alignment);
-  await merge(streams, clocks.offsets, sink, () => {
+  await merge(streams, clocks, sink, () => {
     alignment.review();
     onProgress?.(progressOf(streams));
   });

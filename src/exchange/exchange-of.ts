@@ -37,7 +37,7 @@ import type { Timeline } from './timeline.ts';
 export function exchangeOf(table: OpenTable, entry: number, names: Names, timeline: Timeline): Exchange {
   const { words } = table;
   const at = entry * ENTRY;
-  const slots = slotsOf(table, entry);
+  const slots = slotsOf(table, entry, names);
   const of = (wanted: (kind: number, slot: number) => boolean): Sighting[] =>
     slots
       .filter((slot) => wanted(kindOf(table, slot), slot))
@@ -67,8 +67,8 @@ export function exchangeOf(table: OpenTable, entry: number, names: Names, timeli
   };
 }
 
-/** Sightings by corrected time; of the same time the one that came first. */
-function slotsOf(table: OpenTable, entry: number): number[] {
+/** Sightings by corrected time; of the same time what left a host before what reached one. */
+function slotsOf(table: OpenTable, entry: number, names: Names): number[] {
   const slots: number[] = [];
   const { pool } = table;
   for (
@@ -78,7 +78,9 @@ function slotsOf(table: OpenTable, entry: number): number[] {
   ) {
     slots.push(slot);
   }
-  return slots.sort((a, b) => pool.times[a] - pool.times[b]);
+  const arrives = (slot: number) =>
+    Number(names.places.list[pool.words[slot * STRIDE + R_KIND_PLACE] >>> 8].direction === 'in');
+  return slots.sort((a, b) => pool.times[a] - pool.times[b] || arrives(a) - arrives(b));
 }
 
 function kindOf(table: OpenTable, slot: number): number {

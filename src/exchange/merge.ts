@@ -9,6 +9,14 @@ export interface MergeSink {
   wentBack(): void;
 }
 
+/** What the merge subtracts from each host's times. */
+export interface MergeClocks {
+  /** By host, nanoseconds. */
+  readonly offsets: Float64Array;
+  /** Grows when an offset was found anew, so that the order must be looked at again. */
+  readonly epoch: number;
+}
+
 /** Packets of one capture are never further in disorder than this. */
 const DISORDER_NS = 60e9;
 
@@ -19,7 +27,7 @@ const DISORDER_NS = 60e9;
  */
 export async function merge(
   streams: readonly CaptureStream[],
-  offsets: Float64Array,
+  clocks: MergeClocks,
   sink: MergeSink,
   onChunk: () => void,
 ): Promise<void> {
@@ -29,7 +37,7 @@ export async function merge(
     for (const stream of open) await stream.fill();
     open = open.filter((stream) => stream.hasRecord || !stream.ended);
     if (open.length === 0) return;
-    takeWhileFilled(open, offsets, sink);
+    takeWhileFilled(open, clocks, sink);
     onChunk();
   }
 }
@@ -40,10 +48,10 @@ function byRank(a: CaptureStream, b: CaptureStream): number {
 }
 
 /** Runs until one of the captures has no record in memory. */
-function takeWhileFilled(open: readonly CaptureStream[], offsets: Float64Array, sink: MergeSink): void {
+function takeWhileFilled(open: readonly CaptureStream[], clocks: MergeClocks, sink: MergeSink): void {
   for (;;) {
-    const stream = earliest(open, offsets);
-    takeUntil(stream, nextTime(open, stream, offsets), offsets, sink);
+    const stream = earliest(open, clocks.offsets);
+    takeUntil(stream, nextTime(open, stream, clocks.offsets), clocks, sink);
     if (!stream.hasRecord) return;
   }
 }
@@ -70,8 +78,9 @@ function nextTime(open: readonly CaptureStream[], running: CaptureStream, offset
 }
 
 /** At least one record, then those before the other captures' next; at most to the end of the batch. */
-function takeUntil(stream: CaptureStream, until: number, offsets: Float64Array, sink: MergeSink): void {
+function takeUntil(stream: CaptureStream, until: number, clocks: MergeClocks, sink: MergeSink): void {
   const { host } = stream;
+  const { offsets, epoch } = clocks;
   const [batch] = stream.queue;
   const end = batch.count * STRIDE;
   do {
@@ -79,5 +88,6 @@ function takeUntil(stream: CaptureStream, until: number, offsets: Float64Array, 
     sink.record(batch, stream.at, headNs - offsets[host], host);
     stream.advance();
     if (stream.headNs < headNs - DISORDER_NS) sink.wentBack();
+    if (clocks.epoch !== epoch) return;
   } while (stream.at !== 0 && stream.at < end && stream.headNs - offsets[host] < until);
 }
