@@ -22,6 +22,7 @@ const RANKS: Partial<Record<FormKind, number>> = {
   'route-table': 9,
   'route-table6': 9,
   'ip-brief': 8,
+  arp: 9,
   ifconfig: 9,
 };
 const RANK_OF_JSON = 5;

@@ -11,6 +11,7 @@ export type FormKind =
   | 'ip-rule-json'
   | 'ip-neigh'
   | 'ip-neigh-json'
+  | 'arp'
   | 'ip-nexthop'
   | 'ip-nexthop-json'
   | 'route-table'

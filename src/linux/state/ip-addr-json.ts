@@ -12,7 +12,7 @@ import {
   textOf,
   textsOf,
 } from './json-objects.ts';
-import { scopeNumber } from './names.ts';
+import { groupName, scopeNumber } from './names.ts';
 import { lineNotUnderstood, type Reading } from './section.ts';
 import type { Told } from './told.ts';
 
@@ -45,7 +45,7 @@ function linkOf({ value, span }: Located): Link | undefined {
     mtu: numberOf(value.mtu),
     master: textOf(value.master),
     linkKind: textOf(info.info_kind),
-    group: textOf(value.group),
+    group: groupName(textOf(value.group)),
     ...(vrfTable === null ? {} : { vrfTable }),
     span,
   };

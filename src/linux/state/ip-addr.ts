@@ -4,7 +4,7 @@ import { hostPrefix, type Prefix, parsePrefix } from '../../addr/prefix.ts';
 import type { InterfaceAddress, Link } from '../host-state.ts';
 import { Lines } from './lines.ts';
 import { isLinkKind } from './link-kinds.ts';
-import { scopeNumber, wholeNumber } from './names.ts';
+import { groupName, scopeNumber, wholeNumber } from './names.ts';
 import { lineNotUnderstood, type Reading } from './section.ts';
 import type { Told } from './told.ts';
 
@@ -87,9 +87,17 @@ function readHeader(lines: Lines, link: WritableLink): void {
   for (let word = lines.word(); word !== ''; word = lines.word()) {
     if (word === 'mtu') link.mtu = wholeNumber(lines.word()) ?? null;
     else if (word === 'master') link.master = lines.word();
-    else if (word === 'group') link.group = lines.word();
-    else if (word.startsWith('link/')) link.mac = parseMac(lines.word()) ?? null;
-    else if (word === '\\' && isLinkKind(lines.peek())) readKind(lines, lines.word(), link);
+    else if (word === 'group') link.group = groupName(lines.word());
+    else if (word.startsWith('link/')) readJoined(lines, link);
+  }
+}
+
+/** The lines of `ip -o -d link` below the first, joined to it: hardware address, then kind of link. */
+function readJoined(lines: Lines, link: WritableLink): void {
+  link.mac = parseMac(lines.word()) ?? null;
+  for (let word = lines.word(); word !== ''; word = lines.word()) {
+    if (word === 'link-netns' || word === 'link-netnsid') lines.word();
+    else if (link.linkKind === null && isLinkKind(word)) readKind(lines, word, link);
   }
 }
 
@@ -154,9 +162,10 @@ function withLength(text: string, length: number): Prefix | undefined {
 function readAddressWords(lines: Lines, device: string): { scope: number; flags: ReadonlySet<string> } {
   let scope = 0;
   const flags = new Set<string>();
-  for (let word = lines.word(); word !== '' && !word.startsWith('\\'); word = lines.word()) {
+  for (let word = lines.word(); word !== '' && word !== 'valid_lft'; word = lines.word()) {
     if (word === 'scope') scope = scopeNumber(lines.word()) ?? 0;
-    else if (word === 'brd' || word === 'any' || word === 'metric' || word === 'proto') lines.word();
+    else if (word === 'brd' || word === 'any' || word === 'metric' || word === 'proto' || word === 'flags')
+      lines.word();
     else if (word !== device && !word.startsWith(`${device}:`)) flags.add(word);
   }
   return { scope, flags };

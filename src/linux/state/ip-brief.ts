@@ -49,14 +49,25 @@ function readAddresses(
   lines: Lines,
   into: InterfaceAddress[],
 ): void {
-  for (const word of words) {
-    if (!word.includes('/')) continue;
-    const prefix = parsePrefix(word);
+  for (const [i, word] of words.entries()) {
+    const peer = words[i + 1] === 'peer' ? parsePrefix(words[i + 2] ?? '') : undefined;
+    if (words[i - 1] === 'peer' || (!word.includes('/') && !peer)) continue;
+    const own = parsePrefix(word);
+    const prefix = own && peer ? { address: own.address, length: peer.length } : own;
     if (!prefix) lineNotUnderstood(reading, lines.span, 'ADDRESS/LENGTH');
     else
-      into.push({ device, prefix, peer: null, scope: scopeOf(prefix), flags: new Set(), span: lines.span });
+      into.push({
+        ...NO_FLAGS,
+        device,
+        prefix,
+        peer: peer ?? null,
+        scope: scopeOf(prefix),
+        span: lines.span,
+      });
   }
 }
+
+const NO_FLAGS = { flags: new Set<string>() };
 
 function scopeOf({ address }: InterfaceAddress['prefix']): number {
   if (isLoopback(address)) return 254;

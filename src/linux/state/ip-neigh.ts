@@ -42,8 +42,13 @@ function neighbourOf(reading: Reading, lines: Lines): Neighbour | undefined {
     if (word === 'dev') device = lines.word();
     else if (word === 'lladdr') mac = parseMac(lines.word()) ?? null;
     else if (NEIGHBOUR_STATES.has(word)) states.add(word);
-    else if (WITH_VALUE.has(word)) lines.word();
+    else if (WITH_VALUE.has(word)) skipValue(lines);
     else if (!BARE.has(word)) wordNotUnderstood(reading, lines.span, word);
   }
   return address && device ? { device, address, mac, states, span: lines.span } : undefined;
+}
+
+/** `ip -s` prints `used 1/1/1probes 0`, without a blank between. */
+function skipValue(lines: Lines): void {
+  if (lines.word().endsWith('probes')) lines.word();
 }

@@ -17,8 +17,9 @@ const WITH_VALUE = new Set([
   'buckets',
   'idle_timer',
   'unbalanced_timer',
+  'unbalanced_time',
 ]);
-const BARE = new Set(['fdb', 'offload', 'trap', 'rt_offload', 'rt_trap', 'notify', 'unbalanced_time', '\\']);
+const BARE = new Set(['fdb', 'offload', 'trap', 'rt_offload', 'rt_trap', 'notify']);
 
 /** `ip nexthop`: `id 1 via 10.0.0.1 dev eth0 scope link`, `id 10 group 1,2/2`, `id 3 blackhole` (ip/ipnexthop.c). */
 export function readNextHopObjects(reading: Reading): Told {

@@ -1,6 +1,6 @@
 import type { Family } from '../../addr/ip.ts';
 import { type Route, TABLE_MAIN } from '../host-state.ts';
-import { isRouteType } from './ip-route.ts';
+import { routeType } from './ip-route.ts';
 import {
   familyOfRoutes,
   firstFamily,
@@ -49,6 +49,7 @@ const MEMBERS = new Map<string, Take>([
 /** Members that do not decide where a packet goes. */
 const PASSED_OVER = new Set([
   'metrics',
+  'nh_info',
   'cache',
   'error',
   'users',
@@ -78,12 +79,28 @@ export function readRoutesJson(reading: Reading): Told {
   for (const object of objectsOf(reading)) {
     draft.clear(own);
     all ||= object.value.table !== undefined;
-    if (!readMembers(reading, draft, object)) continue;
+    if (!readMembers(reading, draft, plainOf(object))) continue;
     family = draft.family ?? family ?? firstFamily(section, object.extent.end);
     routes.push(draft.toRoute(family, object.span));
   }
   const span = spanIn(section, section.start, section.end);
   return { routes: { families: familyOfRoutes(routes, hint, all), table: all ? 'all' : own, routes, span } };
+}
+
+/**
+ * An encapsulated route without the members of its encapsulation, which `ip -j` prints among the route's own, `dst` even
+ * under the same name: the route's is the first.
+ */
+function plainOf(object: Located): Located {
+  if (object.value.encap === undefined) return object;
+  const { source, start, end } = object.span;
+  const first = /"dst"\s*:\s*"([^"]*)"/.exec(source.text.slice(start, end));
+  const kept = Object.entries(object.value).filter(([key]) => key !== 'tos' && isKnown(key));
+  return { ...object, value: { ...Object.fromEntries(kept), dst: first?.[1] } };
+}
+
+function isKnown(key: string): boolean {
+  return MEMBERS.has(key) || PASSED_OVER.has(key) || key === 'encap';
 }
 
 function readMembers(reading: Reading, draft: RouteDraft, { value, span }: Located): boolean {
@@ -99,17 +116,16 @@ function readMembers(reading: Reading, draft: RouteDraft, { value, span }: Locat
     }
     if (!take && !PASSED_OVER.has(key)) {
       draft.addUnmodelled(key);
-      // `encap` comes with members of its own; one note is enough for a route.
-      if (draft.unmodelled?.length === 1 && key !== 'encap') wordNotUnderstood(reading, span, key);
+      if (key !== 'encap') wordNotUnderstood(reading, span, key);
     }
   }
   return true;
 }
 
 function takeType(draft: RouteDraft, value: unknown): boolean {
-  if (typeof value !== 'string' || !isRouteType(value)) return false;
-  draft.type = value;
-  return true;
+  const type = routeType(textOf(value) ?? '');
+  if (type) draft.type = type;
+  return type !== undefined;
 }
 
 /** `"via": {"family": "inet6", "host": "fe80::1"}`: a gateway of the other family. */

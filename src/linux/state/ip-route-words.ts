@@ -2,7 +2,7 @@ import type { Family } from '../../addr/ip.ts';
 import { parsePrefix } from '../../addr/prefix.ts';
 import type { Route } from '../host-state.ts';
 import type { Lines } from './lines.ts';
-import { dsField, scopeNumber, wholeNumber } from './names.ts';
+import { dsField, routeProtocol, scopeNumber, wholeNumber } from './names.ts';
 import type { RouteDraft } from './route-draft.ts';
 import { type Hint, type Reading, type Section, wordNotUnderstood } from './section.ts';
 
@@ -39,7 +39,6 @@ const WITH_VALUE: ReadonlySet<string> = new Set([
 
 /** Flags that tell nothing of the choice of the route. */
 const BARE: ReadonlySet<string> = new Set([
-  '\\',
   'offload',
   'offload_failed',
   'trap',
@@ -181,7 +180,7 @@ export function takeWeight(draft: RouteDraft, word: string): boolean {
 }
 
 export function takeProtocol(draft: RouteDraft, word: string): boolean {
-  draft.protocol = draft.shared.word(word);
+  draft.protocol = draft.shared.word(routeProtocol(word));
   return word !== '';
 }
 

@@ -8,7 +8,8 @@ import type { Told } from './told.ts';
 
 const EXPECTED = '[TYPE] DESTINATION [via GATEWAY] [dev DEVICE] ...';
 
-const TYPES: ReadonlySet<string> = new Set<RouteType>([
+/** By the numbers of rtnetlink (RTN_UNICAST and so on), which `ip -N` prints. */
+const TYPES: readonly RouteType[] = [
   'unicast',
   'local',
   'broadcast',
@@ -19,10 +20,14 @@ const TYPES: ReadonlySet<string> = new Set<RouteType>([
   'prohibit',
   'throw',
   'nat',
-]);
+];
 
-export function isRouteType(word: string): word is RouteType {
-  return TYPES.has(word);
+const TYPE_BY_WORD = new Map(
+  TYPES.flatMap((type, i) => [[type, type] as const, [String(i + 1), type] as const]),
+);
+
+export function routeType(word: string): RouteType | undefined {
+  return TYPE_BY_WORD.get(word);
 }
 
 /** `ip route`, of one table or `show table all`, either family (iproute2, ip/iproute.c print_route). */
@@ -56,6 +61,7 @@ class RouteReader {
     while (lines.next()) {
       const first = lines.word();
       if (first === 'nexthop') this.#continue();
+      else if (first === 'nh_info') this.#passOverObject();
       else if (first !== 'cache') this.#begin(first);
     }
     this.#finish();
@@ -71,8 +77,9 @@ class RouteReader {
     const draft = this.#draft;
     draft.clear(this.#namedTable);
     let word = first;
-    if (isRouteType(word)) {
-      draft.type = word;
+    const type = routeType(word);
+    if (type) {
+      draft.type = type;
       word = this.#lines.word();
     }
     this.#start = this.#lines.start;
@@ -87,6 +94,13 @@ class RouteReader {
     this.#draft.startHop();
     if (this.#start < 0 || !this.#readWords()) this.#refuse();
     else this.#end = this.#lines.end;
+  }
+
+  /** `ip -d` adds the nexthop object's own words below the route; `ip -o -d` lets next hops follow on that line. */
+  #passOverObject(): void {
+    let word = this.#lines.word();
+    while (word !== '' && word !== 'nexthop') word = this.#lines.word();
+    if (word !== '') this.#continue();
   }
 
   /** The rest of the line; false when a value is missing or wrong. */

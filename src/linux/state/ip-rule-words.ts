@@ -36,8 +36,16 @@ const WITH_VALUE = new Map<string, Take>([
 /** Selectors that the simulator does not know, with one value. */
 const UNMODELLED = new Set(['tun_id', 'flowlabel', 'map-to']);
 
-/** Refusing actions, as types of routes name them. */
-const REFUSALS = new Set(['blackhole', 'unreachable', 'prohibit']);
+/** Actions other than a lookup, also by the numbers of routes' types that `ip -N` prints. */
+const ACTIONS = new Map<string, 'nop' | 'blackhole' | 'unreachable' | 'prohibit'>([
+  ['nop', 'nop'],
+  ['blackhole', 'blackhole'],
+  ['6', 'blackhole'],
+  ['unreachable', 'unreachable'],
+  ['7', 'unreachable'],
+  ['prohibit', 'prohibit'],
+  ['8', 'prohibit'],
+]);
 
 /** Printed where the device or the goto's target does not exist; the simulator finds that out by itself. */
 const REMARKS = new Set(['[detached]', '[unresolved]']);
@@ -63,9 +71,9 @@ export function readRuleWord(reading: Reading, draft: RuleDraft, values: Values,
 
 /** `nop`, `blackhole`, `unreachable`, `prohibit`; false for anything else. */
 export function takeAction(draft: RuleDraft, word: string): boolean {
-  if (word !== 'nop' && !REFUSALS.has(word)) return false;
-  draft.action = { kind: word as 'nop' | 'blackhole' | 'unreachable' | 'prohibit' };
-  return true;
+  const kind = ACTIONS.get(word);
+  if (kind) draft.action = { kind };
+  return kind !== undefined;
 }
 
 type Field =

@@ -83,6 +83,7 @@ export class Lines {
   }
 }
 
+/** White space, byte order mark, and the backslash by which `ip -o` joins lines. */
 function isBlank(code: number): boolean {
-  return code === 32 || code === 9 || code === 13 || code === 10 || code === 0xfeff;
+  return code === 32 || code === 92 || code === 9 || code === 13 || code === 10 || code === 0xfeff;
 }

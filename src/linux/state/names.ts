@@ -64,6 +64,25 @@ const PROTOCOLS = new Map([
   ['udplite', 136],
 ]);
 
+/** rt_protos: routing protocols that `ip -N` prints as numbers; those that a simulation or a reader may ask for. */
+const ROUTE_PROTOCOLS = new Map([
+  ['1', 'redirect'],
+  ['2', 'kernel'],
+  ['3', 'boot'],
+  ['4', 'static'],
+  ['9', 'ra'],
+  ['16', 'dhcp'],
+]);
+
+export function routeProtocol(word: string): string {
+  return ROUTE_PROTOCOLS.get(word) ?? word;
+}
+
+/** /etc/iproute2/group: `ip -N` prints 0 for the group that is named `default`. */
+export function groupName<T extends string | null>(word: T): T | 'default' {
+  return word === '0' ? 'default' : word;
+}
+
 export function scopeNumber(word: string): number | undefined {
   return SCOPES.get(word) ?? wholeNumber(word);
 }

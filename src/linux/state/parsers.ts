@@ -1,3 +1,4 @@
+import { readArpTable } from './arp.ts';
 import type { FormKind } from './forms.ts';
 import { readIfconfig } from './ifconfig.ts';
 import { readLinksAndAddresses } from './ip-addr.ts';
@@ -32,6 +33,7 @@ export const PARSERS: Record<FormKind, (reading: Reading) => Told> = {
   'ip-rule-json': readRulesJson,
   'ip-neigh': readNeighbours,
   'ip-neigh-json': readNeighboursJson,
+  arp: readArpTable,
   'ip-nexthop': readNextHopObjects,
   'ip-nexthop-json': readNextHopObjectsJson,
   'route-table': readRouteTable,

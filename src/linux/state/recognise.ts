@@ -9,7 +9,10 @@ const PEEK_CHARACTERS = 16384;
 const PEEK_LINES = 60;
 
 const ADDRESS = '(?:\\d{1,3}(?:\\.\\d{1,3}){3}|[0-9a-fA-F]*:[0-9a-fA-F:.]*)';
-const TYPE = '(?:unicast|local|broadcast|anycast|multicast|blackhole|unreachable|prohibit|throw|nat)';
+const TYPE = '(?:\\d\\d?|unicast|local|broadcast|anycast|multicast|blackhole|unreachable|prohibit|throw|nat)';
+/** Words that follow the destination (ip/iproute.c print_route). */
+const AFTER_DESTINATION =
+  '(?:from|nhid|as|encap|tos|via|dev|table|proto|scope|src|metric|dead|onlink|linkdown|offload|pref|mtu|nexthop)';
 const STATE = '(?:INCOMPLETE|REACHABLE|STALE|DELAY|PROBE|FAILED|NOARP|PERMANENT)';
 
 /** Lines that only one form prints. The first line that fits one decides, and forms are tried in this order. */
@@ -21,7 +24,8 @@ const SIGNS: readonly (readonly [FormKind, RegExp])[] = [
   ['ip-nexthop', /^id \d+ /],
   ['ip-neigh', new RegExp(`^${ADDRESS} dev \\S+ .*\\b${STATE}$`)],
   ['ip-route-get', new RegExp(`^(?:${TYPE} )?${ADDRESS} .* uid \\d+`)],
-  ['ip-route', new RegExp(`^(?:${TYPE} )?(?:default|${ADDRESS}(?:/\\d+)?)(?: |$)(?!.*\\|)`)],
+  ['arp', /^Address\s+HWtype\s+HWaddress/],
+  ['ip-route', new RegExp(`^(?:${TYPE} )?(?:default|${ADDRESS}(?:/\\d+)?)(?:$| +${AFTER_DESTINATION}\\b)`)],
   ['route-table6', /^Kernel IPv6 routing table/],
   ['route-table6', /^Destination\s+Next Hop\s+Flag/],
   ['route-table', /^Kernel IP routing table/],

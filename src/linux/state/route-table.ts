@@ -94,9 +94,14 @@ function routeOf(
     nextHopId: null,
     routerPreference: 0,
     expires: false,
-    unmodelled: refusal ? [refusal.word] : [],
+    unmodelled: refusal ? [refusal.word] : hidesGateway(cell('flags'), via) ? ['G'] : [],
     span: lines.span,
   };
+}
+
+/** A gateway of the other family (`via inet6`) is shown as flag `G` without an address. */
+function hidesGateway(flags: string, gateway: NextHop['gateway']): boolean {
+  return flags.includes('G') && !gateway;
 }
 
 function nextHop(device: string, gateway: NextHop['gateway']): NextHop {

@@ -17,7 +17,7 @@ export function readRouteTable6(reading: Reading): Told {
     const words = lines.words();
     if (words[0] === 'Kernel' || words[0] === 'Destination') continue;
     // The entry behind all others, which says "no route"; every table has it.
-    if (words[2] === '!n') continue;
+    if (words[2] === '!n' && words[3] === '-1') continue;
     const route = routeOf(words, lines);
     if (route) routes.push(route);
     else lineNotUnderstood(reading, lines.span, 'DESTINATION NEXT-HOP FLAGS METRIC REF USE DEVICE');
@@ -32,7 +32,7 @@ function routeOf(words: readonly string[], lines: Lines): Route | undefined {
   const gateway = parseIp(via.replace(/[[\]]/g, ''));
   const device = words[words.length - 1];
   if (destination?.address.family !== 6 || gateway?.family !== 6 || words.length < 7) return undefined;
-  const local = flags.includes('n');
+  const local = flags.includes('n') && !flags.includes('!');
   const multicast = destination.address.w0 >>> 24 === 0xff;
   return {
     type: flags.includes('!') ? 'unreachable' : local ? 'local' : multicast ? 'multicast' : 'unicast',
