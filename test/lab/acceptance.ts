@@ -1,5 +1,5 @@
 import type { Case } from './case.ts';
-import { interfaceOf } from './verdict.ts';
+import { interfaceOf } from './evidence.ts';
 
 /** The parts of `wayhome analyze --format json` that are compared. */
 export interface Analysis {

@@ -1,6 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
-import type { Lab } from './network.ts';
+import type { Lab } from './lab.ts';
 import type { Node } from './scenario.ts';
 
 /** A running tcpdump. */

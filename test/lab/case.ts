@@ -1,9 +1,10 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Verdict } from './evidence.ts';
 import { type Measurement, measure } from './measure.ts';
 import type { Scenario } from './scenario.ts';
 import { writeTruth } from './truth.ts';
-import { type Verdict, verdictOf } from './verdict.ts';
+import { verdictOf } from './verdict.ts';
 
 /** A scenario that was built, measured and written down. */
 export interface Case {

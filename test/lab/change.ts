@@ -1,4 +1,4 @@
-import type { Lab } from './network.ts';
+import type { Lab } from './lab.ts';
 
 /** One entry of `ip -j rule` or `ip -j route show table all`, as the kernel tells it. */
 export type Entry = Readonly<Record<string, unknown>>;

@@ -1,4 +1,4 @@
-import type { Lab } from './network.ts';
+import type { Lab } from './lab.ts';
 import type { Node } from './scenario.ts';
 
 export type Counters = Readonly<Record<string, number>>;

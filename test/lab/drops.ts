@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
-import type { Lab } from './network.ts';
+import type { Lab } from './lab.ts';
 
 const TRACEFS = '/sys/kernel/tracing';
 const EVENTS = ['skb/kfree_skb', 'skb/consume_skb', 'net/net_dev_start_xmit', 'net/netif_receive_skb'];

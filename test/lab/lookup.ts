@@ -1,4 +1,4 @@
-import type { Lab } from './network.ts';
+import type { Lab } from './lab.ts';
 import { bare } from './plan.ts';
 import type { Node, Probe } from './scenario.ts';
 

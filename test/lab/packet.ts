@@ -1,5 +1,5 @@
 import { must } from './command.ts';
-import type { Lab } from './network.ts';
+import type { Lab } from './lab.ts';
 import type { Node } from './scenario.ts';
 
 /** One packet as tshark read it from a node's `any` capture: the lab's own eyes, independent of the analyzer. */

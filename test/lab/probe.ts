@@ -1,4 +1,4 @@
-import type { Lab } from './network.ts';
+import type { Lab } from './lab.ts';
 import type { Probe } from './scenario.ts';
 
 /** What the user at A's terminal saw. */

@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { machine, release, type, version } from 'node:os';
 import { join } from 'node:path';
-import type { Lab } from './network.ts';
+import type { Lab } from './lab.ts';
 
 /** The files a user hands in, and the command whose output each of them is. */
 const FILES: Readonly<Record<string, string>> = {

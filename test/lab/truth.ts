@@ -1,11 +1,11 @@
 import { writeFile } from 'node:fs/promises';
 import { release } from 'node:os';
 import { join } from 'node:path';
+import { interfaceOf, type Verdict } from './evidence.ts';
 import { captureNames, type Measurement } from './measure.ts';
 import type { Node, Scenario, Step } from './scenario.ts';
 import { typed } from './scenario.ts';
 import type { Stage } from './stage.ts';
-import { interfaceOf, type Verdict } from './verdict.ts';
 
 /** Writes truth.json, probe-1.txt and the oracle's counters beside the hosts' folders. */
 export async function writeTruth(
