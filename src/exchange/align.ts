@@ -3,6 +3,7 @@ import type { SightingBatch } from './batch.ts';
 import type { Clocks } from './clocks.ts';
 import { exactKey } from './key.ts';
 import { R_ACK, R_KEY, R_KIND_PLACE, R_NANOS, R_SECONDS, R_SEQ, STRIDE } from './layout.ts';
+import type { Interval } from './offset-bounds.ts';
 import type { Places, SightingDirection } from './places.ts';
 import type { CaptureStream } from './stream.ts';
 import type { Timeline } from './timeline.ts';
@@ -13,6 +14,8 @@ const COMPARED = 16384;
 const CHUNKS = 1024;
 /** Offsets that differ by less belong to one and the same; the rest are identifiers used twice. */
 const CLUSTER_NS = 500e6;
+/** The offset is taken from this many: a drift would set later ones at odds with them. */
+const FIRST_MATCHES = 64;
 /** Matches found while a host is read alone, before they are believed. */
 const BELIEVED = 3;
 /** Records watched for such matches. */
@@ -87,7 +90,8 @@ export class Alignment {
 
   private compare(host: number): void {
     const matches: Match[] = [];
-    for (let other = 0; other < this.seen.length; other++) {
+    const hosts = this.seen.length;
+    for (let other = 0; other < hosts; other++) {
       if (other === host || this.clocks.isOpen(other)) continue;
       const offset = this.clocks.offsets[other];
       for (const [packet, here] of this.seen[host]) {
@@ -96,7 +100,13 @@ export class Alignment {
       }
     }
     const cluster = densest(matches.map((match) => match.apart));
-    if (cluster.length > 0) this.clocks.align(host, within(matches, cluster));
+    if (cluster.length === 0) return;
+    const { low, high } = boundsOf(matches, cluster);
+    const both = Number.isFinite(low) && Number.isFinite(high);
+    const offset = both ? (low + high) / 2 : Math.min(Math.max(middle(cluster), low), high);
+    this.clocks.align(host, offset);
+    if (hosts === 2 && low <= high)
+      this.clocks.bound(host, low, high, this.seen[host].values().next().value?.time ?? 0);
   }
 
   private firstSeen(streams: readonly CaptureStream[]): Map<number, First> {
@@ -141,16 +151,17 @@ function way(there: First, here: First): Match['reaches'] {
   return there.direction === 'in' || here.direction === 'out' ? 'there' : 'unknown';
 }
 
-/** In the middle of what the directions of the packets leave open; without them, of all. */
-function within(matches: readonly Match[], cluster: readonly number[]): number {
-  const near = matches.filter(({ apart }) => apart >= cluster[0] && apart <= cluster[cluster.length - 1]);
+/** What the directions of the packets in the cluster say of the offset. */
+function boundsOf(matches: readonly Match[], cluster: readonly number[]): Interval {
+  const near = matches
+    .filter(({ apart }) => apart >= cluster[0] && apart <= cluster[cluster.length - 1])
+    .slice(0, FIRST_MATCHES);
   const bounds = (reaches: Match['reaches']) =>
     near.filter((one) => one.reaches === reaches).map((one) => one.apart);
-  const high = bounds('here').reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY);
-  const low = bounds('there').reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
-  if (Number.isFinite(low) && Number.isFinite(high)) return (low + high) / 2;
-  if (Number.isFinite(high)) return high;
-  return Number.isFinite(low) ? low : middle(cluster);
+  return {
+    low: bounds('there').reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY),
+    high: bounds('here').reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY),
+  };
 }
 
 async function readAhead(streams: readonly CaptureStream[]): Promise<void> {

@@ -48,6 +48,13 @@ export class Clocks {
     this.epoch++;
   }
 
+  /** What is known of a host's offset against the reference host at a time of its own clock. */
+  bound(host: number, low: number, high: number, atNs: number): void {
+    const at = atNs - this.offsets[host];
+    if (Number.isFinite(high)) this.bounds.add(0, host, high, at);
+    if (Number.isFinite(low)) this.bounds.add(host, 0, -low, at);
+  }
+
   /** A packet left host `from` and reached host `to`, at these times of their own clocks. */
   observe(from: number, to: number, sentNs: number, receivedNs: number): void {
     const bound = receivedNs - sentNs;
@@ -75,7 +82,9 @@ export class Clocks {
     const known = Number.isFinite(constant.low) || Number.isFinite(constant.high);
     if (!known) {
       const basis = this.measured[host] ? ('measured' as const) : ('assumed' as const);
-      return { ...named, lowNs: offset, highNs: offset, driftPpm: 0, basis };
+      // Found by packets whose direction nobody knows: none was under way longer than the window.
+      const open = this.measured[host] ? this.windowNs : 0;
+      return { ...named, lowNs: offset - open, highNs: offset + open, driftPpm: 0, basis };
     }
     if (constant.low <= constant.high)
       return { ...named, ...this.closed(constant), driftPpm: 0, basis: 'measured' };

@@ -13,6 +13,7 @@ import type { Exchange, Protocol } from './exchange.ts';
 import { PROTOCOL_TCP, PROTOCOL_UDP } from './key.ts';
 import { R_KIND_PLACE, R_NEXT, R_PORTS, R_SRC, STRIDE } from './layout.ts';
 import { type Names, sightingAt } from './materialise.ts';
+import type { Place } from './places.ts';
 import { NONE } from './pool.ts';
 import type { Sighting } from './sighting.ts';
 import {
@@ -67,7 +68,7 @@ export function exchangeOf(table: OpenTable, entry: number, names: Names, timeli
   };
 }
 
-/** Sightings by corrected time; of the same time what left a host before what reached one. */
+/** Sightings by corrected time. */
 function slotsOf(table: OpenTable, entry: number, names: Names): number[] {
   const slots: number[] = [];
   const { pool } = table;
@@ -78,9 +79,22 @@ function slotsOf(table: OpenTable, entry: number, names: Names): number[] {
   ) {
     slots.push(slot);
   }
-  const arrives = (slot: number) =>
-    Number(names.places.list[pool.words[slot * STRIDE + R_KIND_PLACE] >>> 8].direction === 'in');
-  return slots.sort((a, b) => pool.times[a] - pool.times[b] || arrives(a) - arrives(b));
+  return slots.sort((a, b) => order(table, a, b, names));
+}
+
+/** Across hosts time tells the order only as far as clocks agree: within it, a packet leaves before it arrives. */
+function order(table: OpenTable, a: number, b: number, names: Names): number {
+  const apart = table.pool.times[a] - table.pool.times[b];
+  const [one, other] = [placeOf(table, a, names), placeOf(table, b, names)];
+  const near = apart < CLOCKS_AGREE_NS && -apart < CLOCKS_AGREE_NS;
+  if (!near || one.host === other.host || kindOf(table, a) !== kindOf(table, b)) return apart;
+  return Number(one.direction === 'in') - Number(other.direction === 'in') || apart;
+}
+
+const CLOCKS_AGREE_NS = 1e6;
+
+function placeOf(table: OpenTable, slot: number, names: Names): Place {
+  return names.places.list[table.pool.words[slot * STRIDE + R_KIND_PLACE] >>> 8];
 }
 
 function kindOf(table: OpenTable, slot: number): number {

@@ -132,7 +132,7 @@ describe('rule 4: one packet is seen many times', () => {
     const a = capture('A').see(0, 3, 'out', echoRequest(ping)).see(0.01, 9, 'out', echoRequest(ping));
     const b = capture('B').see(0.2, 5, 'in', echoRequest({ ...ping, ttl: 63 }));
     expect(summaryOf(await correlated([a, b]))).toEqual([
-      '1 icmp 10.2.0.100 > 10.4.0.100: A/if3>echo-request B/if5<echo-request A/if9>echo-request',
+      '1 icmp 10.2.0.100 > 10.4.0.100: A/if3>echo-request A/if9>echo-request B/if5<echo-request',
     ]);
   });
 
