@@ -67,7 +67,7 @@ function quotedExtensions(view: DataView, at: number, end: number, packet: Packe
 function quotedTransport(view: DataView, at: number, end: number, packet: Packet): void {
   const { quotedProtocol } = packet;
   if (end - at < TRANSPORT_BYTES) {
-    stopShort(packet, LAYER_QUOTED, at, TRANSPORT_BYTES, end);
+    stopShort(packet, LAYER_QUOTED, Math.min(at, end), TRANSPORT_BYTES, end);
     return;
   }
   if (quotedProtocol === PROTOCOL_TCP || quotedProtocol === PROTOCOL_UDP) {

@@ -1,0 +1,136 @@
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import type { FrameView } from '../../src/capture/frame.ts';
+import { openCapture } from '../../src/capture/open.ts';
+import { PacketCounts } from '../../src/decode/counts.ts';
+import { decodeFrame } from '../../src/decode/decode.ts';
+import { Packet } from '../../src/decode/packet.ts';
+import { CORPUS, readTruth, type Truth } from './corpus.ts';
+
+const TRUTH = readTruth();
+
+/** Names in truth.jsonl, and ours. */
+const COUNTS: Readonly<Record<string, keyof PacketCounts>> = {
+  echo4_req: 'echo4Requests',
+  echo4_rep: 'echo4Replies',
+  echo6_req: 'echo6Requests',
+  echo6_rep: 'echo6Replies',
+  syn: 'syn',
+  synack: 'synAck',
+  rst: 'rst',
+  arp_req: 'arpRequests',
+  arp_rep: 'arpReplies',
+};
+
+const UNKNOWN_LINK = 'TShark stops at a link type it does not know; we count its frames as not decoded';
+const DEEP = 'more than 16 extension headers: we stop';
+const ATOMIC = 'TShark counts a whole packet with a fragment header as a fragment';
+const QUOTED = 'TShark counts a fragment that an ICMPv6 error quotes as a fragment';
+
+/** Where we differ on purpose: file, what differs, why. Everything else must agree. */
+const EXCEPTIONS: Readonly<Record<string, readonly [differs: string, reason: string]>> = {
+  'libpcap/tests/filter/brcm-tag-stp.pcap': ['packets', UNKNOWN_LINK],
+  'tcpdump/tests/brcm-tag-prepend.pcap': ['packets', UNKNOWN_LINK],
+  'tcpdump/tests/brcm-tag.pcap': ['packets', UNKNOWN_LINK],
+  'tcpdump/tests/edsa-high-vid.pcap': ['packets', UNKNOWN_LINK],
+  'tcpdump/tests/edsa.pcap': ['packets', UNKNOWN_LINK],
+  'tcpdump/tests/juniper_monitor_invalid_cookie_length.pcap': ['packets', UNKNOWN_LINK],
+  'tcpdump/tests/vtp_asan-2.pcap': ['packets', UNKNOWN_LINK],
+  'ndpi/tests/cfgs/default/pcap/fuzz-2006-06-26-2594.pcap': [
+    'arp_req arp_rep',
+    'ARP for other than Ethernet and IPv4',
+  ],
+  'pcapplusplus/Tests/Fuzzers/RegressionTests/regression_samples/clusterfuzz-testcase-minimized-FuzzTarget-5766899836387328':
+    ['packets', 'TShark takes the file for another variant; libpcap reads one packet, as we do'],
+  'suricata-verify/tests/bug-6875-01/fuzz.pcap': [
+    'packets',
+    'TShark takes the file for another variant; libpcap reads one packet, as we do',
+  ],
+  'pcapplusplus/Tests/Pcap++Test/PcapExamples/file_heuristics/pcapng-example.pcapng.zst': [
+    'packets syn synack rst',
+    'zstd needs Node 22.15',
+  ],
+  'libpcap/tests/filter/ipv6_ext_headers.pcap': ['fragments', ATOMIC],
+  'suricata-verify/tests/ipv6-evasion/ipv6-malformed-fragments-16/frag-16.pcap': ['fragments', QUOTED],
+  'suricata-verify/tests/ipv6-evasion/ipv6-malformed-fragments-26/frag-26.pcap': ['fragments', ATOMIC],
+  'suricata-verify/tests/ipv6-evasion/ipv6-malformed-fragments-27/frag-27.pcap': ['fragments', ATOMIC],
+  'suricata-verify/tests/ipv6-evasion/ipv6-malformed-fragments-28/frag-28.pcap': ['fragments', ATOMIC],
+  'suricata-verify/tests/ipv6-evasion/ipv6-malformed-fragments-30/frag-30.pcap': ['fragments', QUOTED],
+  'suricata-verify/tests/ipv6-evasion/ipv6-malformed-fragments-31/frag-31.pcap': ['fragments', QUOTED],
+  'suricata-verify/tests/ipv6-evasion/ipv6-malformed-fragments-32/frag-32.pcap': ['fragments', QUOTED],
+  'suricata-verify/tests/ipv6-evasion/ipv6-malformed-fragments-33/frag-33.pcap': ['fragments', QUOTED],
+  'suricata-verify/tests/ipv6-evasion/ipv6-malformed-fragments-11/frag-11.pcap': [
+    'echo6_req fragments',
+    DEEP,
+  ],
+  'tcpdump/tests/atm-oam-loopback-print-overrun.pcap': [
+    'time',
+    'more than a second of microseconds: we carry',
+  ],
+  'zeek/testing/btest/Traces/trunc/mpls-6in6-broken.pcap.gz': [
+    'fragments',
+    'TShark looks for IP behind MPLS',
+  ],
+};
+
+interface Seen {
+  packets: number;
+  readonly counts: PacketCounts;
+  first: bigint | null;
+  last: bigint | null;
+}
+
+async function see(file: string): Promise<Seen> {
+  const seen: Seen = { packets: 0, counts: new PacketCounts(), first: null, last: null };
+  const opened = await openCapture(file);
+  if (!opened.ok) return seen;
+  const packet = new Packet();
+  const sink = {
+    frame(frame: FrameView): void {
+      seen.packets++;
+      decodeFrame(frame, packet);
+      seen.counts.add(packet);
+      if (!frame.timed) return;
+      seen.last = BigInt(frame.seconds) * 1_000_000_000n + BigInt(frame.nanos);
+      seen.first ??= seen.last;
+    },
+  };
+  while (await opened.value.next(sink));
+  expect(opened.value.facts().frames).toBe(seen.packets);
+  await opened.value.close();
+  return seen;
+}
+
+/** Names of what differs. */
+function differences(truth: Truth, seen: Seen): string[] {
+  const all: string[] = [];
+  if (seen.packets !== (truth.packets ?? 0)) all.push('packets');
+  for (const [theirs, ours] of Object.entries(COUNTS)) {
+    if (seen.counts[ours] !== (truth.counts[theirs] ?? 0)) all.push(theirs);
+  }
+  if (seen.counts.fragments !== Object.values(truth.fragments).reduce((sum, one) => sum + one, 0))
+    all.push('fragments');
+  const { first, last, invalid } = truth.ts_ns;
+  // A packet too many or too few has its time as well.
+  if (invalid === 0n && !all.includes('packets') && (seen.first !== first || seen.last !== last))
+    all.push('time');
+  return all;
+}
+
+describe.skipIf(TRUTH.length === 0)(`captures of other projects (${CORPUS})`, () => {
+  for (const truth of TRUTH) {
+    test(truth.file, async () => {
+      const [expected] = EXCEPTIONS[truth.file] ?? [''];
+      expect(differences(truth, await see(join(CORPUS, truth.file))).join(' ')).toBe(expected);
+    });
+  }
+
+  test('every exception still is one', () => {
+    const files = new Set(TRUTH.map((one) => one.file));
+    expect(Object.keys(EXCEPTIONS).filter((file) => !files.has(file))).toEqual([]);
+  });
+});
+
+test.runIf(TRUTH.length === 0)('no captures of other projects', ({ skip }) => {
+  skip(`${CORPUS} is not there: set WAYHOME_CORPUS to compare with what TShark says`);
+});

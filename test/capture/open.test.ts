@@ -1,0 +1,129 @@
+import { mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { PassThrough } from 'node:stream';
+import { constants, gunzipSync, gzipSync } from 'node:zlib';
+import { afterAll, describe, expect, test } from 'vitest';
+import { sniffCapture } from '../../src/capture/magic.ts';
+import { openCapture, openCaptureStream } from '../../src/capture/open.ts';
+import { Blocks, concat, pcap } from './build.ts';
+import { readAll, readBytes } from './read.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'wayhome-open-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const RECORD = { seconds: 1, fraction: 2, packet: new Uint8Array(100).fill(9) };
+const FILE = pcap(new Array(2000).fill(RECORD));
+
+function write(name: string, bytes: Uint8Array | string): string {
+  const file = join(folder, name);
+  writeFileSync(file, bytes);
+  return file;
+}
+
+async function problem(file: string) {
+  const opened = await openCapture(file);
+  return opened.ok ? null : opened.error;
+}
+
+describe('openCapture', () => {
+  test('reads a file, by its content', async () => {
+    const opened = await openCapture(write('capture.txt', FILE));
+    if (!opened.ok) throw new Error(opened.error.kind);
+    const { frames, facts } = await readAll(opened.value);
+    expect(frames).toHaveLength(2000);
+    expect(facts).toMatchObject({ compression: 'none', frames: 2000, damage: [] });
+  });
+
+  test('says why a file is no capture', async () => {
+    expect(await problem(write('empty', ''))).toMatchObject({ kind: 'empty' });
+    expect(await problem(write('text', 'default via 10.0.0.1\n'))).toMatchObject({
+      kind: 'not-a-capture',
+      firstBytes: '64656661756c7420',
+    });
+    expect(await problem(write('short', 'ab'))).toMatchObject({ kind: 'not-a-capture', firstBytes: '6162' });
+    expect(await problem(join(folder, 'absent'))).toMatchObject({
+      kind: 'unreadable',
+      reason: 'no such file',
+    });
+    expect(await problem(folder)).toMatchObject({ kind: 'unreadable', reason: 'is a directory' });
+    expect(await problem(write('empty.gz', gzipSync('')))).toMatchObject({ kind: 'empty' });
+    expect(await problem(write('text.gz', gzipSync('route')))).toMatchObject({ kind: 'not-a-capture' });
+    expect(await problem(write('twice.gz', gzipSync(gzipSync(FILE))))).toMatchObject({ kind: 'unsupported' });
+  });
+
+  test('a file that shrinks while it is read is told', async () => {
+    const file = write('shrinks.pcap', FILE);
+    const opened = await openCapture(file, { chunkBytes: 1000 });
+    if (!opened.ok) throw new Error(opened.error.kind);
+    truncateSync(file, 50_000);
+    const { frames, facts } = await readAll(opened.value);
+    expect(frames.length).toBeGreaterThan(400);
+    expect(facts?.damage.map((one) => one.kind)).toEqual(['cut-in-record', 'file-changed']);
+  });
+
+  test('closing early, twice, and reading on afterwards', async () => {
+    const opened = await openCapture(write('early.pcap', FILE), { chunkBytes: 1000 });
+    if (!opened.ok) throw new Error(opened.error.kind);
+    expect(await opened.value.next({ frame: () => undefined })).toBe(true);
+    await opened.value.close();
+    await opened.value.close();
+    expect(await opened.value.next({ frame: () => undefined })).toBe(false);
+  });
+
+  test('a stream that fails keeps what came before', async () => {
+    const stream = new PassThrough();
+    stream.write(FILE.subarray(0, 24 + 3 * 116 + 10));
+    const opened = await openCaptureStream('-', stream);
+    if (!opened.ok) throw new Error(opened.error.kind);
+    setImmediate(() => stream.destroy(new Error('connection lost')));
+    const { frames, facts } = await readAll(opened.value);
+    expect(frames).toHaveLength(3);
+    expect(facts?.damage).toMatchObject([
+      { kind: 'read-failed', detail: 'connection lost' },
+      { kind: 'cut-in-record' },
+    ]);
+  });
+});
+
+describe('gzip', () => {
+  test('one member and several', async () => {
+    const one = await readBytes(gzipSync(FILE));
+    expect(one.facts).toMatchObject({ compression: 'gzip', frames: 2000, damage: [] });
+    const half = concat(gzipSync(FILE.subarray(0, 70_001)), gzipSync(FILE.subarray(70_001)));
+    expect((await readBytes(half)).facts).toMatchObject({ frames: 2000, damage: [] });
+  });
+
+  test('every frame that can be decompressed before the cut is read', async () => {
+    const noise = pcap(Array.from({ length: 500 }, (_, i) => ({ ...RECORD, packet: randomBytes(i) })));
+    const zipped = gzipSync(noise);
+    const cut = zipped.subarray(0, zipped.length / 2);
+    const half = await readBytes(cut);
+    const there = gunzipSync(cut, { finishFlush: constants.Z_SYNC_FLUSH });
+    expect(half.facts?.frames).toBe(Math.floor((there.length - 24) / 116));
+    expect(half.facts?.damage.map((one) => one.kind)).toContain('compression-damaged');
+  });
+
+  test('without its checksum it is damaged, and all its frames are there', async () => {
+    const { facts } = await readBytes(gzipSync(FILE).subarray(0, -8));
+    expect(facts).toMatchObject({ frames: 2000, damage: [{ kind: 'compression-damaged' }] });
+  });
+
+  test('what follows the compressed data is no part of it', async () => {
+    const { facts } = await readBytes(concat(gzipSync(FILE), new Uint8Array(5000)));
+    expect(facts).toMatchObject({ frames: 2000, damage: [] });
+  });
+});
+
+test('sniffCapture', () => {
+  expect(sniffCapture(FILE)).toBe(true);
+  expect(sniffCapture(new Blocks().section())).toBe(true);
+  expect(sniffCapture(gzipSync('x'))).toBe(true);
+  expect(sniffCapture(Uint8Array.of(0x28, 0xb5, 0x2f, 0xfd))).toBe(true);
+  expect(sniffCapture(new TextEncoder().encode('10.0.0.0/8 dev eth0'))).toBe(false);
+  expect(sniffCapture(new Uint8Array(0))).toBe(false);
+});
+
+function randomBytes(seed: number): Uint8Array {
+  return Uint8Array.from({ length: 100 }, (_, i) => (Math.imul(seed * 100 + i + 1, 0x9e3779b1) >>> 13) & 255);
+}
