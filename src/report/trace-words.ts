@@ -5,7 +5,7 @@ import type { RouteMismatch, RuleMismatch, TraceStep } from '../linux/decision.t
 import type { Route, Rule } from '../linux/host-state.ts';
 
 /** Why a rule was not followed. */
-const RULE_MISMATCH: Record<RuleMismatch, string> = {
+export const RULE_MISMATCH: Record<RuleMismatch, string> = {
   from: 'its `from` is not the source of the packet',
   to: 'its `to` is not the destination of the packet',
   iif: 'its `iif` is another interface',
@@ -25,7 +25,7 @@ const RULE_MISMATCH: Record<RuleMismatch, string> = {
 };
 
 /** Why a route that contains the destination was not taken. */
-const ROUTE_MISMATCH: Record<RouteMismatch, string> = {
+export const ROUTE_MISMATCH: Record<RouteMismatch, string> = {
   'shorter-prefix': 'another one is more specific',
   'higher-metric': 'another one has a lower metric',
   later: 'an equal one comes first',
