@@ -102,6 +102,12 @@ export class OpenExchanges {
     words[at + E_LAST] = slot;
   }
 
+  /** The exchange under another address asked; the entry given is void. */
+  moved(entry: number, asked: number): number {
+    if (this.table.size === this.table.capacity) return entry;
+    return this.table.setAsked(entry, asked);
+  }
+
   mark(entry: number, flag: number): void {
     this.table.words[entry * ENTRY + E_FLAGS] |= flag;
   }
@@ -136,8 +142,11 @@ export class OpenExchanges {
   private closeOldest(): void {
     const { table } = this;
     const entry = table.oldest;
-    this.closing.close(table, entry);
-    if (table.words[entry * ENTRY + E_REQUESTS] === 0) this.unasked--;
+    const at = entry * ENTRY;
+    if (table.words[at + E_ID] !== 0) {
+      this.closing.close(table, entry);
+      if (table.words[at + E_REQUESTS] === 0) this.unasked--;
+    }
     table.dropOldest();
   }
 

@@ -47,5 +47,5 @@ export interface CorrelateProgress {
 }
 
 export const DEFAULT_REPLY_WINDOW_SECONDS = 5;
-export const DEFAULT_OPEN_LIMIT = 131072;
+export const DEFAULT_OPEN_LIMIT = 65536;
 export const DEFAULT_PROTOCOLS: ReadonlySet<FollowedProtocol> = new Set(['icmp', 'tcp']);

@@ -138,8 +138,7 @@ export class Pairing {
       if (!subject.matches(table, entry) || candidate.fitsRequest(entry) !== FITS_UNASKED) continue;
       // The pool has no row for the address asked before the request is joined.
       if (table.words[entry * ENTRY + E_ASKED_WIDE] !== NONE) continue;
-      table.setAsked(entry, subject.asked);
-      this.exchanges.join(entry, this.current, E_REQUESTS);
+      this.exchanges.join(this.exchanges.moved(entry, subject.asked), this.current, E_REQUESTS);
       return true;
     }
     return false;

@@ -1,61 +1,67 @@
 import { exactKey } from './key.ts';
 import { NONE, SightingPool } from './pool.ts';
 
-/** An open exchange: words of `OpenTable.words` from `entry * ENTRY`. */
-export const ENTRY = 20;
-/** Links of the chain by key and address asked, and of the chain by key alone. */
-const E_NEXT_EXACT = 0;
-const E_PREVIOUS_EXACT = 1;
-const E_NEXT_LOOSE = 2;
-const E_PREVIOUS_LOOSE = 3;
+/** An open exchange: words of `OpenTable.words` from `entry * ENTRY`, the last six of them three doubles. */
+export const ENTRY = 24;
+/** Numbers of the next older entries in the chain by key and address asked, and in the chain by key alone. */
+const E_OLDER_EXACT = 0;
+const E_OLDER_LOOSE = 1;
 /** Pairing key (`key.ts`). */
-export const E_KEY = 4;
+export const E_KEY = 2;
 /** Originator's address and the address asked, as `R_SRC` holds them. */
-export const E_ORIGINATOR = 5;
-export const E_ASKED = 6;
-/** Protocol (upper 16 bits) and echo identifier or originator's port. */
-export const E_ID = 7;
+export const E_ORIGINATOR = 3;
+export const E_ASKED = 4;
+/** Protocol (upper 16 bits) and echo identifier or originator's port; 0: the entry was replaced by a newer one. */
+export const E_ID = 5;
 /** Echo sequence, SYN's sequence number, or UDP port asked. */
-export const E_SEQ = 8;
+export const E_SEQ = 6;
 /** Hash and length of the request's data as `R_SEQ` and `R_ACK` hold them. */
-export const E_DATA_HASH = 9;
-export const E_DATA_LENGTH = 10;
+export const E_DATA_HASH = 7;
+export const E_DATA_LENGTH = 8;
 /** First and last slot of its sightings, in the order they came. */
-export const E_FIRST = 11;
-export const E_LAST = 12;
+export const E_FIRST = 9;
+export const E_LAST = 10;
 /** How many sightings there were; more than are kept. */
-export const E_REQUESTS = 13;
-export const E_REPLIES = 14;
-export const E_OTHERS = 15;
-export const E_FLAGS = 16;
+export const E_REQUESTS = 11;
+export const E_REPLIES = 12;
+export const E_OTHERS = 13;
+export const E_FLAGS = 14;
 /** IPv6: first word of both addresses in the pool's wide rows; NONE for IPv4. */
-export const E_ORIGINATOR_WIDE = 17;
-export const E_ASKED_WIDE = 18;
+export const E_ORIGINATOR_WIDE = 15;
+export const E_ASKED_WIDE = 16;
 
 export const FLAG_RETRANSMITTED = 1;
 export const FLAG_AMBIGUOUS = 2;
 
-/** Times of an entry: nanoseconds since the analysis began, on the reference clock. */
-const TIMES = 3;
-const T_FIRST = 0;
-const T_LAST = 1;
-const T_QUEUED = 2;
+/** Times of an entry, as doubles from `entry * ENTRY / 2`: nanoseconds since the analysis began, on the reference clock. */
+const DOUBLES = ENTRY / 2;
+const D_FIRST = 9;
+const D_LAST = 10;
+const D_QUEUED = 11;
 
 const FIRST_CAPACITY = 1024;
+/** Entries are numbered for good; before the numbers outgrow a word, all are numbered anew. */
+const LAST_NUMBER = 0x7ffffff0;
 
 /**
  * The open exchanges in a ring of flat entries, oldest first, so that new ones and those about to be closed lie side by
- * side. Two hash tables lead to them: by what pairs and the address asked, and by what pairs alone.
+ * side. Two hash tables lead to them: by what pairs and the address asked, and by what pairs alone. Entries leave in the
+ * order in which they came, so a chain is never mended: a number below the oldest's is its end.
  */
 export class OpenTable {
   readonly pool = new SightingPool();
   words = new Int32Array(FIRST_CAPACITY * ENTRY);
-  size = 0;
-  private times = new Float64Array(FIRST_CAPACITY * TIMES);
+  private doubles = new Float64Array(this.words.buffer);
   private exact = new Int32Array(FIRST_CAPACITY).fill(NONE);
   private loose = new Int32Array(FIRST_CAPACITY).fill(NONE);
   private mask = FIRST_CAPACITY - 1;
+  /** Numbers of the oldest entry and of the next to come; an entry lies at its number's low bits. */
+  private tail = 0;
   private head = 0;
+
+  get size(): number {
+    return this.head - this.tail;
+  }
 
   get capacity(): number {
     return this.mask + 1;
@@ -63,139 +69,127 @@ export class OpenTable {
 
   /** The oldest entry; only valid while `size` is not 0. */
   get oldest(): number {
-    return (this.head - this.size) & this.mask;
+    return this.tail & this.mask;
   }
 
-  /** Newest entry of the bucket; the caller compares and goes on with `nextExact`. */
+  /** Newest entry of the bucket, or NONE; the caller compares and goes on with `nextExact`. */
   firstExact(key: number, asked: number): number {
-    return this.exact[exactKey(key, asked) & this.mask];
+    return this.living(this.exact[exactKey(key, asked) & this.mask]);
   }
 
   nextExact(entry: number): number {
-    return this.words[entry * ENTRY + E_NEXT_EXACT];
+    return this.living(this.words[entry * ENTRY + E_OLDER_EXACT]);
   }
 
   firstLoose(key: number): number {
-    return this.loose[key & this.mask];
+    return this.living(this.loose[key & this.mask]);
   }
 
   nextLoose(entry: number): number {
-    return this.words[entry * ENTRY + E_NEXT_LOOSE];
+    return this.living(this.words[entry * ENTRY + E_OLDER_LOOSE]);
   }
 
   firstTime(entry: number): number {
-    return this.times[entry * TIMES + T_FIRST];
+    return this.doubles[entry * DOUBLES + D_FIRST];
   }
 
   lastTime(entry: number): number {
-    return this.times[entry * TIMES + T_LAST];
+    return this.doubles[entry * DOUBLES + D_LAST];
   }
 
   queuedTime(entry: number): number {
-    return this.times[entry * TIMES + T_QUEUED];
+    return this.doubles[entry * DOUBLES + D_QUEUED];
   }
 
-  /** A new entry, the newest; the caller fills its words beyond the links. There must be room (`size < capacity`). */
+  /** A new entry, the newest; the caller fills its words beyond key and address. There must be room (`size < capacity`). */
   add(key: number, asked: number, time: number): number {
-    const entry = this.head;
-    this.head = (entry + 1) & this.mask;
-    this.size++;
-    const at = entry * ENTRY;
-    this.words[at + E_KEY] = key;
-    this.words[at + E_ASKED] = asked;
-    const t = entry * TIMES;
-    this.times[t + T_FIRST] = time;
-    this.times[t + T_LAST] = time;
-    this.times[t + T_QUEUED] = time;
-    this.link(entry);
+    if (this.head >= LAST_NUMBER) this.rebuild(this.capacity);
+    const entry = this.head & this.mask;
+    this.words[entry * ENTRY + E_KEY] = key;
+    this.words[entry * ENTRY + E_ASKED] = asked;
+    const t = entry * DOUBLES;
+    this.doubles[t + D_FIRST] = time;
+    this.doubles[t + D_LAST] = time;
+    this.doubles[t + D_QUEUED] = time;
+    this.link();
     return entry;
   }
 
   /** A further sighting at this time. */
   touch(entry: number, time: number): void {
-    const t = entry * TIMES;
-    if (time > this.times[t + T_LAST]) this.times[t + T_LAST] = time;
-    else if (time < this.times[t + T_FIRST]) this.times[t + T_FIRST] = time;
+    const t = entry * DOUBLES;
+    if (time > this.doubles[t + D_LAST]) this.doubles[t + D_LAST] = time;
+    else if (time < this.doubles[t + D_FIRST]) this.doubles[t + D_FIRST] = time;
   }
 
   /** Takes out the oldest entry with its sightings. */
   dropOldest(): void {
-    const entry = this.oldest;
-    this.pool.giveBack(this.words[entry * ENTRY + E_FIRST]);
-    this.unlink(entry);
-    this.size--;
+    const at = this.oldest * ENTRY;
+    if (this.words[at + E_ID] !== 0) this.pool.giveBack(this.words[at + E_FIRST]);
+    this.tail++;
   }
 
   /** The oldest entry was seen again since: it becomes the newest. */
   requeueOldest(): void {
     const from = this.oldest;
-    const to = this.head;
-    this.head = (to + 1) & this.mask;
-    if (from !== to) {
-      this.unlink(from);
-      this.words.copyWithin(to * ENTRY, from * ENTRY, (from + 1) * ENTRY);
-      this.times.copyWithin(to * TIMES, from * TIMES, (from + 1) * TIMES);
-      this.link(to);
-    }
-    this.times[to * TIMES + T_QUEUED] = this.times[to * TIMES + T_LAST];
+    this.tail++;
+    const to = this.copyToHead(from);
+    this.doubles[to * DOUBLES + D_QUEUED] = this.doubles[to * DOUBLES + D_LAST];
   }
 
-  /** The address asked became known. */
-  setAsked(entry: number, asked: number): void {
-    this.unlink(entry);
-    this.words[entry * ENTRY + E_ASKED] = asked;
-    this.link(entry);
+  /** The address asked became known: the entry is replaced by a newer one, whose number it gives. There must be room. */
+  setAsked(entry: number, asked: number): number {
+    const to = this.head & this.mask;
+    this.words.copyWithin(to * ENTRY, entry * ENTRY, (entry + 1) * ENTRY);
+    this.words[entry * ENTRY + E_ID] = 0;
+    this.words[to * ENTRY + E_ASKED] = asked;
+    this.link();
+    return to;
   }
 
   grow(): void {
+    this.rebuild(this.capacity * 2);
+  }
+
+  /** The entry of a number, if it has not left. */
+  private living(number: number): number {
+    return number < this.tail ? NONE : number & this.mask;
+  }
+
+  private copyToHead(from: number): number {
+    const to = this.head & this.mask;
+    if (from !== to) this.words.copyWithin(to * ENTRY, from * ENTRY, (from + 1) * ENTRY);
+    this.link();
+    return to;
+  }
+
+  /** Puts the entry at the head first in both chains. */
+  private link(): void {
+    const number = this.head++;
+    const { words, mask } = this;
+    const at = (number & mask) * ENTRY;
+    const key = words[at + E_KEY];
+    const exact = exactKey(key, words[at + E_ASKED]) & mask;
+    words[at + E_OLDER_EXACT] = this.exact[exact];
+    this.exact[exact] = number;
+    words[at + E_OLDER_LOOSE] = this.loose[key & mask];
+    this.loose[key & mask] = number;
+  }
+
+  private rebuild(capacity: number): void {
     const old = this.words;
-    const oldTimes = this.times;
-    const { oldest, size, mask } = this;
-    const capacity = (mask + 1) * 2;
+    const { tail, size, mask } = this;
     this.words = new Int32Array(capacity * ENTRY);
-    this.times = new Float64Array(capacity * TIMES);
+    this.doubles = new Float64Array(this.words.buffer);
     this.exact = new Int32Array(capacity).fill(NONE);
     this.loose = new Int32Array(capacity).fill(NONE);
     this.mask = capacity - 1;
-    this.head = size;
-    for (let to = 0; to < size; to++) {
-      const from = (oldest + to) & mask;
-      this.words.set(old.subarray(from * ENTRY, (from + 1) * ENTRY), to * ENTRY);
-      this.times.set(oldTimes.subarray(from * TIMES, (from + 1) * TIMES), to * TIMES);
-      this.link(to);
+    this.tail = 0;
+    this.head = 0;
+    for (let i = 0; i < size; i++) {
+      const from = ((tail + i) & mask) * ENTRY;
+      this.words.set(old.subarray(from, from + ENTRY), i * ENTRY);
+      this.link();
     }
-  }
-
-  /** Puts the entry first in both chains. The first of a chain has -1 - bucket for its predecessor. */
-  private link(entry: number): void {
-    const { words, mask } = this;
-    const at = entry * ENTRY;
-    const exact = exactKey(words[at + E_KEY], words[at + E_ASKED]) & mask;
-    const exactNext = this.exact[exact];
-    this.exact[exact] = entry;
-    words[at + E_NEXT_EXACT] = exactNext;
-    words[at + E_PREVIOUS_EXACT] = -1 - exact;
-    if (exactNext !== NONE) words[exactNext * ENTRY + E_PREVIOUS_EXACT] = entry;
-    const loose = words[at + E_KEY] & mask;
-    const looseNext = this.loose[loose];
-    this.loose[loose] = entry;
-    words[at + E_NEXT_LOOSE] = looseNext;
-    words[at + E_PREVIOUS_LOOSE] = -1 - loose;
-    if (looseNext !== NONE) words[looseNext * ENTRY + E_PREVIOUS_LOOSE] = entry;
-  }
-
-  private unlink(entry: number): void {
-    const { words } = this;
-    const at = entry * ENTRY;
-    const exactNext = words[at + E_NEXT_EXACT];
-    const exactPrevious = words[at + E_PREVIOUS_EXACT];
-    if (exactPrevious < 0) this.exact[-1 - exactPrevious] = exactNext;
-    else words[exactPrevious * ENTRY + E_NEXT_EXACT] = exactNext;
-    if (exactNext !== NONE) words[exactNext * ENTRY + E_PREVIOUS_EXACT] = exactPrevious;
-    const looseNext = words[at + E_NEXT_LOOSE];
-    const loosePrevious = words[at + E_PREVIOUS_LOOSE];
-    if (loosePrevious < 0) this.loose[-1 - loosePrevious] = looseNext;
-    else words[loosePrevious * ENTRY + E_NEXT_LOOSE] = looseNext;
-    if (looseNext !== NONE) words[looseNext * ENTRY + E_PREVIOUS_LOOSE] = loosePrevious;
   }
 }
