@@ -117,20 +117,20 @@ function differences(truth: Truth, seen: Seen): string[] {
   return all;
 }
 
-describe.skipIf(TRUTH.length === 0)(`captures of other projects (${CORPUS})`, () => {
-  for (const truth of TRUTH) {
-    test(truth.file, async () => {
-      const [expected] = EXCEPTIONS[truth.file] ?? [''];
-      expect(differences(truth, await see(join(CORPUS, truth.file))).join(' ')).toBe(expected);
+if (TRUTH.length === 0) {
+  test(`captures of other projects: ${CORPUS} is not there (set WAYHOME_CORPUS)`, ({ skip }) => skip());
+} else {
+  describe(`captures of other projects (${CORPUS})`, () => {
+    for (const truth of TRUTH) {
+      test(truth.file, async () => {
+        const [expected] = EXCEPTIONS[truth.file] ?? [''];
+        expect(differences(truth, await see(join(CORPUS, truth.file))).join(' ')).toBe(expected);
+      });
+    }
+
+    test('every exception still is one', () => {
+      const files = new Set(TRUTH.map((one) => one.file));
+      expect(Object.keys(EXCEPTIONS).filter((file) => !files.has(file))).toEqual([]);
     });
-  }
-
-  test('every exception still is one', () => {
-    const files = new Set(TRUTH.map((one) => one.file));
-    expect(Object.keys(EXCEPTIONS).filter((file) => !files.has(file))).toEqual([]);
   });
-});
-
-test.runIf(TRUTH.length === 0)('no captures of other projects', ({ skip }) => {
-  skip(`${CORPUS} is not there: set WAYHOME_CORPUS to compare with what TShark says`);
-});
+}
