@@ -1,0 +1,85 @@
+import { analyze } from '../analyze.ts';
+import type { AnalyzeOptions, HostInput } from '../analyze-options.ts';
+import type { Analysis } from '../report/analysis.ts';
+import type { AnalyzeFlags } from './analyze-flags.ts';
+import { EXIT_FOUND, EXIT_INCOMPLETE, EXIT_NOTHING_WRONG, EXIT_UNUSABLE } from './exit-code.ts';
+import { tell } from './messages.ts';
+import { checkOutput, writeReport } from './output-file.ts';
+import { parseTime } from './parse-time.ts';
+import { tellProblems } from './problems.ts';
+import { Progress } from './progress.ts';
+import { render } from './render.ts';
+import { readSources } from './sources.ts';
+import type { Terminal } from './terminal.ts';
+import { UsageError } from './usage-error.ts';
+
+export async function runAnalyze(
+  given: readonly string[],
+  flags: AnalyzeFlags,
+  terminal: Terminal,
+): Promise<number> {
+  const { hosts, warnings } = await sourcesOf(given, terminal);
+  const options = optionsOf(flags, hosts, terminal);
+  if (flags.output !== undefined) checkOutput(flags.output, hosts);
+  if (!flags.quiet) for (const warning of warnings) tell(terminal.stderr, `warning: ${warning}`);
+  const progress = new Progress(terminal.stderr, flags.quiet ? false : flags.progress);
+  const result = await analyze(hosts, options, (...state) => progress.update(...state));
+  progress.end();
+  if (!result.ok) {
+    tellProblems(terminal.stderr, result.error, false);
+    return EXIT_UNUSABLE;
+  }
+  tellProblems(terminal.stderr, result.value.problems, flags.quiet ?? false);
+  await writeReport(render(result.value, flags, terminal), flags.output, terminal.stdout);
+  return exitCodeOf(result.value);
+}
+
+export function exitCodeOf(analysis: Analysis): number {
+  if (analysis.diagnoses.some((one) => one.finding.level === 'error')) return EXIT_FOUND;
+  return analysis.incomplete ? EXIT_INCOMPLETE : EXIT_NOTHING_WRONG;
+}
+
+async function sourcesOf(given: readonly string[], terminal: Terminal) {
+  const sources = await readSources(given);
+  if (!sources.ok) throw new UsageError(sources.error);
+  const piped = sources.value.hosts.find((host) => host.stdin);
+  if (piped && terminal.stdin.isTTY) {
+    throw new UsageError(
+      `standard input is a terminal, not a capture; pipe one in: tcpdump -i any -U -w - | wayhome analyze ${piped.name}=-`,
+    );
+  }
+  return sources.value;
+}
+
+function optionsOf(flags: AnalyzeFlags, hosts: readonly HostInput[], terminal: Terminal): AnalyzeOptions {
+  const { clock = 'auto' } = flags;
+  if (typeof clock !== 'string') checkClockHosts([...clock.keys()], hosts);
+  const since = time('--since', flags.since, flags.localTime ?? false);
+  const until = time('--until', flags.until, flags.localTime ?? false);
+  return {
+    replyWindowSeconds: flags.replyWindow ?? 5,
+    clock,
+    protocols: flags.protocol ?? null,
+    between: flags.between ?? [],
+    port: flags.port ?? null,
+    since,
+    until,
+    stdin: hosts.some((host) => host.stdin) ? terminal.stdin : null,
+  };
+}
+
+function checkClockHosts(named: readonly string[], hosts: readonly HostInput[]): void {
+  const known = hosts.map((host) => host.name);
+  const unknown = named.find((name) => !known.includes(name));
+  if (unknown === undefined) return;
+  throw new UsageError(
+    `--clock names ${unknown}, but the hosts are ${known.join(', ')}; use one of these names`,
+  );
+}
+
+function time(option: string, text: string | undefined, local: boolean) {
+  if (text === undefined) return null;
+  const parsed = parseTime(text, local);
+  if (parsed) return parsed;
+  throw new UsageError(`${option} ${text}: not a time; use 2026-11-23T14:07:02Z or @SECONDS since 1970`);
+}

@@ -1,0 +1,13 @@
+/** Exit codes that scripts rely on. */
+export const EXIT_NOTHING_WRONG = 0;
+/** At least one finding of level error. */
+export const EXIT_FOUND = 1;
+/** Usage, or nothing could be analysed. */
+export const EXIT_UNUSABLE = 2;
+/** Nothing wrong was found, but the evidence is incomplete. */
+export const EXIT_INCOMPLETE = 3;
+/** 128 + SIGINT. */
+export const EXIT_INTERRUPTED = 130;
+
+/** A verb tells its exit code by calling this. */
+export type Finish = (code: number) => void;

@@ -1,0 +1,95 @@
+import { readFileSync } from 'node:fs';
+import { Command, CommanderError } from '@commander-js/extra-typings';
+import { analyzeCommand } from './analyze.ts';
+import { EXIT_INTERRUPTED, EXIT_NOTHING_WRONG, EXIT_UNUSABLE, type Finish } from './exit-code.ts';
+import { explainCommand } from './explain.ts';
+import { tell, usageLine } from './messages.ts';
+import { routeCommand } from './route.ts';
+import { processTerminal, type Terminal } from './terminal.ts';
+import { UsageError } from './usage-error.ts';
+
+const EXAMPLES = `
+Examples:
+  wayhome analyze ServerA=a.pcap ServerA=a-state/ ServerB=b.pcap ServerB=b-state/
+  wayhome analyze captures/ping-asymmetric
+  wayhome explain rp-filter-strict
+
+Exit codes of analyze: 0 nothing wrong, 1 something wrong, 2 could not be analysed,
+3 nothing wrong found but the evidence is incomplete, 130 interrupted.`;
+
+/** The command line. Without a terminal of its own it uses the process's, and sets the process's exit code. */
+export async function main(argv: readonly string[], terminal?: Terminal): Promise<number> {
+  if (terminal) return run(argv, terminal);
+  const release = guardProcess();
+  const code = await run(argv, processTerminal());
+  release();
+  process.exitCode = code;
+  return code;
+}
+
+async function run(argv: readonly string[], terminal: Terminal): Promise<number> {
+  let code: number = EXIT_NOTHING_WRONG;
+  const finish: Finish = (told) => {
+    code = told;
+  };
+  try {
+    await program(terminal, finish).parseAsync([...argv]);
+    return code;
+  } catch (error) {
+    return failure(error, terminal);
+  }
+}
+
+function program(terminal: Terminal, finish: Finish): Command {
+  const all = new Command('wayhome')
+    .description('finds out why a reply did not come home, from packet captures and route tables')
+    .version(version())
+    .addHelpText('after', EXAMPLES);
+  all.addCommand(analyzeCommand(terminal, finish));
+  all.addCommand(routeCommand(terminal, finish));
+  all.addCommand(explainCommand(terminal, finish));
+  for (const one of withSubcommands(all as Command)) {
+    one.exitOverride();
+    one.configureOutput({
+      writeOut: (text) => terminal.stdout.write(text),
+      writeErr: (text) => terminal.stderr.write(text),
+      outputError: (text) => tell(terminal.stderr, usageLine(text)),
+    });
+  }
+  return all as Command;
+}
+
+function withSubcommands(command: Command): Command[] {
+  return [command, ...command.commands.flatMap((one) => withSubcommands(one as Command))];
+}
+
+/** Usage errors have been printed by commander; ours are printed here; anything else is a fault of ours. */
+function failure(error: unknown, terminal: Terminal): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT_NOTHING_WRONG : EXIT_UNUSABLE;
+  if (error instanceof UsageError) {
+    tell(terminal.stderr, error.message);
+    return error.exitCode;
+  }
+  const reason = error instanceof Error ? error : new Error(String(error));
+  tell(terminal.stderr, `internal error: ${reason.message}`);
+  if (terminal.env.WAYHOME_DEBUG) terminal.stderr.write(`${reason.stack}\n`);
+  return EXIT_UNUSABLE;
+}
+
+function version(): string {
+  const manifest = new URL('../../package.json', import.meta.url);
+  return (JSON.parse(readFileSync(manifest, 'utf8')) as { version: string }).version;
+}
+
+/** A reader that went away (`| head`) and Ctrl-C end the process without a word. */
+function guardProcess(): () => void {
+  const quiet = (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+    process.exit(process.exitCode ?? EXIT_NOTHING_WRONG);
+  };
+  const interrupted = () => process.exit(EXIT_INTERRUPTED);
+  process.stdout.on('error', quiet);
+  process.stderr.on('error', quiet);
+  process.once('SIGINT', interrupted);
+  return () => process.off('SIGINT', interrupted);
+}

@@ -1,0 +1,82 @@
+import {
+  accessSync,
+  chmodSync,
+  constants,
+  realpathSync,
+  renameSync,
+  rmSync,
+  type Stats,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
+import type { HostInput } from '../analyze-options.ts';
+import type { Output } from './terminal.ts';
+import { UsageError } from './usage-error.ts';
+
+/** Refuses, before any work, an output that cannot be written or that is one of the inputs. */
+export function checkOutput(file: string, hosts: readonly HostInput[]): void {
+  const there = look(file);
+  if (there?.isDirectory()) throw new UsageError(`--output ${file}: is a directory; name a file`);
+  const inputs = hosts.flatMap((host) => host.paths.map((one) => one.path));
+  const same = inputs.find((path) => there?.isFile() && isInput(there, file, path));
+  if (same) throw new UsageError(`--output ${file}: is one of the inputs (${same}); name another file`);
+  if (there && !there.isFile()) return;
+  try {
+    accessSync(dirname(resolve(file)), constants.W_OK);
+  } catch (error) {
+    throw new UsageError(`--output ${file}: cannot write there: ${reason(error)}`);
+  }
+}
+
+/** The input itself, or a file among those of an input directory. */
+function isInput(output: Stats, file: string, input: string): boolean {
+  const given = look(input);
+  if (!given) return false;
+  if (given.isDirectory()) return realpathSync(dirname(resolve(file))) === realpathSync(input);
+  return given.dev === output.dev && given.ino === output.ino;
+}
+
+/** To a file beside the one asked for, then renamed: whoever reads it never sees half a report. Pipes and devices straight. */
+export async function writeReport(report: string, file: string | undefined, stdout: Output): Promise<void> {
+  if (file === undefined) return writeAll(stdout, report);
+  try {
+    const there = look(file);
+    if (there && !there.isFile()) writeFileSync(file, report);
+    else replace(there ? realpathSync(file) : file, there, report);
+  } catch (error) {
+    throw new UsageError(`--output ${file}: cannot write: ${reason(error)}`);
+  }
+}
+
+function replace(file: string, before: Stats | null, report: string): void {
+  const beside = join(dirname(file), `.${basename(file)}.${process.pid}.tmp`);
+  try {
+    writeFileSync(beside, report, { flag: 'wx' });
+    if (before) chmodSync(beside, before.mode);
+    renameSync(beside, file);
+  } catch (error) {
+    rmSync(beside, { force: true });
+    throw error;
+  }
+}
+
+/** Waits until the text is taken; a reader that went away is no error. */
+function writeAll(stdout: Output, text: string): Promise<void> {
+  return new Promise((done) => {
+    if (text === '') done();
+    else stdout.write(text, () => done());
+  });
+}
+
+function look(path: string): Stats | null {
+  try {
+    return statSync(path);
+  } catch {
+    return null;
+  }
+}
+
+function reason(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,146 @@
+import { readdir, stat } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
+import { fail, ok, type Result } from '../addr/result.ts';
+import type { HostInput, HostPath } from '../analyze-options.ts';
+import { hostNameOf } from './host-name.ts';
+
+/** One SOURCE of the command line, taken apart. */
+interface Source {
+  readonly host: string;
+  readonly interface: string | null;
+  /** `-` for standard input. */
+  readonly path: string;
+  /** The host's name was not given but taken from the path. */
+  readonly inferred: boolean;
+}
+
+export interface Sources {
+  readonly hosts: readonly HostInput[];
+  /** What is odd about them but does no harm, in one line each. */
+  readonly warnings: readonly string[];
+}
+
+/** Hosts in the order in which they were first named; the error is one line for the user. */
+export async function readSources(given: readonly string[]): Promise<Result<Sources, string>> {
+  const all: Source[] = [];
+  for (const text of given) {
+    const sources = await sourcesOf(text);
+    if (!sources.ok) return sources;
+    all.push(...sources.value);
+  }
+  const collision = twoMeanings(all) ?? sameName(all);
+  return collision ? fail(collision) : ok(collect(all));
+}
+
+async function sourcesOf(text: string): Promise<Result<readonly Source[], string>> {
+  const named = /^([^=/]+)(?:\/([^=/]+))?=(.*)$/s.exec(text);
+  if (named && !(await exists(text))) return namedSource(text, named[1], named[2] ?? null, named[3]);
+  if (text === '-') return ok([{ host: 'stdin', interface: null, path: '-', inferred: true }]);
+  return bareSource(text);
+}
+
+async function namedSource(
+  text: string,
+  host: string,
+  device: string | null,
+  path: string,
+): Promise<Result<readonly Source[], string>> {
+  if (path === '')
+    return fail(`${text}: a path is missing after '='; use HOST=PATH, or HOST=- for standard input`);
+  if (path !== '-' && !(await exists(path))) return fail(`${text}: there is no file or directory ${path}`);
+  return ok([{ host, interface: device, path, inferred: false }]);
+}
+
+/** A directory whose sub-directories are hosts, a directory of one host's files, or one file. */
+async function bareSource(path: string): Promise<Result<readonly Source[], string>> {
+  const kind = await kindOf(path);
+  if (kind === 'absent')
+    return fail(`${path}: there is no such file or directory; a source is HOST=PATH or PATH`);
+  if (kind === 'file') return ok([{ host: hostNameOf(path), interface: null, path, inferred: true }]);
+  try {
+    const entries = await readdir(path, { withFileTypes: true });
+    const hosts = entries
+      .filter((entry) => entry.isDirectory() && !entry.name.startsWith('.'))
+      .map(({ name }) => name);
+    if (hosts.length === 0)
+      return ok([{ host: basename(resolve(path)), interface: null, path, inferred: true }]);
+    return ok(
+      hosts.sort().map((host) => ({ host, interface: null, path: join(path, host), inferred: true })),
+    );
+  } catch (error) {
+    return fail(`cannot read ${path}: ${error instanceof Error ? error.message : error}`);
+  }
+}
+
+function collect(all: readonly Source[]): Sources {
+  const warnings: string[] = [];
+  const names = [...new Set(all.map((one) => one.host))];
+  const hosts = names.map((name) => {
+    const own = all.filter((one) => one.host === name);
+    const piped = own.filter((one) => one.path === '-');
+    return {
+      name,
+      paths: pathsOf(own, warnings),
+      stdin: piped.length > 0,
+      stdinInterface: piped[0]?.interface ?? null,
+    };
+  });
+  return { hosts, warnings };
+}
+
+/** A path given twice for a host is read once. */
+function pathsOf(own: readonly Source[], warnings: string[]): HostPath[] {
+  const paths = new Map<string, HostPath>();
+  for (const { host, path, interface: device } of own) {
+    if (path === '-') continue;
+    const key = `${device ?? ''}=${resolve(path)}`;
+    if (paths.has(key)) warnings.push(`${path} was given twice for ${host}; it is read once`);
+    else paths.set(key, { path, interface: device });
+  }
+  return [...paths.values()];
+}
+
+/** Standard input or one file cannot be two things. */
+function twoMeanings(all: readonly Source[]): string | undefined {
+  if (all.filter((one) => one.path === '-').length > 1) {
+    return "standard input ('-') can be given for one host only";
+  }
+  const owners = new Map<string, Source>();
+  for (const one of all) {
+    if (one.path === '-') continue;
+    const known = owners.get(resolve(one.path));
+    if (known && known.host !== one.host) {
+      return `${one.path} was given for ${known.host} and for ${one.host}; a capture or state belongs to one host`;
+    }
+    if (known && known.interface !== one.interface) {
+      return `${one.path} was given for ${known.interface ?? 'all interfaces'} and for ${one.interface ?? 'all interfaces'} of ${one.host}`;
+    }
+    owners.set(resolve(one.path), one);
+  }
+  return undefined;
+}
+
+/** `a/any.pcap b/any.pcap` are hardly of one host; `any.pcap0 any.pcap1` beside each other are. */
+function sameName(all: readonly Source[]): string | undefined {
+  for (const one of all) {
+    const other = all.find(
+      (known) => known.host === one.host && known.inferred && dirname(known.path) !== dirname(one.path),
+    );
+    if (other && one.inferred) {
+      return `${other.path} and ${one.path} would both be host ${one.host}; name them: HOST=${other.path} HOST=${one.path}`;
+    }
+  }
+  return undefined;
+}
+
+async function exists(path: string): Promise<boolean> {
+  return (await kindOf(path)) !== 'absent';
+}
+
+async function kindOf(path: string): Promise<'file' | 'directory' | 'absent'> {
+  try {
+    return (await stat(path)).isDirectory() ? 'directory' : 'file';
+  } catch {
+    return 'absent';
+  }
+}

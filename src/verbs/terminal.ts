@@ -1,0 +1,33 @@
+import type { Readable, Writable } from 'node:stream';
+
+/** What a verb sees of the outer world; tests hand in their own. */
+export interface Terminal {
+  readonly stdin: Readable & { readonly isTTY?: boolean };
+  readonly stdout: Output;
+  readonly stderr: Output;
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
+export type Output = Writable & { readonly isTTY?: boolean; readonly columns?: number };
+
+export type ColorWish = 'auto' | 'always' | 'never';
+
+/** Columns that prose is wrapped to where the output is no terminal. */
+const WIDTH_OF_NONE = 79;
+const WIDEST = 120;
+
+export function widthOf(output: Output): number {
+  return output.isTTY && output.columns ? Math.min(output.columns - 1, WIDEST) : WIDTH_OF_NONE;
+}
+
+/** The option first; then NO_COLOR (no-color.org), TERM=dumb and FORCE_COLOR; else whether it is a terminal. */
+export function wantsColor(wish: ColorWish, output: Output, env: Terminal['env']): boolean {
+  if (wish !== 'auto') return wish === 'always';
+  if (env.NO_COLOR) return false;
+  if (env.FORCE_COLOR && env.FORCE_COLOR !== '0') return true;
+  return !!output.isTTY && env.TERM !== 'dumb';
+}
+
+export function processTerminal(): Terminal {
+  return { stdin: process.stdin, stdout: process.stdout, stderr: process.stderr, env: process.env };
+}
