@@ -1,9 +1,10 @@
 import { type Ip, isMulticast, sameIp } from '../addr/ip.ts';
 import type { NextHopChoice } from './decision.ts';
 import type { Flow } from './flow.ts';
+import { gatewaysOf } from './gateway.ts';
 import { type HostState, type NextHop, type Route, TABLE_LOCAL } from './host-state.ts';
 import { kernelIsAtLeast } from './kernel-version.ts';
-import { gatewaysOf, isAlive, nextHopsOf } from './next-hop.ts';
+import { isAlive, nextHopsOf } from './next-hop.ts';
 import { tosFor } from './rule-match.ts';
 import { sourceByRoute4 } from './source4.ts';
 import type { FibFound, Walk } from './walk.ts';

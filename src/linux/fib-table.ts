@@ -1,5 +1,4 @@
 import type { Family, Ip } from '../addr/ip.ts';
-import { contains, type Prefix } from '../addr/prefix.ts';
 import type { Route } from './host-state.ts';
 
 /**
@@ -83,10 +82,4 @@ function keyOf(ip: Ip, length: number): number | string {
 function leading(word: number, bits: number): number {
   if (bits <= 0) return 0;
   return bits >= 32 ? word : (word & (-1 << (32 - bits))) >>> 0;
-}
-
-/** Does the source fit a source-specific route? Without a source only `from ::/0` fits (fib6_node_lookup_1 on args + 1). */
-export function sourceFits(prefix: Prefix | null, source: Ip | null): boolean {
-  if (!prefix || prefix.length === 0) return true;
-  return source !== null && contains(prefix, source);
 }

@@ -1,15 +1,30 @@
 import type { Ip } from '../addr/ip.ts';
-import { routesContaining } from './fib-table.ts';
+import { lookupRule } from './default-rules.ts';
+import { type Flow, flowOf } from './flow.ts';
 import { type HostIndex, ownerOf } from './host-index.ts';
-import { TABLE_LOCAL } from './host-state.ts';
+import { type Rule, TABLE_LOCAL, TABLE_MAIN } from './host-state.ts';
+import { lookupMerged, lookupTable } from './table-lookup.ts';
+import { startWalk, type Walk } from './walk.ts';
 
 /**
- * __ip_dev_find: one of the host's addresses (a device that is down keeps them), or whatever else the local table calls
- * local. Null where neither addresses nor a local table were given.
+ * __ip_dev_find: the device of one of the host's IPv4 addresses (one that is down keeps them), or of whatever else the
+ * local table calls local. Undefined where neither addresses nor a local table were given.
  */
-export function isLocalAddress(index: HostIndex, ip: Ip): boolean | null {
-  if (ownerOf(index, ip)) return true;
-  const table = index.families[ip.family].tables.get(TABLE_LOCAL);
-  if (table && routesContaining(table, ip)[0]?.type === 'local') return true;
-  return table || index.state.given.has('addresses') ? false : null;
+export function localDevice(index: HostIndex, ip: Ip): string | null | undefined {
+  const owner = ownerOf(index, ip);
+  if (owner) return owner;
+  const { tables, onlyDefaultRules } = index.families[4];
+  if (!tables.has(TABLE_LOCAL)) return index.state.given.has('addresses') ? null : undefined;
+  const rule = lookupRule(4, 0, TABLE_LOCAL);
+  const walk = startWalk(index.state, 4);
+  const found = onlyDefaultRules
+    ? lookupBoth(walk, rule, flowOf(ip))
+    : lookupTable(walk, rule, TABLE_LOCAL, flowOf(ip));
+  return found.kind === 'found' && found.route.type === 'local' ? found.hop.device : null;
+}
+
+/** The local table is main's alias then, so that a local route in main counts as well. */
+function lookupBoth(walk: Walk, rule: Rule, flow: Flow) {
+  const found = lookupMerged(walk, rule, flow);
+  return found.kind === 'next' ? lookupTable(walk, rule, TABLE_MAIN, flow) : found;
 }

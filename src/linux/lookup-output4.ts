@@ -1,17 +1,19 @@
-import { type Ip, isLoopback, isMulticast, isUnspecified } from '../addr/ip.ts';
+import { type Ip, ipv4, isLoopback, isMulticast, isUnspecified } from '../addr/ip.ts';
 import { pathsOf4 } from './choose-path4.ts';
 import type { RouteDecision, RouteFound } from './decision.ts';
 import type { Flow } from './flow.ts';
 import { deliveredLocally, foundBy, withoutRoute } from './found.ts';
-import { type HostIndex, ownerOf } from './host-index.ts';
+import type { HostIndex } from './host-index.ts';
 import type { HostState } from './host-state.ts';
 import { isLimitedBroadcast, isLocalMulticast, isZeroNet } from './ip-kinds.ts';
-import { isLocalAddress } from './local-address.ts';
+import { localDevice } from './local-address.ts';
 import { lookupRules } from './rule-walk.ts';
-import { SCOPE_LINK, SCOPE_UNIVERSE } from './scope.ts';
+import { SCOPE_HOST, SCOPE_LINK, SCOPE_UNIVERSE } from './scope.ts';
 import { type ChosenSource, selectAddress4, sourceByRoute4 } from './source4.ts';
 import { deviceSetting } from './sysctl.ts';
 import { assume, cannotTell, type FibFound, noRoute, refused, startWalk, type Walk } from './walk.ts';
+
+const LOOPBACK = ipv4(0x7f000001);
 
 /** ip_route_output_key_hash_rcu. */
 export function lookupOutput4(state: HostState, flow: Flow): RouteDecision {
@@ -21,6 +23,7 @@ export function lookupOutput4(state: HostState, flow: Flow): RouteDecision {
     sourceProblem(walk, wanted) ??
     deviceProblem(walk, wanted) ??
     sentToLink(walk, wanted) ??
+    sentToAny(walk, wanted) ??
     route(walk, prepared(walk, wanted))
   );
 }
@@ -30,9 +33,9 @@ function sourceProblem(walk: Walk, { source }: Flow): RouteDecision | null {
   if (!source) return null;
   if (isMulticast(source) || isLimitedBroadcast(source) || isZeroNet(source))
     return noRoute(walk, 'EINVAL', 'martian-source');
-  const local = isLocalAddress(walk.index, source);
-  if (local === false) return noRoute(walk, 'ENETUNREACH', 'source-not-local');
-  if (local === null) assume(walk, [{ kind: 'addresses', what: 'ip addr' }]);
+  const local = localDevice(walk.index, source);
+  if (local === null) return noRoute(walk, 'ENETUNREACH', 'source-not-local');
+  if (local === undefined) assume(walk, [{ kind: 'addresses', what: 'ip addr' }]);
   return null;
 }
 
@@ -52,12 +55,20 @@ function sentToLink(walk: Walk, flow: Flow): RouteDecision | null {
   const limited = isLimitedBroadcast(destination);
   if (outputDevice === null) {
     if (!source || !(isMulticast(destination) || limited)) return null;
-    const owner = ownerOf(walk.index, source);
+    const owner = localDevice(walk.index, source);
     return owner ? onLink(walk, { ...flow, outputDevice: owner }, source, false) : null;
   }
   if (!isLocalMulticast(destination) && !limited) return null;
   const chosen = source ?? selectAddress4(walk.index, outputDevice, null, SCOPE_LINK)?.source ?? null;
   return onLink(walk, flow, chosen, false);
+}
+
+/** 0.0.0.0 stands for the host itself. */
+function sentToAny(walk: Walk, { destination, source, outputDevice }: Flow): RouteDecision | null {
+  if (!isUnspecified(destination)) return null;
+  const own = outputDevice && selectAddress4(walk.index, outputDevice, null, SCOPE_HOST);
+  const chosen = source ?? (own ? own.source : LOOPBACK);
+  return withoutRoute(walk, walk.index.loopback, 'local', chosen, false);
 }
 
 /** A bound device chooses the source before the lookup only for multicast and for the any address. */
@@ -107,7 +118,7 @@ function foundPath(walk: Walk, found: FibFound, flow: Flow): RouteDecision {
 function local(walk: Walk, found: FibFound, flow: Flow): RouteDecision {
   const own = found.route.preferredSource ?? flow.destination;
   const source = noteSource(walk, flow, { source: own, from: 'route' });
-  return deliveredLocally(walk, found, source);
+  return leaving(walk, flow, source, deliveredLocally(walk, found, source));
 }
 
 function noteSource(walk: Walk, flow: Flow, chosen: ChosenSource | null): Ip | null {

@@ -1,8 +1,6 @@
-import { type Family, type Ip, sameIp } from '../addr/ip.ts';
-import { routesContaining } from './fib-table.ts';
+import type { Family } from '../addr/ip.ts';
 import type { HostIndex } from './host-index.ts';
-import { type NextHop, type NextHopObject, type Route, TABLE_LOCAL, TABLE_MAIN } from './host-state.ts';
-import { SCOPE_LINK } from './scope.ts';
+import type { NextHop, NextHopObject, Route } from './host-state.ts';
 import { deviceSetting } from './sysctl.ts';
 
 /** The next hops of a route, a nexthop object (`nhid`) resolved where the listing does not print them itself. */
@@ -30,28 +28,4 @@ export function isAlive(index: HostIndex, family: Family, hop: NextHop): boolean
   if (hop.dead) return false;
   if (!hop.linkdown || hop.device === null) return true;
   return deviceSetting(index.state, family, 'ignore_routes_with_linkdown', hop.device).value === 0;
-}
-
-/**
- * The gateways a packet may be handed to, as a rule one. A gateway that is an address of this host on that device has
- * scope host (fib_check_nh), and rt_set_nexthop then uses none: the destination itself is asked for on the link. Only if
- * the route's own table already held a route to the gateway when the route was added does it count as a neighbour, and
- * nothing tells the order in which they were added.
- */
-export function gatewaysOf(index: HostIndex, route: Route, hop: NextHop): readonly (Ip | null)[] {
-  const { gateway } = hop;
-  if (!gateway || gateway.family === 6 || hop.onlink) return [gateway];
-  const own = index.addresses.get(hop.device ?? '') ?? [];
-  if (!own.some((address) => sameIp(address.prefix.address, gateway))) return [gateway];
-  return resolvesInOwnTable(index, route, hop) ? [null, gateway] : [null];
-}
-
-/** fib_check_nh_v4_gw asks the route's own table first (main has none of its own here), and only then all of them. */
-function resolvesInOwnTable(index: HostIndex, route: Route, hop: NextHop): boolean {
-  if (route.table === TABLE_MAIN || route.table === TABLE_LOCAL || !hop.gateway) return false;
-  const table = index.families[4].tables.get(route.table);
-  if (!table) return false;
-  return routesContaining(table, hop.gateway).some(
-    (other) => other.scope >= SCOPE_LINK && other.nextHops.some((one) => one.device === hop.device),
-  );
 }

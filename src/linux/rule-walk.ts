@@ -1,10 +1,11 @@
 import type { Errno, Missing } from './decision.ts';
 import type { Flow } from './flow.ts';
-import type { Rule, RuleAction } from './host-state.ts';
+import type { Route, Rule, RuleAction } from './host-state.ts';
 import { TABLE_LOCAL, TABLE_MAIN } from './host-state.ts';
+import { nextHopsOf } from './next-hop.ts';
 import { matchRule } from './rule-match.ts';
 import { lookupMerged, lookupTable } from './table-lookup.ts';
-import { assume, type FibResult, type Walk } from './walk.ts';
+import { assume, type FibFound, type FibResult, type Walk } from './walk.ts';
 
 /** A table that says "next rule, please" (EAGAIN). */
 type Step = FibResult | { readonly kind: 'next' };
@@ -46,7 +47,7 @@ const REFUSALS: Record<Exclude<RuleAction['kind'], 'lookup' | 'goto' | 'nop'>, E
   prohibit: 'EACCES',
 };
 
-/** fib4_rule_action, fib6_rule_action. */
+/** fib4_rule_action, fib6_rule_action; table 0 (`not ... l3mdev` leaves it so) is main (fib_get_table). */
 function act(walk: Walk, rule: Rule, flow: Flow): Step {
   const { action } = rule;
   if (action.kind === 'nop' || action.kind === 'goto') {
@@ -54,7 +55,8 @@ function act(walk: Walk, rule: Rule, flow: Flow): Step {
     return { kind: 'next' };
   }
   walk.trace.push({ step: 'rule-matched', rule });
-  if (action.kind === 'lookup') return suppress(walk, rule, tableStep(walk, rule, action.table, flow));
+  if (action.kind === 'lookup')
+    return suppress(walk, rule, tableStep(walk, rule, action.table || TABLE_MAIN, flow));
   const error = REFUSALS[action.kind];
   walk.trace.push({ step: 'refused', by: rule, error });
   return { kind: 'refused', error, by: rule };
@@ -68,26 +70,40 @@ function tableStep(walk: Walk, rule: Rule, table: number, flow: Flow): Step {
   const { onlyDefaultRules } = walk.index.families[walk.family];
   if (walk.family === 6 || !onlyDefaultRules) return lookupTable(walk, rule, table, flow);
   if (table === TABLE_LOCAL) return lookupMerged(walk, rule, flow);
-  return lookupTable(walk, rule, table === TABLE_MAIN ? TABLE_MAIN : table, flow);
+  return lookupTable(walk, rule, table, flow);
 }
 
 /** fib4_rule_suppress, fib6_rule_suppress: a result that is not good enough for the rule sends the kernel on. */
 function suppress(walk: Walk, rule: Rule, step: Step): Step {
   if (step.kind !== 'found') return step;
-  const tooShort =
-    rule.suppressPrefixLength !== null && step.route.destination.length <= rule.suppressPrefixLength;
-  if (!tooShort && !suppressedByGroup(walk, rule, step.hop.device)) return step;
-  walk.trace.push({ step: 'route-suppressed', route: step.route, rule });
+  const { route } = step;
+  if (rule.suppressPrefixLength !== null && route.destination.length <= rule.suppressPrefixLength)
+    return suppressed(walk, rule, route);
+  if (rule.suppressGroup === null) return step;
+  const verdicts = new Set(
+    devicesJudged(walk, step).map((device) => isInGroup(walk, device, rule.suppressGroup)),
+  );
+  if (verdicts.size > 1) return { kind: 'cannot-tell', missing: [HASH] };
+  return verdicts.has(true) ? suppressed(walk, rule, route) : step;
+}
+
+const HASH: Missing = { kind: 'hash', what: 'which next hop the multipath hash picks' };
+
+function suppressed(walk: Walk, rule: Rule, route: Route): Step {
+  walk.trace.push({ step: 'route-suppressed', route, rule });
   return { kind: 'next' };
 }
 
-function suppressedByGroup(walk: Walk, rule: Rule, device: string | null): boolean {
-  if (rule.suppressGroup === null || device === null) return false;
-  const link = walk.index.links.get(device);
-  if (link?.group == null) assume(walk, [groupMissing(device)]);
-  return (link?.group ?? 'default') === rule.suppressGroup;
+/** IPv4 judges the route's first hop whichever is taken (fib_info_nhc 0), IPv6 the one taken; local ones are on `lo`. */
+function devicesJudged({ index, family }: Walk, { route, hops }: FibFound): (string | null)[] {
+  if (family === 4) return [nextHopsOf(index, route)[0]?.device ?? null];
+  if (route.type === 'local' || route.type === 'anycast') return [index.loopback];
+  return hops.map((hop) => hop.device);
 }
 
-function groupMissing(device: string): Missing {
-  return { kind: 'links', what: `ip link show ${device}` };
+function isInGroup(walk: Walk, device: string | null, group: string | null): boolean {
+  if (device === null) return false;
+  const link = walk.index.links.get(device);
+  if (link?.group == null) assume(walk, [{ kind: 'links', what: `ip link show ${device}` }]);
+  return (link?.group ?? 'default') === group;
 }

@@ -1,6 +1,6 @@
 import { sameIp } from '../addr/ip.ts';
 import type { TraceStep } from './decision.ts';
-import { sourceFits } from './fib-table.ts';
+import { fib6Nodes } from './fib6-nodes.ts';
 import type { Flow } from './flow.ts';
 import type { HostIndex } from './host-index.ts';
 import type { NextHop, Route } from './host-state.ts';
@@ -35,7 +35,7 @@ export function selectRoute6(
   strict: Strictness,
   trace: TraceStep[],
 ): Selection {
-  const nodes = nodesOf(routes.filter((route) => sourcePrefixFits(route, flow, trace)));
+  const nodes = fib6Nodes(routes, flow.source, trace);
   const isRouter = hostSetting(index.state, 'net.ipv6.conf.all.forwarding', 0).value !== 0;
   for (const reachable of isRouter ? [false] : [true, false]) {
     for (const node of nodes) {
@@ -43,32 +43,8 @@ export function selectRoute6(
       if (match) return selectionOf(index, match, strict);
     }
   }
-  for (const route of routes) tellWhyNot(index, route, trace);
+  for (const route of nodes.flat()) tellWhyNot(index, route, trace);
   return { kind: 'miss' };
-}
-
-function sourcePrefixFits(route: Route, flow: Flow, trace: TraceStep[]): boolean {
-  const fits = sourceFits(route.sourcePrefix, flow.source);
-  if (!fits) trace.push({ step: 'route-passed-over', route, because: 'source-prefix' });
-  return fits;
-}
-
-/** Routes with the same destination and source prefix, by metric, as they hang on one fib6_node. */
-function nodesOf(routes: readonly Route[]): Route[][] {
-  const nodes: Route[][] = [];
-  for (const route of routes) {
-    const last = nodes.at(-1);
-    if (last && sameNode(last[0], route)) last.push(route);
-    else nodes.push([route]);
-  }
-  return nodes;
-}
-
-function sameNode(a: Route, b: Route): boolean {
-  return (
-    a.destination.length === b.destination.length &&
-    (a.sourcePrefix?.length ?? 0) === (b.sourcePrefix?.length ?? 0)
-  );
 }
 
 function entriesOf(index: HostIndex, node: readonly Route[]): Entry[] {

@@ -13,7 +13,13 @@ export interface ChosenSource {
 /** fib_result_prefsrc: the route's own `src`, else an address of the device that suits gateway and scope. */
 export function sourceByRoute4(index: HostIndex, route: Route, hop: NextHop): ChosenSource | null {
   if (route.preferredSource) return { source: route.preferredSource, from: 'route' };
-  return selectAddress4(index, hop.device, gatewayWord(hop), route.scope);
+  return selectAddress4(index, hop.device, gatewayWord(hop), scopeFor(route, hop));
+}
+
+/** A nexthop object chose its address when it was made, with a scope one wider than its own (nh_create_ipv4). */
+function scopeFor(route: Route, hop: NextHop): number {
+  if (route.nextHopId === null) return route.scope;
+  return (hop.gateway ? SCOPE_LINK : SCOPE_HOST) - 1;
 }
 
 /**

@@ -1,0 +1,37 @@
+import type { Ip } from '../addr/ip.ts';
+import { routesContaining } from './fib-table.ts';
+import type { HostIndex } from './host-index.ts';
+import { type NextHop, type Route, TABLE_LOCAL, TABLE_MAIN } from './host-state.ts';
+import { SCOPE_HOST, SCOPE_LINK } from './scope.ts';
+
+/**
+ * The gateways a packet may be handed to, as a rule one. A gateway that a route of scope host leads to, as to the host's
+ * own addresses, has that scope (fib_check_nh), and rt_set_nexthop then uses none: the destination itself is asked for on
+ * the link. The kernel found that out when the route was added, and nothing tells which other routes there were by then:
+ * where equal routes or the route's own table disagree, both are possible.
+ */
+export function gatewaysOf(index: HostIndex, route: Route, hop: NextHop): readonly (Ip | null)[] {
+  const { gateway } = hop;
+  if (!gateway || gateway.family === 6 || hop.onlink) return [gateway];
+  const isCustom = route.table !== TABLE_MAIN && route.table !== TABLE_LOCAL;
+  const usual = scopesIn(index, [TABLE_LOCAL, TABLE_MAIN], hop);
+  const scopes = isCustom ? [...usual, ...scopesIn(index, [route.table], hop)] : usual;
+  if (scopes.length === 0) return [gateway];
+  return [...new Set(scopes.map((scope) => (scope === SCOPE_HOST ? null : gateway)))];
+}
+
+/** fib_check_nh_v4_gw: the scopes of the longest routes to the gateway by the device of the hop. */
+function scopesIn(index: HostIndex, tables: readonly number[], hop: NextHop): number[] {
+  const routes = tables.flatMap((id) => routesToGateway(index, id, hop));
+  const longest = Math.max(...routes.map((route) => route.destination.length));
+  return routes.filter((route) => route.destination.length === longest).map((route) => route.scope);
+}
+
+function routesToGateway(index: HostIndex, table: number, { gateway, device }: NextHop): Route[] {
+  const found = index.families[4].tables.get(table);
+  if (!found || !gateway) return [];
+  return routesContaining(found, gateway).filter(
+    (route) =>
+      route.tos === 0 && route.scope >= SCOPE_LINK && route.nextHops.some((hop) => hop.device === device),
+  );
+}
