@@ -2,58 +2,63 @@ import { exactKey } from './key.ts';
 import { NONE, SightingPool } from './pool.ts';
 
 /** An open exchange: words of `OpenTable.words` from `entry * ENTRY`, the last six of them three doubles. */
-export const ENTRY = 24;
-/** Numbers of the next older entries in the chain by key and address asked, and in the chain by key alone. */
-const E_OLDER_EXACT = 0;
-const E_OLDER_LOOSE = 1;
+export const ENTRY = 22;
 /** Pairing key (`key.ts`). */
-export const E_KEY = 2;
+export const E_KEY = 0;
 /** Originator's address and the address asked, as `R_SRC` holds them. */
-export const E_ORIGINATOR = 3;
-export const E_ASKED = 4;
+export const E_ORIGINATOR = 1;
+export const E_ASKED = 2;
 /** Protocol (upper 16 bits) and echo identifier or originator's port; 0: the entry was replaced by a newer one. */
-export const E_ID = 5;
+export const E_ID = 3;
 /** Echo sequence, SYN's sequence number, or UDP port asked. */
-export const E_SEQ = 6;
+export const E_SEQ = 4;
 /** Hash and length of the request's data as `R_SEQ` and `R_ACK` hold them. */
-export const E_DATA_HASH = 7;
-export const E_DATA_LENGTH = 8;
+export const E_DATA_HASH = 5;
+export const E_DATA_LENGTH = 6;
 /** First and last slot of its sightings, in the order they came. */
-export const E_FIRST = 9;
-export const E_LAST = 10;
+export const E_FIRST = 7;
+export const E_LAST = 8;
 /** How many sightings there were; more than are kept. */
-export const E_REQUESTS = 11;
-export const E_REPLIES = 12;
-export const E_OTHERS = 13;
-export const E_FLAGS = 14;
+export const E_REQUESTS = 9;
+export const E_REPLIES = 10;
+export const E_OTHERS = 11;
+export const E_FLAGS = 12;
 /** IPv6: first word of both addresses in the pool's wide rows; NONE for IPv4. */
-export const E_ORIGINATOR_WIDE = 15;
-export const E_ASKED_WIDE = 16;
+export const E_ORIGINATOR_WIDE = 13;
+export const E_ASKED_WIDE = 14;
 
 export const FLAG_RETRANSMITTED = 1;
 export const FLAG_AMBIGUOUS = 2;
 
 /** Times of an entry, as doubles from `entry * ENTRY / 2`: nanoseconds since the analysis began, on the reference clock. */
 const DOUBLES = ENTRY / 2;
-const D_FIRST = 9;
-const D_LAST = 10;
-const D_QUEUED = 11;
+const D_FIRST = 8;
+const D_LAST = 9;
+const D_QUEUED = 10;
 
 const FIRST_CAPACITY = 1024;
 /** Entries are numbered for good; before the numbers outgrow a word, all are numbered anew. */
 const LAST_NUMBER = 0x7ffffff0;
 
+/** Links of an entry, apart from it so that a search stays in the cache: exact key, number of the next older entry. */
+const LINK = 2;
+const L_EXACT = 0;
+const L_OLDER = 1;
+/** Entries passed over in one search: made-up packets with one key must not cost a walk over the whole table. */
+const STEPS_LIMIT = 4096;
+
 /**
  * The open exchanges in a ring of flat entries, oldest first, so that new ones and those about to be closed lie side by
- * side. Two hash tables lead to them: by what pairs and the address asked, and by what pairs alone. Entries leave in the
+ * side. A hash table by what pairs leads to them, in which the address asked is compared first. Entries leave in the
  * order in which they came, so a chain is never mended: a number below the oldest's is its end.
  */
 export class OpenTable {
   readonly pool = new SightingPool();
   words = new Int32Array(FIRST_CAPACITY * ENTRY);
   private doubles = new Float64Array(this.words.buffer);
-  private exact = new Int32Array(FIRST_CAPACITY).fill(NONE);
-  private loose = new Int32Array(FIRST_CAPACITY).fill(NONE);
+  /** By the low bits of the pairing key: number of the newest entry. */
+  private heads = new Int32Array(FIRST_CAPACITY * 2).fill(NONE);
+  private links = new Int32Array(FIRST_CAPACITY * LINK);
   private mask = FIRST_CAPACITY - 1;
   /** Numbers of the oldest entry and of the next to come; an entry lies at its number's low bits. */
   private tail = 0;
@@ -72,21 +77,23 @@ export class OpenTable {
     return this.tail & this.mask;
   }
 
-  /** Newest entry of the bucket, or NONE; the caller compares and goes on with `nextExact`. */
+  /** The newest entry of this key and address asked, or NONE; the caller compares in full and goes on with `nextExact`. */
   firstExact(key: number, asked: number): number {
-    return this.living(this.exact[exactKey(key, asked) & this.mask]);
+    return this.search(this.heads[key & (this.heads.length - 1)], exactKey(key, asked));
   }
 
   nextExact(entry: number): number {
-    return this.living(this.words[entry * ENTRY + E_OLDER_EXACT]);
+    const { links } = this;
+    return this.search(links[entry * LINK + L_OLDER], links[entry * LINK + L_EXACT]);
   }
 
+  /** The same for any address asked; those of other keys are among them. */
   firstLoose(key: number): number {
-    return this.living(this.loose[key & this.mask]);
+    return this.living(this.heads[key & (this.heads.length - 1)]);
   }
 
   nextLoose(entry: number): number {
-    return this.living(this.words[entry * ENTRY + E_OLDER_LOOSE]);
+    return this.living(this.links[entry * LINK + L_OLDER]);
   }
 
   firstTime(entry: number): number {
@@ -163,17 +170,26 @@ export class OpenTable {
     return to;
   }
 
-  /** Puts the entry at the head first in both chains. */
+  private search(from: number, exact: number): number {
+    const { links, mask, tail } = this;
+    let steps = STEPS_LIMIT;
+    for (let number = from; number >= tail && steps > 0; steps--) {
+      const at = (number & mask) * LINK;
+      if (links[at + L_EXACT] === exact) return number & mask;
+      number = links[at + L_OLDER];
+    }
+    return NONE;
+  }
+
+  /** Puts the entry at the head first in its chain. */
   private link(): void {
     const number = this.head++;
-    const { words, mask } = this;
-    const at = (number & mask) * ENTRY;
-    const key = words[at + E_KEY];
-    const exact = exactKey(key, words[at + E_ASKED]) & mask;
-    words[at + E_OLDER_EXACT] = this.exact[exact];
-    this.exact[exact] = number;
-    words[at + E_OLDER_LOOSE] = this.loose[key & mask];
-    this.loose[key & mask] = number;
+    const entry = number & this.mask;
+    const key = this.words[entry * ENTRY + E_KEY];
+    const head = key & (this.heads.length - 1);
+    this.links[entry * LINK + L_EXACT] = exactKey(key, this.words[entry * ENTRY + E_ASKED]);
+    this.links[entry * LINK + L_OLDER] = this.heads[head];
+    this.heads[head] = number;
   }
 
   private rebuild(capacity: number): void {
@@ -181,8 +197,8 @@ export class OpenTable {
     const { tail, size, mask } = this;
     this.words = new Int32Array(capacity * ENTRY);
     this.doubles = new Float64Array(this.words.buffer);
-    this.exact = new Int32Array(capacity).fill(NONE);
-    this.loose = new Int32Array(capacity).fill(NONE);
+    this.heads = new Int32Array(capacity * 2).fill(NONE);
+    this.links = new Int32Array(capacity * LINK);
     this.mask = capacity - 1;
     this.tail = 0;
     this.head = 0;
