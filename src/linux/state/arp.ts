@@ -14,7 +14,8 @@ export function readArpTable(reading: Reading): Told {
   const lines = new Lines(reading.section);
   while (lines.next()) {
     const words = lines.words();
-    if (words[0] === 'Address') continue;
+    // Flag `P`: an address answered for others (proxy ARP), which is no neighbour.
+    if (words[0] === 'Address' || words.some((word) => /^M?P$/.test(word))) continue;
     const address = parseIp(words[0]);
     const device = words[words.length - 1];
     if (!address || words.length < 3)

@@ -40,7 +40,7 @@ function commandLines(text: string): CommandLine[] {
   const found = new Map<number, CommandLine>();
   for (const pattern of [MARKED, BARE]) {
     for (const match of text.matchAll(pattern)) {
-      const line = lineAround(text, match.index, match[1], match[0].length - match[1].length);
+      const line = lineAround(text, match.index, match[1], match[0].indexOf(match[1]));
       if (line && !found.has(line.lineStart)) found.set(line.lineStart, line);
     }
   }
