@@ -1,12 +1,17 @@
-import type { FileHandle } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import type { ByteSource } from './chunk.ts';
 
+/** What is needed of an open file; `open.ts` alone opens them. */
+export interface OpenFile {
+  read(into: Uint8Array, at: number, length: number, position: null): Promise<{ readonly bytesRead: number }>;
+  close(): Promise<void>;
+}
+
 /** A regular file (or device): read by the operating system straight into the reader's buffers. */
 export class FileSource implements ByteSource {
-  private readonly handle: FileHandle;
+  private readonly handle: OpenFile;
 
-  constructor(handle: FileHandle) {
+  constructor(handle: OpenFile) {
     this.handle = handle;
   }
 
