@@ -1,5 +1,5 @@
 import type { NextHopObject } from '../host-state.ts';
-import { takeDevice, takeFlag, takeGateway } from './ip-route-words.ts';
+import { takeDevice, takeFlag, takeGateway } from './ip-route-values.ts';
 import { isObject, type Located, numberOf, objectsOf, textOf, textsOf } from './json-objects.ts';
 import { Lines } from './lines.ts';
 import { wholeNumber } from './names.ts';

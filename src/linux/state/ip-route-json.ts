@@ -2,8 +2,6 @@ import type { Family } from '../../addr/ip.ts';
 import { type Route, TABLE_MAIN } from '../host-state.ts';
 import { routeType } from './ip-route.ts';
 import {
-  familyOfRoutes,
-  firstFamily,
   takeDestination,
   takeDevice,
   takeFlag,
@@ -16,9 +14,10 @@ import {
   takeSourcePrefix,
   takeTos,
   takeWeight,
-} from './ip-route-words.ts';
+} from './ip-route-values.ts';
 import { isObject, type JsonObject, type Located, objectsOf, textOf, textsOf } from './json-objects.ts';
 import { RouteDraft } from './route-draft.ts';
+import { familiesOf, firstFamily } from './route-family.ts';
 import { lineNotUnderstood, type Reading, spanIn, wordNotUnderstood } from './section.ts';
 import type { Told } from './told.ts';
 
@@ -84,7 +83,7 @@ export function readRoutesJson(reading: Reading): Told {
     routes.push(draft.toRoute(family, object.span));
   }
   const span = spanIn(section, section.start, section.end);
-  return { routes: { families: familyOfRoutes(routes, hint, all), table: all ? 'all' : own, routes, span } };
+  return { routes: { families: familiesOf(routes, reading, all), table: all ? 'all' : own, routes, span } };
 }
 
 /**

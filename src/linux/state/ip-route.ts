@@ -1,8 +1,10 @@
 import type { Family } from '../../addr/ip.ts';
 import { type Route, type RouteType, TABLE_MAIN } from '../host-state.ts';
-import { familyOfRoutes, firstFamily, readRouteWord, takeDestination } from './ip-route-words.ts';
+import { takeDestination } from './ip-route-values.ts';
+import { readRouteWord } from './ip-route-words.ts';
 import { Lines } from './lines.ts';
 import { RouteDraft } from './route-draft.ts';
+import { familiesOf, firstFamily } from './route-family.ts';
 import { lineNotUnderstood, type Reading, spanIn } from './section.ts';
 import type { Told } from './told.ts';
 
@@ -67,7 +69,7 @@ class RouteReader {
     this.#finish();
     const { section } = this.#reading;
     const table = this.#sawTable ? 'all' : this.#namedTable;
-    const families = familyOfRoutes(this.#routes, section.hint, table === 'all');
+    const families = familiesOf(this.#routes, this.#reading, table === 'all');
     const span = spanIn(section, section.start, section.end);
     return { routes: { families, table, routes: this.#routes, span } };
   }

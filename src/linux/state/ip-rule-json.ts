@@ -54,7 +54,7 @@ export function readRulesJson(reading: Reading): Told {
     const draft = ruleDraftOf(reading, object);
     if (draft) drafts.push(draft);
   }
-  return { rules: rulesOf(drafts, reading.section.hint) };
+  return drafts.length === 0 ? {} : { rules: rulesOf(drafts, reading.section.hint) };
 }
 
 function ruleDraftOf(reading: Reading, { value, span }: Located): RuleDraft | undefined {

@@ -14,7 +14,7 @@ export function readRules(reading: Reading): Told {
     if (draft) drafts.push(draft);
     else lineNotUnderstood(reading, lines.span, 'PREFERENCE: from PREFIX ... lookup TABLE');
   }
-  return { rules: rulesOf(drafts, reading.section.hint) };
+  return drafts.length === 0 ? {} : { rules: rulesOf(drafts, reading.section.hint) };
 }
 
 function ruleDraftOf(reading: Reading, lines: Lines): RuleDraft | undefined {

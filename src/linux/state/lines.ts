@@ -1,6 +1,8 @@
 import type { Span } from '../../addr/source.ts';
 import type { Section } from './section.ts';
 
+const MOST_CHARACTERS = 4096;
+
 /**
  * Walks the lines of a section that are not blank, and the words of a line, without copying the text: a full Internet
  * table has a million lines.
@@ -74,8 +76,9 @@ export class Lines {
     this.#at = this.start;
   }
 
+  /** The line as a whole, for patterns; no line that we know comes near the limit. */
   get text(): string {
-    return this.#text.slice(this.start, this.end);
+    return this.#text.slice(this.start, Math.min(this.end, this.start + MOST_CHARACTERS));
   }
 
   get span(): Span {

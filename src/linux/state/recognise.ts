@@ -33,7 +33,7 @@ const SIGNS: readonly (readonly [FormKind, RegExp])[] = [
   ['netstat-i', /^Kernel Interface table/],
   ['ifconfig', /^\S+: flags=\d+</],
   ['ifconfig', /^\S+\s+Link encap:/],
-  ['sysctl', /^-?[a-z0-9_]+(?:[./][^\s=]+)+\s*=/],
+  ['sysctl', /^-?[a-z0-9_]+[./][^\s=]+\s*=/],
   ['sysctl', /^\/proc\/sys\/\S+\s*[=:]/],
   ['ss', /^(?:Netid\s+)?State\s+Recv-Q/],
   ['ss', /^(?:(?:tcp|udp)\s+)?(?:LISTEN|UNCONN)\s+\d/],

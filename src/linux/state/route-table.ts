@@ -44,7 +44,8 @@ export function readRouteTable(reading: Reading): Told {
     }
   }
   const span = spanIn(reading.section, reading.section.start, reading.section.end);
-  return { routes: { families: new Set([4]), table: TABLE_MAIN, routes, span } };
+  const nothing = routes.length === 0 && reading.problems.length > 0;
+  return { routes: { families: new Set(nothing ? [] : [4]), table: TABLE_MAIN, routes, span } };
 }
 
 /** Cells between bars, or words. Backquotes and emphasis of markdown are taken off. */

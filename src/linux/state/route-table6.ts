@@ -23,7 +23,8 @@ export function readRouteTable6(reading: Reading): Told {
     else lineNotUnderstood(reading, lines.span, 'DESTINATION NEXT-HOP FLAGS METRIC REF USE DEVICE');
   }
   const span = spanIn(reading.section, reading.section.start, reading.section.end);
-  return { routes: { families: new Set([6]), table: TABLE_MAIN, routes, span } };
+  const nothing = routes.length === 0 && reading.problems.length > 0;
+  return { routes: { families: new Set(nothing ? [] : [6]), table: TABLE_MAIN, routes, span } };
 }
 
 function routeOf(words: readonly string[], lines: Lines): Route | undefined {

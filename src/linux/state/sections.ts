@@ -15,6 +15,10 @@ const BARE =
 const PROMPT =
   /^(?:\S{0,80}[#$>%]|\[[^\]\n]{1,80}\][#$%]|\(\S{1,40}\) ?\S{0,80}[#$>%]|[#=*+\->\t ]{0,80})[ \t]*$/;
 
+/** A person pastes from a few shells, and a few dozen commands; a hostile file may not make us walk it for each. */
+const MOST_PROMPTS = 8;
+const MOST_COMMANDS = 1000;
+
 interface CommandLine {
   readonly lineStart: number;
   readonly lineEnd: number;
@@ -46,7 +50,7 @@ function commandLines(text: string): CommandLine[] {
   }
   if (found.size === 0) return [];
   addOtherPrompts(text, found);
-  return [...found.values()].sort((a, b) => a.lineStart - b.lineStart);
+  return [...found.values()].sort((a, b) => a.lineStart - b.lineStart).slice(0, MOST_COMMANDS);
 }
 
 function lineAround(text: string, at: number, command: string, mark: number): CommandLine | undefined {
@@ -54,14 +58,14 @@ function lineAround(text: string, at: number, command: string, mark: number): Co
   const newline = text.indexOf('\n', at);
   const lineEnd = newline < 0 ? text.length : newline + 1;
   if (at - lineStart > 200 || !PROMPT.test(text.slice(lineStart, at + mark))) return undefined;
-  const bare = command.replace(/[\s=*#-]+$/, '');
+  const bare = command.slice(0, 300).replace(/[\s=*#-]+$/, '');
   return { lineStart, lineEnd, command: bare, prompt: text.slice(lineStart, at + mark) };
 }
 
 /** Lines that begin with a prompt already seen hold a command that we do not know: what follows belongs to it. */
 function addOtherPrompts(text: string, found: Map<number, CommandLine>): void {
   const prompts = new Set([...found.values()].map(({ prompt }) => prompt.trimEnd()));
-  for (const prompt of prompts) {
+  for (const prompt of [...prompts].slice(0, MOST_PROMPTS)) {
     if (!/\w.*[#$>%]$/.test(prompt)) continue;
     for (let at = text.indexOf(prompt); at >= 0; at = text.indexOf(prompt, at + prompt.length)) {
       if ((at > 0 && text[at - 1] !== '\n') || found.has(at)) continue;

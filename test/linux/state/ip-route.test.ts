@@ -128,6 +128,12 @@ describe('ip route', () => {
     expect([...stateOf('', 'empty.txt').given]).toEqual([]);
   });
 
+  it('does not take a listing of which it understood nothing for an empty table', () => {
+    expect([...stateOf('default via 10.3.0. dev eth0\n', 'ip-route.txt').given]).toEqual([]);
+    expect([...stateOf('[{"dst":"default",', 'ip-route.json').given]).toEqual([]);
+    expect([...stateOf('0: from nowhere lookup main\n', 'ip-rule.txt').given]).toEqual([]);
+  });
+
   it('warns of a line that it does not understand and keeps the others', () => {
     const { routes, problems } = stateOf(
       'default via 10.3.0.1 dev eth0\n10.4.0.0/24 via 10.4.0. dev eth1\n10.5.0.0/33 dev x\n',
