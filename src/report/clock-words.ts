@@ -13,7 +13,7 @@ const NOTEWORTHY_NS = 1e9;
 /** How far a host's clock is from the reference host's. */
 export function clockWords({ host, relativeTo, lowNs, highNs, basis }: ClockOffset): string {
   if (lowNs <= 0 && highNs >= 0)
-    return `${host} and ${relativeTo} agree within ${duration(highNs - lowNs)} (${BASIS[basis]})`;
+    return `${host} is between ${duration(-lowNs)} behind and ${duration(highNs)} ahead of ${relativeTo} (${BASIS[basis]})`;
   const [nearest, way] = lowNs > 0 ? [lowNs, 'ahead of'] : [-highNs, 'behind'];
   return `${host} is ${duration(nearest)} ${way} ${relativeTo} (${BASIS[basis]})`;
 }

@@ -13,7 +13,8 @@ export function levelCount(analysis: Analysis, level: 'error' | 'warning' | 'not
 export function verdictWords(analysis: Analysis): string {
   const { verdict, exchanges } = analysis;
   if (exchanges.total === 0 && analysis.diagnoses.length === 0) return `${verdict.sentence}.`;
-  return `${verdict.sentence}: ${figures(analysis)}.`;
+  const joint = verdict.sentence.includes(':') ? '; ' : ': ';
+  return `${verdict.sentence}${joint}${figures(analysis)}.`;
 }
 
 function figures(analysis: Analysis): string {

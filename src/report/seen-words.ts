@@ -13,7 +13,7 @@ export function seenWords(finding: Finding, zone: Zone): string {
 
 function notSentCount({ unresolved, count }: Finding): string {
   if (!unresolved) return counted(count, 'request');
-  return `asked for ${formatIp(unresolved.target)} ${counted(unresolved.asked, 'time')}, told ${formatIp(unresolved.tell)}`;
+  return `asked for ${formatIp(unresolved.target)} ${counted(unresolved.asked, 'time')}, on behalf of ${formatIp(unresolved.tell)}`;
 }
 
 function others(finding: Finding): string[] {
@@ -23,7 +23,7 @@ function others(finding: Finding): string[] {
     words.push(`${originator} saw no reply to ${count === 1 ? 'it' : 'any'}`);
   }
   if (level === 'warning') words.push('it worked, but by a way that a filter would break');
-  if (answeredAlike > 0)
+  if (answeredAlike > 0 && level !== 'warning')
     words.push(`${counted(answeredAlike, 'other exchange')} of the same probe got an answer`);
   return words;
 }

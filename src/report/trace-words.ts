@@ -46,9 +46,9 @@ export function stepWords(step: TraceStep): string {
     case 'rule-matched':
       return `rule ${ruleWords(step.rule)}: matches`;
     case 'table-empty':
-      return `table ${step.table}: is empty, so the next rule is tried`;
+      return `table ${tableWords(step.table)}: is empty, so the next rule is tried`;
     case 'table-no-match':
-      return `table ${step.table}: no route matches, so the next rule is tried`;
+      return `table ${tableWords(step.table)}: no route matches, so the next rule is tried`;
     case 'route-passed-over':
       return `route ${routeWords(step.route)}: not taken, ${ROUTE_MISMATCH[step.because]}`;
     case 'route-suppressed':
@@ -79,11 +79,16 @@ const SOURCE_FROM: Record<Extract<TraceStep, { step: 'source-chosen' }>['from'],
 
 /** The rule's own line, or how a fresh Linux has it where no file listed it. */
 export function ruleWords(rule: Rule): string {
-  if (rule.span) return quoteOf(rule.span).text;
-  const action = rule.action.kind === 'lookup' ? `lookup ${rule.action.table}` : rule.action.kind;
+  if (rule.span) return quoteOf(rule.span).text.replace(/\s+/g, ' ');
+  const action = rule.action.kind === 'lookup' ? `lookup ${tableWords(rule.action.table)}` : rule.action.kind;
   return `${rule.preference}: from ${rule.from ? formatPrefix(rule.from) : 'all'} ${action} (not listed, every Linux has it)`;
 }
 
 export function routeWords(route: Route): string {
   return quoteOf(route.span).text;
+}
+
+/** The three tables that every Linux names alike; others by number, as rt_tables may name them anyhow. */
+function tableWords(table: number): string {
+  return { 253: 'default', 254: 'main', 255: 'local' }[table] ?? String(table);
 }

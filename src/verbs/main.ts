@@ -81,15 +81,16 @@ function version(): string {
   return (JSON.parse(readFileSync(manifest, 'utf8')) as { version: string }).version;
 }
 
-/** A reader that went away (`| head`) and Ctrl-C end the process without a word. */
+/** A reader that went away (`| head`) and Ctrl-C end the process without a word; a full disk does not. */
 function guardProcess(): () => void {
-  const quiet = (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
-    process.exit(process.exitCode ?? EXIT_NOTHING_WRONG);
+  const failed = (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit(process.exitCode ?? EXIT_NOTHING_WRONG);
+    tell(process.stderr, `cannot write the report: ${error.message}`);
+    process.exit(EXIT_UNUSABLE);
   };
   const interrupted = () => process.exit(EXIT_INTERRUPTED);
-  process.stdout.on('error', quiet);
-  process.stderr.on('error', quiet);
+  process.stdout.on('error', failed);
+  process.stderr.on('error', () => process.exit(EXIT_UNUSABLE));
   process.once('SIGINT', interrupted);
   return () => process.off('SIGINT', interrupted);
 }

@@ -32,7 +32,6 @@ export function causeRows(cause: Cause, block: Block, verbose: boolean): Row[] {
 /** What would make it certain, each thing once. */
 function missingNotes(cause: Cause): (readonly [string, string])[] {
   const named = [...new Set(cause.missing.map((one) => one.what))];
-  if (named.length === 0) return [];
-  const host = cause.host ? ` of ${cause.host}` : '';
-  return [['missing', `${named.join(', ')}${host} would settle it`]];
+  const host = cause.host ?? '';
+  return named.map((what) => ['missing', host === '' || what.includes(host) ? what : `${what} of ${host}`]);
 }

@@ -8,16 +8,16 @@ import type { Row } from './row.ts';
 /** The frames of a finding, file by file in the order of the packet's way, each with its mark. */
 export function frameRows(pointers: readonly Pointer[], block: Block, zone: Zone): Row[] {
   const files = [...new Set(pointers.map((one) => one.sighting.file))];
+  const columns = columnsOf(pointers);
   const rows = files.flatMap((file) => {
     const own = pointers.filter((one) => one.sighting.file === file);
     const places = own.map((one) => `${file}:${one.sighting.frame}`).join(', ');
-    const columns = columnsOf(own);
     return [arrow(block, places), bar(block), ...own.flatMap((one) => frame(one, columns, block, zone))];
   });
   return rows.length > 0 ? [...rows, bar(block)] : [];
 }
 
-/** Widths of the interface and direction columns in one file's quotes. */
+/** Widths of the interface and direction columns in all quotes of a finding. */
 interface Columns {
   readonly interface: number;
   readonly direction: number;
