@@ -32,6 +32,7 @@ export function policyOf(state: ReadonlyMap<string, string>): Policy {
   return { rules: [...read('ip-rule.json'), ...read('ip6-rule.json')], routes: read('ip-route-all.json') };
 }
 
+/** What was added and what removed on the way from one policy to the other. */
 export function difference(before: Policy, after: Policy): Change {
   return {
     rulesAdded: without(after.rules, before.rules),

@@ -19,6 +19,7 @@ export interface Verdict {
   readonly explanation: string;
 }
 
+/** A verdict in one line. */
 export function verdict(
   code: string,
   host: Verdict['host'],
@@ -28,6 +29,7 @@ export function verdict(
   return { code, host, stage, explanation };
 }
 
+/** What the measurements do not explain is a failure of the lab, never a guess. */
 export function unexplained(stage: Verdict['stage']): Verdict {
   return verdict('UNEXPLAINED', null, stage, 'The measurements do not say why.');
 }
@@ -51,11 +53,13 @@ export function rpFilterMode(m: Measurement, node: 'a' | 'b', name: string): 'ST
   return Math.max(value('all'), value(name)) === 2 ? 'LOOSE' : 'STRICT';
 }
 
+/** The kernel named this drop reason on this server; false, too, where drop reasons cannot be read. */
 export function dropped(m: Measurement, node: 'a' | 'b', reason: string): boolean {
   const title = m.states[node].get('hostname')!.trim();
   return Object.keys(m.drops?.[title] ?? {}).some((key) => key.startsWith(reason));
 }
 
+/** The first address this node asked ARP or neighbour discovery for in vain. */
 export function unanswered(m: Measurement, node: Node) {
   const silent = m.stages.events.find(
     (event) => event.event === 'neighbour_unanswered' && event.node === node,
