@@ -55,10 +55,11 @@ function cellsOf(text: string): string[] {
   return inner.split('|').map((cell) => cell.trim().replace(/^[`*]+|[`*]+$/g, ''));
 }
 
+/** A heading may begin with the host's name: `ServerB: Destination`. */
 function columnsOf(cells: readonly string[]): ReadonlyMap<Column, number> | undefined {
   const columns = new Map<Column, number>();
   for (const [i, cell] of cells.entries()) {
-    const column = HEADINGS.get(cell.toLowerCase());
+    const column = HEADINGS.get(cell.toLowerCase().replace(/^[^:]*:\s*/, ''));
     if (column && !columns.has(column)) columns.set(column, i);
   }
   return columns.has('destination') && columns.has('gateway') && columns.has('iface') ? columns : undefined;

@@ -53,7 +53,7 @@ describe('a table with four columns', () => {
   it('reads markdown, in the order of its header', () => {
     const { routes, problems } = stateOf(`# ServerB
 
-| Iface | Destination | Gateway | Genmask |
+| Iface | ServerB: Destination | Gateway | Genmask |
 |-------|:-----------:|---------|---------|
 | \`eth0\` | default | 10.3.0.1 | 0.0.0.0 |
 | eth0 | 10.3.0.0 | 10.3.0.1 | 255.255.255.0 |
