@@ -59,7 +59,7 @@ export interface CaptureSummary {
 
 export interface CorrelationCounts {
   readonly exchanges: number;
-  /** Exchanges that left the table before their time because it was full. */
+  /** Exchanges that left the table before their time because it was full, save those answered a tenth of a second before. */
   readonly leftEarly: number;
   /** Replies that several requests fit. */
   readonly ambiguous: number;

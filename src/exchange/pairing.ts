@@ -229,9 +229,21 @@ export class Pairing {
 
   private addError(): void {
     const { subject, current } = this;
-    subject.fromQuoted(current.batch, current.at);
+    subject.fromQuoted(current.batch, current.at, false);
     subject.workOutKey();
-    if (!this.joinOther() && this.severalHosts) this.exchanges.open(subject, current, E_OTHERS);
+    if (this.joinOther() || (subject.protocol === PROTOCOL_UDP && this.joinAboutReply())) return;
+    if (this.severalHosts) this.exchanges.open(subject, current, E_OTHERS);
+  }
+
+  /** A datagram from an address that was not asked is refused by the originator itself. */
+  private joinAboutReply(): boolean {
+    const { subject, current } = this;
+    subject.fromQuoted(current.batch, current.at, true);
+    subject.workOutKey();
+    if (this.joinOther()) return true;
+    subject.fromQuoted(current.batch, current.at, false);
+    subject.workOutKey();
+    return false;
   }
 
   private joinOther(): boolean {

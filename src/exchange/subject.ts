@@ -64,15 +64,18 @@ export class Subject {
     else this.set(protocol, ports >>> 16, ports & 0xffff);
   }
 
-  /** The packet quoted in an ICMP error; an echo reply quoted comes from the responder. */
-  fromQuoted(batch: SightingBatch, at: number): void {
+  /**
+   * The packet quoted in an ICMP error; an echo reply quoted comes from the responder.
+   * @param back take a UDP datagram quoted for a reply as well
+   */
+  fromQuoted(batch: SightingBatch, at: number, back: boolean): void {
     const row = (batch.words[at + R_WIDE] - 1) * WIDE_STRIDE;
     const { wide } = batch;
     const protocol = wide[row + X_QUOTED] >>> 16;
     const echo = protocol === PROTOCOL_ICMP || protocol === PROTOCOL_ICMP6;
-    const back = echo && quotesEchoReply(protocol, wide[row + X_QUOTED] & 0xffff);
-    const originator = row + (back ? X_FOURTH : X_THIRD);
-    const asked = row + (back ? X_THIRD : X_FOURTH);
+    const reply = echo ? quotesEchoReply(protocol, wide[row + X_QUOTED] & 0xffff) : back;
+    const originator = row + (reply ? X_FOURTH : X_THIRD);
+    const asked = row + (reply ? X_THIRD : X_FOURTH);
     const six = (batch.words[at + R_FLAGS] & 0xf) === 6;
     this.wide = wide;
     this.originator = six ? folded(wide, originator) : wide[originator];
@@ -80,8 +83,9 @@ export class Subject {
     this.originatorWide = six ? originator : NONE;
     this.askedWide = six ? asked : NONE;
     const ports = wide[row + X_QUOTED_PORTS];
-    const last = protocol === PROTOCOL_TCP ? wide[row + X_QUOTED_SEQ] : ports & 0xffff;
-    this.set(echo ? PROTOCOL_ICMP : protocol, ports >>> 16, last);
+    const [first, second] = back ? [ports & 0xffff, ports >>> 16] : [ports >>> 16, ports & 0xffff];
+    const seq = protocol === PROTOCOL_TCP ? wide[row + X_QUOTED_SEQ] : second;
+    this.set(echo ? PROTOCOL_ICMP : protocol, first, seq);
   }
 
   /** A SYN bears the number itself, which later segments continue. */

@@ -202,6 +202,17 @@ describe('rule 8: ICMP errors quote the packet they complain about', () => {
     expect(groups[0].examples[0].errors[0].target).toEqual(groups[0].dst);
   });
 
+  it('joins the error with which the originator refuses a datagram from another address', async () => {
+    const answer = udp(OTHER, 53, A, 5000, 'answer');
+    const seen = capture()
+      .see(0, 3, 'out', udp(A, 5000, B, 53, 'question'))
+      .see(1, 3, 'in', answer)
+      .see(2, 2, 'out', icmpError(A, OTHER, 3, 3, answer));
+    expect(summaryOf(await correlated([seen], { protocols: new Set(['udp']) }))).toEqual([
+      '1 udp 10.2.0.100 > 10.4.0.100:53: A/if3>udp A/if3<udp A/if2>icmp-error',
+    ]);
+  });
+
   it('leaves out an error about a packet that nobody saw', async () => {
     const seen = capture().see(0, 1, 'in', icmpError(A, A, 3, 1, echoRequest(ping)));
     expect((await correlated([seen])).groups).toEqual([]);
