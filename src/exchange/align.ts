@@ -1,4 +1,4 @@
-import { KIND_ECHO_REPLY, KIND_SYN, KIND_SYN_ACK } from '../decode/packet.ts';
+import { KIND_ECHO_REPLY, KIND_SYN, KIND_SYN_ACK, KIND_UDP } from '../decode/packet.ts';
 import type { SightingBatch } from './batch.ts';
 import type { Clocks } from './clocks.ts';
 import { exactKey } from './key.ts';
@@ -177,8 +177,8 @@ async function readAhead(streams: readonly CaptureStream[]): Promise<void> {
 /** A packet by what is the same in all its copies, NAT or not; 0 for kinds that are not compared. */
 function identityOf(words: Int32Array, at: number): number {
   const kind = words[at + R_KIND_PLACE] & 0xff;
-  if (kind > KIND_SYN_ACK) return 0;
-  const tcp = kind >= KIND_SYN;
+  if (kind > KIND_SYN_ACK && kind !== KIND_UDP) return 0;
+  const tcp = kind === KIND_SYN || kind === KIND_SYN_ACK;
   // The data itself may be cut by one capture's snap length, its length is not.
   const own = tcp ? words[at + R_SEQ] : words[at + R_ACK] >>> 16;
   const low = exactKey(words[at + R_KEY], own) >>> 0;
