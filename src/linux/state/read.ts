@@ -70,6 +70,8 @@ function takeText(source: SourceFile, into: HostSources): void {
 
 /** The whole file, unless its first bytes are those of a capture, which may be of any size. */
 async function readBounded(path: string): Promise<Buffer | 'capture'> {
+  // A named pipe, as `<(tcpdump -w -)` makes one, can be read once only: a text file is never given so.
+  if (!(await stat(path)).isFile()) return 'capture';
   const file = await open(path, 'r');
   try {
     const { size } = await file.stat();
