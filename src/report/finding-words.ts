@@ -21,7 +21,7 @@ const SENTENCES: Record<FindingKind, (finding: Finding) => string> = {
   'reply-not-accepted': (one) =>
     `${originator(one)} did not take ${replyOf(one)} of ${target(one)} that reached it${on(one.path.replyReached)}`,
   refused: (one) =>
-    `${answerer(one)} refused the connection from ${asker(one)}${toPort(one)} with a reset (RST)`,
+    `${answerer(one)} refused the connection of ${asker(one)} to ${target(one)}${toPort(one)} with a reset (RST)`,
   rejected,
   'handshake-stalled': (one) =>
     `the TCP handshake of ${originator(one)} with ${target(one)}${toPort(one)} stalled: SYN and SYN-ACK arrived, the last ACK did not`,

@@ -51,6 +51,6 @@ function kinds(all: readonly string[]): string[] {
 function readOn(what: string, names: readonly string[], width: number): Row[] {
   const commands = names.map((name) => `wayhome explain ${name}`);
   const line = `For more about ${what}: ${commands.join(', ')}`;
-  if (line.length <= width || names.length === 1) return [[piece(line)]];
+  if (line.length <= width) return [[piece(line)]];
   return [[piece(`For more about ${what}:`)], ...commands.map((command) => [piece(`  ${command}`)])];
 }

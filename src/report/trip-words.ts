@@ -1,0 +1,136 @@
+import { formatIp, type Ip } from '../addr/ip.ts';
+import type { Trip, TripGap, TripQuestion, TripStep } from '../reason/trip/trip.ts';
+
+/** What was asked, in one line: `ping from ServerA, bound to eth1, to 10.4.0.100`. */
+export function questionWords({ from, device, address, to, protocol, port }: TripQuestion): string {
+  const what = protocol === 'tcp' ? 'a TCP connection' : 'a ping';
+  const bound = [device, address && formatIp(address)].filter((one) => one !== null).join(' and to ');
+  const target = formatIp(to) + (protocol === 'tcp' ? ` port ${port}` : '');
+  return `${what} from ${from.name}${bound === '' ? '' : `, bound to ${bound},`} to ${target}`;
+}
+
+/** One step in one sentence. */
+export function stepSentence(step: TripStep, question: TripQuestion): string {
+  switch (step.stage) {
+    case 'request-leaves':
+    case 'reply-leaves':
+      return leaves(step, question);
+    case 'request-crosses':
+    case 'reply-crosses':
+      return crosses(step);
+    case 'request-comes-in':
+    case 'reply-comes-in':
+      return comesIn(step, question);
+    case 'answered':
+      return answered(step, question);
+  }
+}
+
+function leaves(step: TripStep, question: TripQuestion): string {
+  const what = packetWords(step, question);
+  const target = formatIp(step.destination);
+  if (step.delivery === 'same-host')
+    return `${target} is an address of ${step.host} itself: ${what} never leaves it`;
+  if (step.outcome === 'cannot-tell') return `which way ${step.host} sends ${what} cannot be told`;
+  if (step.outcome === 'stops') return `${what} to ${target} does not leave ${step.host}${by(step.device)}`;
+  const hop = step.gateway ? ` via ${formatIp(step.gateway)}` : ', straight to it on the link';
+  return `${step.host} sends ${what}${by(step.device)}${hop}, from ${address(step.source)}${aside(step)}`;
+}
+
+function aside({ crooked, stage }: TripStep): string {
+  if (!crooked) return '';
+  return stage === 'reply-leaves'
+    ? ', not by the interface it was asked on'
+    : ', not by the interface that bears this address';
+}
+
+function crosses({ outcome, delivery, host, device, source, destination }: TripStep): string {
+  const target = formatIp(destination);
+  if (outcome === 'cannot-tell') return `which interface of which host bears ${target} no file tells`;
+  if (delivery === 'on-link')
+    return outcome === 'stops'
+      ? `nobody on the link${by(device)} answers for ${target}`
+      : `${host} is on the same link and gets it on ${device}`;
+  return outcome === 'stops'
+    ? `the network drops it: ${address(source)} does not belong where it comes from`
+    : `the network is taken to deliver it to ${host}, on ${device}`;
+}
+
+function comesIn(step: TripStep, question: TripQuestion): string {
+  const what = packetWords(step, question);
+  if (step.outcome === 'stops') return `${step.host} drops ${what} at ${step.device}`;
+  if (step.outcome === 'cannot-tell')
+    return `whether ${step.host} takes ${what} in at ${step.device} cannot be told`;
+  return `${step.host} takes ${what} in at ${step.device}${filterWords(step)}`;
+}
+
+function filterWords({ lookups }: TripStep): string {
+  const step = lookups[0]?.decision.trace.find((one) => one.step === 'reverse-path');
+  if (!step || step.verdict.kind === 'cannot-tell' || step.verdict.because === 'family-without-filter')
+    return '';
+  const { mode } = step.verdict;
+  return [
+    ', its reverse-path filter is off',
+    ': its strict filter finds the way back there',
+    ': its loose filter finds a way back',
+  ][mode];
+}
+
+function answered(step: TripStep, { protocol, port }: TripQuestion): string {
+  const { host, outcome, destination, refused } = step;
+  if (outcome === 'stops') return `${host} does not answer`;
+  const from = formatIp(destination);
+  if (refused) return `${host} refuses: it answers with a RST from ${from}`;
+  return protocol === 'tcp'
+    ? `${host} answers from ${from} port ${port}`
+    : `${host} answers from ${from}, the address asked`;
+}
+
+function packetWords({ stage, refused }: TripStep, { protocol }: TripQuestion): string {
+  if (stage.startsWith('request')) return protocol === 'tcp' ? 'the SYN' : 'the request';
+  return refused ? 'the RST' : protocol === 'tcp' ? 'the SYN-ACK' : 'the reply';
+}
+
+function by(device: string | null): string {
+  return device ? ` by ${device}` : '';
+}
+
+function address(ip: Ip | null): string {
+  return ip ? formatIp(ip) : 'an address';
+}
+
+/** The answer in one sentence. */
+export function tripVerdict(trip: Trip, question: TripQuestion): string {
+  switch (trip.verdict) {
+    case 'arrives':
+      return `it works: the reply comes home${crookedWords(trip)}`;
+    case 'fails':
+      return `it does not work: ${failure(trip, question)}`;
+    case 'depends':
+      return `it works for some and not for others: ${failure(trip, question)}`;
+    case 'cannot-tell':
+      return 'it cannot be told from these files whether it works';
+  }
+}
+
+function crookedWords({ steps }: Trip): string {
+  const crooked = steps.some((one) => one.crooked);
+  return crooked ? ', by a crooked way that a filter in the network would break (--strict-network)' : '';
+}
+
+function failure({ steps, causes }: Trip, question: TripQuestion): string {
+  const at = steps.find((one) => one.outcome === 'stops') ?? steps.find((one) => one.refused);
+  return at ? stepSentence(at, question) : (causes[0]?.sentence ?? 'it is lost');
+}
+
+export function gapWords({ host, missing }: TripGap): string {
+  return host ? `${missing.what} (of ${host})` : missing.what;
+}
+
+/** What every trace takes for granted beside the gaps of the files. */
+export function standingAssumptions({ strictNetwork }: TripQuestion): string[] {
+  const network = strictNetwork
+    ? 'the network delivers to whoever bears the address, and drops what comes from the wrong side'
+    : 'the network delivers to whoever bears the address, and drops nothing';
+  return [network, 'rulesets (nft, iptables) of the hosts are not simulated: they are taken to let it pass'];
+}

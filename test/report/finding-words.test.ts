@@ -1,0 +1,85 @@
+import { describe, expect, it } from 'vitest';
+import type { Finding, FindingKind } from '../../src/finding/finding.ts';
+import { sentenceOf } from '../../src/report/finding-words.ts';
+import { finding, ip, sighting } from './fixture.ts';
+
+const A = { host: 'serverA', interface: 'eth1', src: ip('10.2.0.100') };
+const B = { host: 'serverB', interface: 'eth1', src: ip('10.4.0.100') };
+const way = (more: Partial<Finding['path']>): Finding['path'] => ({
+  requestLeft: null,
+  requestReached: null,
+  replyLeft: null,
+  replyReached: null,
+  ...more,
+});
+
+const SENTENCES: Record<FindingKind, readonly [Partial<Finding>, string]> = {
+  'request-not-sent': [
+    {
+      unresolved: {
+        host: 'serverA',
+        interface: 'eth1',
+        target: ip('10.4.0.100'),
+        tell: ip('10.2.0.100'),
+        asked: 3,
+      },
+    },
+    'serverA never sent its request to 10.4.0.100: nobody answered its ARP for 10.4.0.100 on eth1',
+  ],
+  'request-lost': [
+    { path: way({ requestLeft: A }) },
+    'the echo request left serverA by eth1 and never reached serverB (10.4.0.100)',
+  ],
+  unanswered: [
+    { path: way({ requestReached: B }) },
+    'serverB did not answer 10.2.0.100: the echo request reached it on eth1, and no reply left',
+  ],
+  'asymmetric-reply': [{}, 'serverB answered 10.2.0.100 by eth0, but was asked on eth1'],
+  'asymmetric-request': [
+    { path: way({ requestLeft: { ...A, interface: 'eth0' } }) },
+    'the echo request left serverA by eth0, which does not bear its source 10.2.0.100',
+  ],
+  'wrong-source': [
+    { path: way({ replyReached: { ...A, src: ip('10.3.0.100') } }) },
+    'serverA asked 10.4.0.100 and got a reply from 10.3.0.100',
+  ],
+  'reply-lost': [
+    { path: way({ replyLeft: B }) },
+    'the echo reply of serverB left by eth1 and never reached serverA (10.2.0.100)',
+  ],
+  'reply-not-accepted': [
+    { path: way({ replyReached: A }) },
+    'serverA did not take the echo reply of 10.4.0.100 that reached it on eth1',
+  ],
+  refused: [
+    { protocol: 'tcp', probe: { src: ip('10.2.0.100'), dst: ip('10.4.0.100'), dstPort: 1521 } },
+    'serverB refused the connection of 10.2.0.100 to 10.4.0.100 port 1521 with a reset (RST)',
+  ],
+  rejected: [
+    { evidence: [sighting({ kind: 'icmp-error', src: ip('10.2.0.1'), icmpType: 3, icmpCode: 1 })] },
+    '10.2.0.1 rejected the echo request of serverA to 10.4.0.100 with an ICMP error',
+  ],
+  'handshake-stalled': [
+    { protocol: 'tcp', probe: { src: ip('10.2.0.100'), dst: ip('10.4.0.100'), dstPort: 22 } },
+    'the TCP handshake of serverA with 10.4.0.100 port 22 stalled: SYN and SYN-ACK arrived, the last ACK did not',
+  ],
+  'data-lost': [{}, 'between serverA and 10.4.0.100 small packets arrive and large ones are lost'],
+  'no-reply-seen': [
+    { path: way({ requestLeft: A }), originator: null },
+    'no reply is seen to the echo request of 10.2.0.100 to 10.4.0.100 (seen on eth1 of serverA), and the captures cannot tell what became of it',
+  ],
+};
+
+describe('a finding in one sentence', () => {
+  it.each(Object.entries(SENTENCES))('%s', (kind, [more, sentence]) => {
+    expect(sentenceOf(finding({ kind: kind as FindingKind, ...more }))).toBe(sentence);
+  });
+
+  it('stands where hosts and addresses are not known', () => {
+    const probe = { src: null, dst: null, dstPort: null };
+    for (const kind of Object.keys(SENTENCES) as FindingKind[]) {
+      const bare = finding({ kind, probe, originator: null, responder: null, path: way({}), evidence: [] });
+      expect(sentenceOf(bare)).not.toMatch(/undefined|null/);
+    }
+  });
+});
