@@ -1,0 +1,63 @@
+import { execFile, spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { promisify } from 'node:util';
+import { beforeAll, describe, expect, it } from 'vitest';
+
+/** What only a process of its own can show: the built program, signals, readers that go away. */
+const BIN = 'bin/wayhome';
+const CASE = 'captures/ping-asymmetric';
+
+beforeAll(async () => {
+  if (!existsSync('dist/verbs/main.js'))
+    await promisify(execFile)('npx', ['tsc', '-p', 'tsconfig.build.json']);
+}, 120_000);
+
+function finished(command: string): Promise<{ code: number | null; stdout: string; stderr: string }> {
+  return new Promise((done) => {
+    const child = spawn('bash', ['-c', command], { stdio: ['ignore', 'pipe', 'pipe'] });
+    let [stdout, stderr] = ['', ''];
+    child.stdout.on('data', (piece) => {
+      stdout += piece;
+    });
+    child.stderr.on('data', (piece) => {
+      stderr += piece;
+    });
+    child.on('close', (code) => done({ code, stdout, stderr }));
+  });
+}
+
+describe('the program', () => {
+  it('exits as the contract says', async () => {
+    expect(await finished(`${BIN} analyze ${CASE} --format short`)).toMatchObject({ code: 1, stderr: '' });
+    expect(await finished(`${BIN} analyze captures/ping-repaired`)).toMatchObject({ code: 0, stderr: '' });
+  });
+
+  it('is quiet when its reader goes away', async () => {
+    const { stderr, stdout } = await finished(`${BIN} explain | head -1; echo "code \${PIPESTATUS[0]}"`);
+    expect(stderr).toBe('');
+    expect(stdout).toContain('code 0');
+  });
+
+  it('says that the disk is full', async () => {
+    const { code, stderr } = await finished(`${BIN} analyze ${CASE} > /dev/full`);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/^wayhome: cannot write the report: ENOSPC[^\n]*\n$/);
+  });
+
+  it('ends with 130 and no word when interrupted', async () => {
+    const child = spawn(process.execPath, [BIN, 'analyze', 'B=-'], { stdio: ['pipe', 'pipe', 'pipe'] });
+    let heard = '';
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.on('data', (piece) => {
+        heard += piece;
+      });
+    }
+    // It is reading once the first bytes are taken; a pcap header keeps it waiting for the next.
+    child.stdin.write(Buffer.from('d4c3b2a1020004000000000000000000ffff000001000000', 'hex'));
+    await new Promise((done) => setTimeout(done, 1500));
+    const code = new Promise((done) => child.on('close', done));
+    child.kill('SIGINT');
+    expect(await code).toBe(130);
+    expect(heard).toBe('');
+  });
+});

@@ -1,0 +1,98 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readSources } from '../../src/verbs/sources.ts';
+
+let root: string;
+const at = (...names: string[]) => join(root, ...names);
+
+beforeAll(() => {
+  root = mkdtempSync(join(tmpdir(), 'wayhome-sources-'));
+  for (const folder of ['case/serverA', 'case/serverB', 'lone', 'other'])
+    mkdirSync(at(folder), { recursive: true });
+  for (const name of ['any.pcap', 'any.pcap1', 'b.pcapng.gz', 'a=b.pcap', 'lone/x.pcap', 'other/any.pcap']) {
+    writeFileSync(at(name), '');
+  }
+});
+afterAll(() => rmSync(root, { recursive: true }));
+
+async function hosts(...given: string[]) {
+  const sources = await readSources(given);
+  if (!sources.ok) throw new Error(sources.error);
+  return sources.value.hosts;
+}
+
+async function refusal(...given: string[]): Promise<string> {
+  const sources = await readSources(given);
+  return sources.ok ? '' : sources.error;
+}
+
+describe('a source', () => {
+  it('HOST=PATH, several for one host', async () => {
+    expect(await hosts(`B=${at('any.pcap')}`, `A=${at('lone')}`, `B=${at('lone/x.pcap')}`)).toMatchObject([
+      {
+        name: 'B',
+        paths: [{ path: at('any.pcap'), interface: null }, { path: at('lone/x.pcap') }],
+        stdin: false,
+      },
+      { name: 'A', paths: [{ path: at('lone') }] },
+    ]);
+  });
+
+  it('HOST/INTERFACE=PATH', async () => {
+    expect(await hosts(`B/eth1=${at('any.pcap')}`)).toMatchObject([
+      { name: 'B', paths: [{ path: at('any.pcap'), interface: 'eth1' }] },
+    ]);
+  });
+
+  it('HOST=- and HOST/INTERFACE=-', async () => {
+    expect(await hosts('B=-')).toEqual([{ name: 'B', paths: [], stdin: true, stdinInterface: null }]);
+    expect(await hosts('B/eth1=-')).toMatchObject([{ stdin: true, stdinInterface: 'eth1' }]);
+  });
+
+  it('PATH: a host named after the file', async () => {
+    expect(await hosts(at('b.pcapng.gz'))).toMatchObject([{ name: 'b' }]);
+    expect(await hosts(at('any.pcap'), at('any.pcap1'))).toMatchObject([{ name: 'any', paths: [{}, {}] }]);
+  });
+
+  it('a file whose name holds an equals sign', async () => {
+    expect(await hosts(at('a=b.pcap'))).toMatchObject([{ name: 'a=b' }]);
+  });
+
+  it('a directory of hosts, and a directory that is one host', async () => {
+    expect(await hosts(at('case'))).toMatchObject([
+      { name: 'serverA', paths: [{ path: at('case/serverA') }] },
+      { name: 'serverB', paths: [{ path: at('case/serverB') }] },
+    ]);
+    expect(await hosts(`${at('lone')}/`)).toMatchObject([
+      { name: 'lone', paths: [{ path: `${at('lone')}/` }] },
+    ]);
+  });
+});
+
+describe('what cannot be meant', () => {
+  it('one path for two hosts', async () => {
+    expect(await refusal(`A=${at('any.pcap')}`, `B=${at('any.pcap')}`)).toContain(
+      'was given for A and for B',
+    );
+  });
+
+  it('one path for two interfaces', async () => {
+    expect(await refusal(`A/eth0=${at('any.pcap')}`, `A/eth1=${at('any.pcap')}`)).toContain(
+      'eth0 and for eth1 of A',
+    );
+  });
+
+  it('standard input twice', async () => {
+    expect(await refusal('A=-', 'B=-')).toContain('for one host only');
+  });
+
+  it('two files that would get one host name', async () => {
+    expect(await refusal(at('any.pcap'), at('other/any.pcap'))).toContain('would both be host any');
+  });
+
+  it('nothing after the equals sign', async () => {
+    expect(await refusal('A=')).toContain("a path is missing after '='");
+  });
+});
