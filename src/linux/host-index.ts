@@ -66,7 +66,8 @@ function buildIndex(state: HostState): HostIndex {
 
 function familyIndex(state: HostState, family: Family): FamilyIndex {
   const given = state.given.has(`rules${family}`);
-  const rules = given ? state.rules.filter((rule) => rule.family === family) : defaultRules(family);
+  const listed = state.rules.filter((rule) => rule.family === family);
+  const rules = given || listed.length > 0 ? listed : defaultRules(family);
   const routes = state.routes.filter((route) => route.destination.address.family === family);
   if (!routes.some((route) => route.table === TABLE_LOCAL)) {
     for (const route of localRoutesOf(state))

@@ -1,16 +1,15 @@
-import { type Ip, ipv4, isLoopback, isMulticast, isUnspecified } from '../addr/ip.ts';
+import { type Ip, ipv4, isMulticast, isUnspecified } from '../addr/ip.ts';
 import { pathsOf4 } from './choose-path4.ts';
 import type { RouteDecision, RouteFound } from './decision.ts';
 import type { Flow } from './flow.ts';
 import { deliveredLocally, foundBy, withoutRoute } from './found.ts';
-import type { HostIndex } from './host-index.ts';
 import type { HostState } from './host-state.ts';
 import { isLimitedBroadcast, isLocalMulticast, isZeroNet } from './ip-kinds.ts';
+import { leaving } from './leaving4.ts';
 import { localDevice } from './local-address.ts';
 import { lookupRules } from './rule-walk.ts';
 import { SCOPE_HOST, SCOPE_LINK, SCOPE_UNIVERSE } from './scope.ts';
 import { type ChosenSource, selectAddress4, sourceByRoute4 } from './source4.ts';
-import { deviceSetting } from './sysctl.ts';
 import { assume, cannotTell, type FibFound, noRoute, refused, startWalk, type Walk } from './walk.ts';
 
 const LOOPBACK = ipv4(0x7f000001);
@@ -130,26 +129,4 @@ function noteSource(walk: Walk, flow: Flow, chosen: ChosenSource | null): Ip | n
       from: flow.source ? 'flow' : (chosen?.from ?? 'device'),
     });
   return source;
-}
-
-/** __mkroute_output: loopback sources stay inside, and a multicast packet on a default route uses no gateway. */
-function leaving(walk: Walk, flow: Flow, source: Ip | null, found: RouteFound): RouteDecision {
-  const { destination } = flow;
-  if (source && isLoopback(source) && !mayCarryLoopback(walk.index, found.device))
-    return noRoute(walk, 'EINVAL', 'martian-source');
-  if (isZeroNet(destination) && !isUnspecified(destination))
-    return noRoute(walk, 'EINVAL', 'martian-destination');
-  if (isLimitedBroadcast(destination)) return { ...withoutGateway(found), type: 'broadcast' };
-  if (!isMulticast(destination)) return found;
-  const wide = (found.route?.destination.length ?? 0) < 4;
-  return { ...(wide ? withoutGateway(found) : found), type: 'multicast' };
-}
-
-function mayCarryLoopback(index: HostIndex, device: string): boolean {
-  return device === index.loopback || deviceSetting(index.state, 4, 'route_localnet', device).value !== 0;
-}
-
-function withoutGateway(found: RouteFound): RouteFound {
-  const candidates = found.candidates.map((one) => ({ ...one, gateway: null }));
-  return { ...found, gateway: null, candidates };
 }

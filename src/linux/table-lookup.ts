@@ -67,7 +67,14 @@ function stepOf(walk: Walk, rule: Rule, id: number, rivals: readonly Route[], se
       return { kind: 'refused', error: selection.error, by: selection.route };
     case 'found':
       trace.push({ step: 'route-chosen', route: selection.route, rule });
-      return { ...selection, rule, rivals };
+      return {
+        kind: 'found',
+        rule,
+        route: selection.route,
+        hop: selection.hop,
+        hops: selection.hops,
+        rivals,
+      };
   }
 }
 
