@@ -24,7 +24,7 @@ export function explainNotSent(finding: Finding, context: ReasonContext): Cause[
   ];
 }
 
-function wideCause(state: HostState, asked: Unresolved, peer: HostState | undefined): Cause | null {
+export function wideCause(state: HostState, asked: Unresolved, peer: HostState | undefined): Cause | null {
   const found = tooWide(state, asked.interface, asked.target, peer);
   if (!found) return null;
   const target = formatIp(asked.target);
@@ -48,7 +48,7 @@ function addressSource(
 }
 
 /** A socket bound to the device: no route leads there by it, so the kernel takes the target for on-link. */
-function boundCause(state: HostState, asked: Unresolved): Cause | null {
+export function boundCause(state: HostState, asked: Unresolved): Cause | null {
   if (asked.interface === null) return null;
   const bound = lookupOutput(state, flowOf(asked.target, { outputDevice: asked.interface }));
   if (bound.kind !== 'route' || !bound.onLinkAssumed) return null;

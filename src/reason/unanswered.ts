@@ -49,7 +49,7 @@ function unresolvedOnly(finding: Finding): Cause[] | null {
 
 const ECHO_KEYS = { 4: 'net.ipv4.icmp_echo_ignore_all', 6: 'net.ipv6.icmp.echo_ignore_all' } as const;
 
-function echoIgnored(state: HostState, request: Request): Cause | null {
+export function echoIgnored(state: HostState, request: Request): Cause | null {
   if (request.protocol !== 'icmp') return null;
   const key = ECHO_KEYS[request.destination.family];
   const setting = state.sysctls.get(key);

@@ -2,7 +2,7 @@ import { formatIp, sameIp } from '../addr/ip.ts';
 import { quoteOf, type Span } from '../addr/source.ts';
 import type { ReversePathVerdict, RouteDecision, TraceStep } from '../linux/decision.ts';
 import type { Flow } from '../linux/flow.ts';
-import type { HostState, Route, Rule } from '../linux/host-state.ts';
+import { type HostState, type Route, type Rule, TABLE_DEFAULT } from '../linux/host-state.ts';
 import type { CauseSource } from '../reason/cause.ts';
 import { asContext, routeSources, sysctlSources, tableName } from '../reason/quote.ts';
 import { ROUTE_MISMATCH, RULE_MISMATCH } from './trace-words.ts';
@@ -18,6 +18,22 @@ export function lookupLines(state: HostState, decision: RouteDecision, flow: Flo
   }
   for (const line of besides(state, decision, flow)) if (!lines.has(line.span)) lines.set(line.span, line);
   return [...lines.values()];
+}
+
+/** The lines that decide and no others: the route taken, the rule that leads to it where somebody added it, the filter. */
+export function decidingLines(state: HostState, { trace }: RouteDecision): CauseSource[] {
+  const last = trace.findLast((step) => step.step === 'rule-matched');
+  const shown = trace.filter((step) => {
+    if (step.step === 'rule-matched') return step === last && !isPlainRule(step.rule);
+    return ['route-chosen', 'refused', 'reverse-path'].includes(step.step);
+  });
+  const lines = shown.flatMap((step) => linesOf(state, step));
+  return [...new Map(lines.map((line) => [line.span, line])).values()];
+}
+
+/** As every Linux has them: local, main and default for everybody. */
+function isPlainRule({ preference, action }: Rule): boolean {
+  return action.kind === 'lookup' && [0, 32766, 32767].includes(preference) && action.table >= TABLE_DEFAULT;
 }
 
 /** How many rules were passed over and are not quoted. */

@@ -33,8 +33,15 @@ function leaves(step: TripStep, question: TripQuestion): string {
     return `${target} is an address of ${step.host} itself: ${what} never leaves it`;
   if (step.outcome === 'cannot-tell') return `which way ${step.host} sends ${what} cannot be told`;
   if (step.outcome === 'stops') return `${what} to ${target} does not leave ${step.host}${by(step.device)}`;
+  if (assumesNeighbour(step))
+    return `${step.host} takes ${target} for a neighbour on ${step.device} and asks for it there, from ${address(step.source)}`;
   const hop = step.gateway ? ` via ${formatIp(step.gateway)}` : ', straight to it on the link';
   return `${step.host} sends ${what}${by(step.device)}${hop}, from ${address(step.source)}${aside(step)}`;
+}
+
+function assumesNeighbour({ lookups }: TripStep): boolean {
+  const decision = lookups.at(-1)?.decision;
+  return decision?.kind === 'route' && decision.onLinkAssumed;
 }
 
 function aside({ crooked, stage }: TripStep): string {

@@ -6,6 +6,7 @@ import { explainCommand } from './explain.ts';
 import { tell, usageLine } from './messages.ts';
 import { routeCommand } from './route.ts';
 import { processTerminal, type Terminal } from './terminal.ts';
+import { traceCommand } from './trace.ts';
 import { UsageError } from './usage-error.ts';
 
 const EXAMPLES = `
@@ -46,6 +47,7 @@ function program(terminal: Terminal, finish: Finish): Command {
     .version(version())
     .addHelpText('after', EXAMPLES);
   all.addCommand(analyzeCommand(terminal, finish));
+  all.addCommand(traceCommand(terminal, finish));
   all.addCommand(routeCommand(terminal, finish));
   all.addCommand(explainCommand(terminal, finish));
   for (const one of withSubcommands(all as Command)) {

@@ -8,7 +8,7 @@ import { EXIT_FOUND, EXIT_INCOMPLETE, EXIT_NOTHING_WRONG, EXIT_UNUSABLE } from '
 import { hostNameAt, readHostState } from './given-host.ts';
 import { tell } from './messages.ts';
 import { answerBatch } from './route-batch.ts';
-import type { RouteGetFlags } from './route-get.ts';
+import type { RouteGetFlags } from './route-get-flags.ts';
 import { type Terminal, wantsColor, widthOf } from './terminal.ts';
 import { UsageError } from './usage-error.ts';
 

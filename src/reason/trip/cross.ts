@@ -1,0 +1,85 @@
+import type { Ip } from '../../addr/ip.ts';
+import type { Missing } from '../../linux/decision.ts';
+import type { HostState } from '../../linux/host-state.ts';
+import type { Cause } from '../cause.ts';
+import { nextHopCause, unresolvedCause } from '../next-hop.ts';
+import { boundCause, wideCause } from '../not-sent.ts';
+import { asContext, routeSources } from '../quote.ts';
+import { routingFault } from '../routing-fault.ts';
+import { doorsOf } from './arrival.ts';
+import type { Way } from './leave.ts';
+import { belongsOn, deviceBearing, isInner } from './link.ts';
+import type { TripLookup } from './trip.ts';
+
+/** A packet between two hosts. */
+export interface Crossing {
+  readonly lookup: TripLookup;
+  readonly way: Way;
+  readonly destination: Ip;
+  /** Null: no host whose state was given bears the destination, or several do. */
+  readonly receiver: HostState | null;
+  readonly strictNetwork: boolean;
+  /** The device it should have left by. */
+  readonly wanted: string | null;
+  readonly subject: string;
+}
+
+/** By which interfaces it comes in at the other side; or why it does not. */
+export type Crossed =
+  | { readonly kind: 'delivered'; readonly doors: readonly string[] }
+  | { readonly kind: 'lost'; readonly causes: readonly Cause[] }
+  | { readonly kind: 'cannot-tell'; readonly missing: readonly Missing[] };
+
+/** The network is taken to deliver to whoever bears the address; on a link only those who are on it are reached. */
+export function cross(crossing: Crossing): Crossed {
+  const { way, receiver, destination, lookup } = crossing;
+  const doors = receiver ? doorsOf(receiver, destination, lookup.state, way) : [];
+  if (doors.length === 0 && way.gateway === null) {
+    if (receiver || way.found.onLinkAssumed) return { kind: 'lost', causes: [unanswered(crossing)] };
+  }
+  if (doors.length === 0) return { kind: 'cannot-tell', missing: [bearerMissing(crossing)] };
+  const dropped = silentNeighbour(crossing) ?? droppedOnTheWay(crossing);
+  return dropped ? { kind: 'lost', causes: [dropped] } : { kind: 'delivered', doors };
+}
+
+function bearerMissing({ destination, receiver }: Crossing): Missing {
+  const { w0, family } = destination;
+  const what = family === 4 && w0 >>> 28 === 0xe ? 'the listeners of the group' : 'ip addr';
+  return { kind: 'addresses', what: receiver ? `${what} of ${receiver.name}` : `${what} of the host asked` };
+}
+
+/** Nobody on the link answers for the destination. */
+function unanswered({ lookup, way, destination, receiver }: Crossing): Cause {
+  const { state } = lookup;
+  const { device, source: tell, found } = way;
+  const asked = { host: state.name, interface: device, target: destination, tell, asked: 0 };
+  const known =
+    wideCause(state, asked, receiver ?? undefined) ?? (found.onLinkAssumed ? boundCause(state, asked) : null);
+  if (known) return known;
+  const route = asContext(routeSources(state, found, destination, null).slice(0, 1));
+  return nextHopCause(state, destination, device, null, null, route);
+}
+
+/** By the host's own neighbour table. */
+function silentNeighbour({ lookup, way }: Crossing): Cause | null {
+  return way.gateway ? null : unresolvedCause(lookup.state, way.found, lookup.flow, null, null);
+}
+
+/** A router that checks sources drops what comes from the wrong side; inner addresses belong to no side. */
+function droppedOnTheWay({ strictNetwork, lookup, way, wanted, subject }: Crossing): Cause | null {
+  const { state, flow, decision } = lookup;
+  const bearing = deviceBearing(state, way.source);
+  if (!strictNetwork || way.gateway === null || (bearing && isInner(state, bearing))) return null;
+  if (belongsOn(state, way.device, way.source)) return null;
+  const home = wanted ?? bearing;
+  if (!home) return null;
+  const fault = routingFault({
+    state,
+    flow: { ...flow, source: way.source },
+    decision,
+    wanted: home,
+    subject,
+  });
+  const note = `the network is taken to drop what leaves by ${way.device} with a source of another network`;
+  return { ...fault, notes: [...fault.notes, note] };
+}

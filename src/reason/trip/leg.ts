@@ -1,0 +1,109 @@
+import type { Ip } from '../../addr/ip.ts';
+import type { HostState } from '../../linux/host-state.ts';
+import type { Cause } from '../cause.ts';
+import { routingFault } from '../routing-fault.ts';
+import { type Course, home, lostSight, merged, stopped, withAssumed, withStep } from './course.ts';
+import { type Crossed, cross } from './cross.ts';
+import { leaving, type Way } from './leave.ts';
+import { deviceBearing, isInner } from './link.ts';
+import type { Trip, TripLookup, TripStage, TripStep } from './trip.ts';
+
+/** One direction: out of a host and through the network. */
+export interface Leg {
+  readonly stages: readonly [leaves: TripStage, crosses: TripStage];
+  /** The sender's lookups, the deciding one last. */
+  readonly lookups: readonly TripLookup[];
+  readonly destination: Ip;
+  readonly receiver: HostState | null;
+  readonly strictNetwork: boolean;
+  /** The device it should leave by; null where any is good. */
+  readonly wanted: string | null;
+  readonly subject: string;
+  readonly refused: boolean;
+}
+
+/** What follows at the other side, by one of its interfaces. */
+type Then = (course: Course, source: Ip, receiver: HostState, door: string) => Trip;
+
+/** Every way that may be taken, followed to its end. */
+export function travel(course: Course, leg: Leg, then: Then): Trip {
+  const lookup = leg.lookups[leg.lookups.length - 1];
+  const { state, decision } = lookup;
+  const step = leaveStep(leg, null);
+  const out = leaving(lookup, leg.wanted, leg.subject);
+  if (out.kind === 'cannot-tell') return lostSight(course, step, out.missing);
+  if (out.kind === 'stopped') return stopped(course, step, out.causes);
+  if (out.kind === 'stays') return home(withStep(course, { ...step, delivery: 'same-host' }));
+  const known = withAssumed(course, state.name, decision.kind === 'cannot-tell' ? [] : decision.assumed);
+  return merged(out.ways.map((way) => goOut(known, leg, way, then)));
+}
+
+function goOut(course: Course, leg: Leg, way: Way, then: Then): Trip {
+  const left = leaveStep(leg, way);
+  const lookup = leg.lookups[leg.lookups.length - 1];
+  if (way.blocked) return stopped(course, left, [...faultBefore(leg, lookup, way), way.blocked]);
+  const { receiver } = leg;
+  const crossed: Crossed = cross({ ...leg, lookup, way });
+  const onWay = withStep(course, left);
+  const step = crossStep(leg, way);
+  if (crossed.kind === 'lost') return stopped(onWay, step, crossed.causes);
+  if (crossed.kind === 'cannot-tell' || !receiver)
+    return lostSight(onWay, step, crossed.kind === 'cannot-tell' ? crossed.missing : []);
+  const trips = crossed.doors.map((door) =>
+    then(withStep(onWay, { ...step, device: door }), way.source, receiver, door),
+  );
+  return merged(trips);
+}
+
+/** It should not have gone to the silent gateway at all: that comes first. */
+function faultBefore({ wanted, subject }: Leg, { state, flow, decision }: TripLookup, way: Way): Cause[] {
+  if (way.blocked?.kind !== 'next-hop-unresolved' || !wanted || wanted === way.device) return [];
+  return [routingFault({ state, flow, decision, wanted, subject })];
+}
+
+function leaveStep(leg: Leg, way: Way | null): TripStep {
+  const { state, flow, decision } = leg.lookups[leg.lookups.length - 1];
+  const source = way?.source ?? flow.source ?? (decision.kind === 'route' ? decision.source : null);
+  return {
+    stage: leg.stages[0],
+    host: state.name,
+    outcome: 'passes',
+    source,
+    destination: leg.destination,
+    device: way?.device ?? null,
+    gateway: way?.gateway ?? null,
+    delivery: way && way.gateway === null ? 'on-link' : 'routed',
+    refused: leg.refused,
+    crooked: way !== null && isCrooked(leg, state, way),
+    lookups: leg.lookups,
+  };
+}
+
+function isCrooked(leg: Leg, state: HostState, way: Way): boolean {
+  const wanted = leg.wanted ?? deviceBearing(state, way.source);
+  return wanted !== null && !isInner(state, wanted) && wanted !== way.device;
+}
+
+function crossStep(leg: Leg, way: Way): TripStep {
+  const left = leaveStep(leg, way);
+  return { ...left, stage: leg.stages[1], host: leg.receiver?.name ?? null, lookups: [] };
+}
+
+/** A step at the host that gets the packet. */
+export function stepInside(
+  stage: TripStage,
+  state: HostState,
+  packet: { readonly source: Ip; readonly destination: Ip },
+  device: string,
+  lookups: readonly TripLookup[],
+): TripStep {
+  const { source, destination } = packet;
+  const plain = {
+    outcome: 'passes',
+    gateway: null,
+    delivery: 'routed',
+    refused: false,
+    crooked: false,
+  } as const;
+  return { stage, host: state.name, source, destination, device, lookups, ...plain };
+}

@@ -1,0 +1,77 @@
+import type { Ip } from '../../addr/ip.ts';
+import type { Missing, RouteDecision } from '../../linux/decision.ts';
+import type { Flow } from '../../linux/flow.ts';
+import type { HostState } from '../../linux/host-state.ts';
+import type { Cause } from '../cause.ts';
+
+/** What is to be foretold: a probe of one host to an address. */
+export interface TripQuestion {
+  /** The originator. */
+  readonly from: HostState;
+  /** The device its socket is bound to (`ping -I eth1`, SO_BINDTODEVICE). */
+  readonly device: string | null;
+  /** The address its socket is bound to (`ping -I 10.2.0.100`, bind). */
+  readonly address: Ip | null;
+  readonly to: Ip;
+  readonly protocol: 'icmp' | 'tcp';
+  /** 0 for ICMP. */
+  readonly port: number;
+  /** Routers drop what leaves a host by an interface in whose networks its source is not. */
+  readonly strictNetwork: boolean;
+  /** All hosts whose state was given, the originator among them. */
+  readonly hosts: readonly HostState[];
+}
+
+/** The stages in the packet's order. */
+export type TripStage =
+  | 'request-leaves'
+  | 'request-crosses'
+  | 'request-comes-in'
+  | 'answered'
+  | 'reply-leaves'
+  | 'reply-crosses'
+  | 'reply-comes-in';
+
+export interface TripStep {
+  readonly stage: TripStage;
+  /** Where it happens; the host at the far end for what crosses the network. */
+  readonly host: string | null;
+  readonly outcome: 'passes' | 'stops' | 'cannot-tell';
+  readonly source: Ip | null;
+  readonly destination: Ip;
+  /** By which it leaves or comes in. */
+  readonly device: string | null;
+  readonly gateway: Ip | null;
+  /** It is handed over on a link that both hosts share, or the host speaks to itself. */
+  readonly delivery: 'routed' | 'on-link' | 'same-host';
+  /** The answer is a reset: nobody listens. */
+  readonly refused: boolean;
+  /** It leaves by another interface than the one asked on, or than the one that bears its source. */
+  readonly crooked: boolean;
+  /** The lookups that decide it, in order: a TCP connect looks up again once its source is chosen. */
+  readonly lookups: readonly TripLookup[];
+}
+
+export interface TripLookup {
+  readonly state: HostState;
+  readonly flow: Flow;
+  readonly decision: RouteDecision;
+}
+
+/** What was taken for granted or is missing, of which host (null: of one that was not given). */
+export interface TripGap {
+  readonly host: string | null;
+  readonly missing: Missing;
+}
+
+export interface Trip {
+  /** `depends`: a hash or the neighbours' states choose among ways of which some lead home and some do not. */
+  readonly verdict: 'arrives' | 'fails' | 'depends' | 'cannot-tell';
+  readonly steps: readonly TripStep[];
+  /** Why it fails, in the order in which the packet meets them; why it may fail, for `depends`. */
+  readonly causes: readonly Cause[];
+  /** What would settle it, for `cannot-tell`. */
+  readonly open: readonly TripGap[];
+  /** What the answer rests on besides the files. */
+  readonly assumed: readonly TripGap[];
+}
