@@ -1,0 +1,118 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseIp } from '../../../src/addr/ip.ts';
+import type { HostState } from '../../../src/linux/host-state.ts';
+import { buildHostState, readHostSources } from '../../../src/linux/state/read.ts';
+import { roundTrip } from '../../../src/reason/trip/round-trip.ts';
+import type { Trip, TripQuestion, TripStep } from '../../../src/reason/trip/trip.ts';
+
+/** What a lab case holds of its probes: the command, and the interfaces at which the packets were seen (`a1 b1 b0 - fail`). */
+export interface Probed {
+  readonly hosts: Readonly<Record<string, { readonly interfaces: Readonly<Record<string, unknown>> }>>;
+  readonly setup: readonly { readonly host: string; readonly command: string }[];
+  readonly root_cause: { readonly code: string };
+  readonly probes: readonly Probe[];
+}
+
+interface Probe {
+  readonly command: string;
+  readonly host: string;
+  readonly proto: string;
+  readonly port: number | null;
+  readonly summary: string;
+  readonly application_succeeded: boolean;
+}
+
+export async function statesIn(folder: string, names: readonly string[]): Promise<HostState[]> {
+  return Promise.all(
+    names.map(async (name) => buildHostState(name, (await readHostSources(join(folder, name))).sources)),
+  );
+}
+
+/** The probe as its command line has it: `-I` binds ping to a device or address, `-s` ncat to an address. */
+export function questionOf({ command, host, port }: Probe, hosts: readonly HostState[]): TripQuestion {
+  const words = command.split(/\s+/);
+  const bound = words.filter((_, i) => ['-I', '-s', '--source', '--device'].includes(words[i - 1]));
+  const from = hosts.find((one) => one.name === host);
+  const to = words.flatMap((word) => parseIp(word) ?? []).at(-1);
+  if (!from || !to) throw new Error(`not understood: ${command}`);
+  return {
+    from,
+    to,
+    device: bound.find((word) => !parseIp(word)) ?? null,
+    address: bound.flatMap((word) => parseIp(word) ?? [])[0] ?? null,
+    protocol: port ? 'tcp' : 'icmp',
+    port: port ?? 0,
+    strictNetwork: false,
+    hosts,
+  };
+}
+
+/** `a1 b1 b0 -`: where the request leaves and comes in, and the reply; as the lab's summaries have it. */
+export function pathOf(trip: Trip, truth: Pick<Probed, 'hosts'>, originator: string): string {
+  const place = ({ host, device }: TripStep) => {
+    const index = Object.keys(truth.hosts[host ?? '']?.interfaces ?? {}).indexOf(device ?? '');
+    return `${host === originator ? 'a' : 'b'}${index}`;
+  };
+  return (['request-leaves', 'request-comes-in', 'reply-leaves', 'reply-comes-in'] as const)
+    .map((stage) => {
+      const step = trip.steps.find((one) => one.stage === stage);
+      return step && wasSeen(trip, step) ? place(step) : '-';
+    })
+    .join(' ');
+}
+
+/** A question for a neighbour that nobody answers is no request on the wire. */
+function wasSeen({ steps }: Trip, step: TripStep): boolean {
+  if (!step.stage.endsWith('leaves')) return true;
+  const next = steps[steps.indexOf(step) + 1];
+  return step.outcome === 'passes' && !(next?.outcome === 'stops' && next.delivery === 'on-link');
+}
+
+/** Packets that the hosts' own rulesets, NAT or datagram programs decide about are not foretold. */
+function isForetold(truth: Probed, { proto }: Probe): boolean {
+  const ofHosts = truth.setup.filter((one) => one.host in truth.hosts);
+  return (
+    proto !== 'udp' &&
+    !truth.root_cause.code.includes('NAT') &&
+    !ofHosts.some((one) => /nft|iptables/.test(one.command))
+  );
+}
+
+/** One line a probe of which the trip says something else than what happened. */
+export async function differences(folder: string): Promise<{ compared: number; differ: string[] }> {
+  const out = { compared: 0, differ: [] as string[] };
+  for (const name of readdirSync(folder).sort()) {
+    const truth: Probed = JSON.parse(readFileSync(join(folder, name, 'truth.json'), 'utf8'));
+    const hosts = await statesIn(join(folder, name), Object.keys(truth.hosts));
+    for (const probe of truth.probes.filter((one) => isForetold(truth, one))) {
+      out.compared++;
+      const told = compare(truth, probe, questionOf(probe, hosts));
+      if (told) out.differ.push(`${name} \`${probe.command}\`: ${told}`);
+    }
+  }
+  return out;
+}
+
+/**
+ * Where the network lost a packet that took a crooked way, a strict network foretells it; where it lost another one, no
+ * host state can, and the trip must agree up to there.
+ */
+function compare(truth: Probed, probe: Probe, question: TripQuestion): string | null {
+  const seen = probe.summary.split(' ').slice(0, 4);
+  const lost = lostInNetwork(truth, seen);
+  const plain = roundTrip(question);
+  const strict = lost && plain.steps.some((one) => one.crooked);
+  const trip = strict ? roundTrip({ ...question, strictNetwork: true }) : plain;
+  const path = pathOf(trip, truth, probe.host).split(' ');
+  const agreesUpTo = lost && !strict ? seen.indexOf('-') : 4;
+  if (path.slice(0, agreesUpTo).join() !== seen.slice(0, agreesUpTo).join())
+    return `seen ${seen.join(' ')}, foretold ${path.join(' ')}`;
+  if (agreesUpTo < 4 || (trip.verdict === 'arrives') === probe.application_succeeded) return null;
+  return `${probe.application_succeeded ? 'worked' : 'failed'}, foretold ${trip.verdict}`;
+}
+
+function lostInNetwork({ root_cause }: Probed, seen: readonly string[]): boolean {
+  const at = seen.indexOf('-');
+  return (at === 1 || at === 3) && /^(NETWORK|HEALTHY|B_RULE|B_MARK)/.test(root_cause.code);
+}
