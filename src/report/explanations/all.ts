@@ -1,6 +1,7 @@
 import type { FindingKind } from '../../finding/finding.ts';
 import type { CauseKind } from '../../reason/cause.ts';
 import { FILTER_CAUSES } from './causes-filter.ts';
+import { MARK_CAUSES } from './causes-mark.ts';
 import { NEIGHBOUR_CAUSES } from './causes-neighbour.ts';
 import { NETWORK_CAUSES } from './causes-network.ts';
 import { ROUTE_CAUSES } from './causes-route.ts';
@@ -22,6 +23,7 @@ export const FINDINGS: Record<FindingKind, Explanation> = {
 export const CAUSES: Record<CauseKind, Explanation> = {
   ...ROUTE_CAUSES,
   ...RULE_CAUSES,
+  ...MARK_CAUSES,
   ...FILTER_CAUSES,
   ...SOURCE_CAUSES,
   ...NEIGHBOUR_CAUSES,
