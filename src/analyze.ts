@@ -4,6 +4,7 @@ import type { SourceFile } from './addr/source.ts';
 import type { AnalyzeOptions, HostInput, OnProgress } from './analyze-options.ts';
 import { openCapture, openCaptureStream } from './capture/open.ts';
 import type { CaptureReader } from './capture/reader.ts';
+import { isDecoded } from './decode/link-type.ts';
 import { correlate } from './exchange/correlate.ts';
 import type { Correlation } from './exchange/correlation.ts';
 import type { CaptureInput, CorrelateOptions } from './exchange/options.ts';
@@ -163,7 +164,7 @@ function assemble(
     captures: correlation.captures,
     hosts: hostReports(read, correlation),
     clocks: correlation.clocks,
-    problems: [...problems, ...losses, ...boundsOf(correlation)],
+    problems: [...problems, ...losses, ...undecodedOf(correlation), ...boundsOf(correlation)],
     incomplete: losses.length > 0,
   };
 }
@@ -174,6 +175,22 @@ function lossesOf(correlation: Correlation): Problem[] {
     ...damage.map((one): Problem => ({ kind: 'damage', file, damage: one })),
     ...(dropped ? [{ kind: 'kernel-drops', host, file, dropped } as const] : []),
   ]);
+}
+
+/** Captures, or interfaces of them, of which no packet could be looked into. */
+function undecodedOf(correlation: Correlation): Problem[] {
+  return correlation.captures.flatMap(({ facts, notDecoded }) => {
+    const unknown = facts.interfaces.filter((one) => !isDecoded(one.linkType));
+    const all = unknown.length === facts.interfaces.length;
+    return unknown.map(
+      ({ linkType }): Problem => ({
+        kind: 'link-type-not-decoded',
+        file: facts.file,
+        linkType,
+        frames: all && unknown.length === 1 ? notDecoded : null,
+      }),
+    );
+  });
 }
 
 /** Where the correlator came to its bounds. */
