@@ -1,0 +1,36 @@
+import { isDecoded } from '../decode/link-type.ts';
+import type { Correlation } from '../exchange/correlation.ts';
+import type { Problem } from './problem.ts';
+
+/** What is not in the captures although it was on the wire. */
+export function lossesOf(correlation: Correlation): Problem[] {
+  return correlation.captures.flatMap(({ host, facts: { file, damage, dropped } }): Problem[] => [
+    ...damage.map((one): Problem => ({ kind: 'damage', file, damage: one })),
+    ...(dropped ? [{ kind: 'kernel-drops', host, file, dropped } as const] : []),
+  ]);
+}
+
+/** Captures, or interfaces of them, of which no packet could be looked into. */
+export function undecodedOf(correlation: Correlation): Problem[] {
+  return correlation.captures.flatMap(({ facts, notDecoded }) => {
+    const unknown = facts.interfaces.filter((one) => !isDecoded(one.linkType));
+    const all = unknown.length === facts.interfaces.length;
+    return unknown.map(
+      ({ linkType }): Problem => ({
+        kind: 'link-type-not-decoded',
+        file: facts.file,
+        linkType,
+        frames: all && unknown.length === 1 ? notDecoded : null,
+      }),
+    );
+  });
+}
+
+/** Where the correlator came to its bounds. */
+export function boundsOf({ counts }: Correlation): Problem[] {
+  const { leftEarly, ambiguous } = counts;
+  return [
+    ...(leftEarly > 0 ? [{ kind: 'left-early', exchanges: leftEarly } as const] : []),
+    ...(ambiguous > 0 ? [{ kind: 'ambiguous-replies', replies: ambiguous } as const] : []),
+  ];
+}
