@@ -29,6 +29,7 @@ function stateWith({
   rules = '',
   late = '',
   sysctl = '',
+  listing = 'ip-route-all.txt',
 }): HostState {
   const files = {
     'ip-addr.txt': addresses,
