@@ -13,6 +13,8 @@ const EXAMPLES = `
 Examples:
   wayhome analyze ServerA=a.pcap ServerA=a-state/ ServerB=b.pcap ServerB=b-state/
   wayhome analyze captures/ping-asymmetric
+  wayhome trace captures/ping-asymmetric --from ServerA:eth1 --to 10.4.0.100
+  wayhome route get 10.2.0.100 --from 10.4.0.100 --host captures/ping-asymmetric/ServerB
   wayhome explain rp-filter-strict
 
 Exit codes of analyze: 0 nothing wrong, 1 something wrong, 2 could not be analysed,
