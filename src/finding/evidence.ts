@@ -1,7 +1,6 @@
-import { sameIp } from '../addr/ip.ts';
 import type { Sighting } from '../exchange/sighting.ts';
 import type { FindingKind } from './finding.ts';
-import { type Case, rejection } from './outcome.ts';
+import { type Case, isFromAsked, refusesReply, rejection } from './signs.ts';
 
 /** The sightings of the first example that show the finding, in the order of the packet's way. */
 export function evidenceOf(one: Case, kind: FindingKind): Sighting[] {
@@ -23,10 +22,10 @@ function extraOf(one: Case, kind: FindingKind): Sighting[] {
       return error ? [error] : [];
     }
     case 'wrong-source':
-      return first(exchange.replies.filter((reply) => !sameIp(reply.src, exchange.dst)));
+      return first(exchange.replies.filter((reply) => !isFromAsked(reply, exchange)));
     case 'reply-not-accepted':
       return [
-        ...first(exchange.resets),
+        ...first(exchange.resets.filter((reset) => refusesReply(reset, exchange))),
         ...exchange.requests.filter((sighting) => sighting.host === roles.originator).slice(1, 2),
       ];
     case 'handshake-stalled':

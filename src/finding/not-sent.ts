@@ -1,12 +1,16 @@
 import { type HostIdentity, hostBearing, interfaceBearing } from '../addr/identity.ts';
 import { sameIp } from '../addr/ip.ts';
-import { compareTime } from '../addr/time.ts';
+import { contains } from '../addr/prefix.ts';
 import type { NeighbourQuestion } from '../exchange/correlation.ts';
 import type { Coverage } from '../exchange/exchange.ts';
-import type { Finding, Unresolved } from './finding.ts';
+import type { Finding, Level } from './finding.ts';
+import type { Judged } from './judged.ts';
+import { mergeAlike } from './merge.ts';
+import { unresolvedOf } from './neighbour.ts';
+import { worked } from './outcome.ts';
 import { witnessOf } from './witness.ts';
 
-/** ARP asks three times by default (`mcast_solicit`); fewer unanswered questions may be the capture's edge. */
+/** Linux asks three times by default (`mcast_solicit`); fewer unanswered questions may be the capture's edge. */
 const ASKED_IN_VAIN = 2;
 
 export interface NotSentContext {
@@ -14,40 +18,77 @@ export interface NotSentContext {
   readonly coverage: readonly Coverage[];
   /** Findings about packets that were seen: a question they explain is no finding of its own. */
   readonly findings: readonly Finding[];
+  readonly judged: readonly Judged[];
 }
 
 /** Questions for a link-layer address that nobody answered, where no packet ever followed: request-not-sent. */
 export function notSentFindings(questions: readonly NeighbourQuestion[], context: NotSentContext): Finding[] {
-  return questions.filter((one) => worthTelling(one, context)).map((one) => notSent(one, context));
+  const told = questions.flatMap((question) => {
+    const level = levelOf(question, context);
+    return level ? [notSent(question, level, context)] : [];
+  });
+  return mergeAlike(told);
 }
 
-function worthTelling(question: NeighbourQuestion, { identities, findings }: NotSentContext): boolean {
-  if (question.count < ASKED_IN_VAIN || sameIp(question.target, question.tell)) return false;
+/**
+ * Every network has addresses that are asked for in vain. It is an error where the question is for another host of ours
+ * or for an address that does not belong on the link, and where nothing else was sent that worked. Where other packets
+ * of the host went well by the same interface it is not worth a word; where all else went well, a note.
+ */
+function levelOf(question: NeighbourQuestion, context: NotSentContext): Level | null {
+  const { identities, findings } = context;
+  if (question.count < ASKED_IN_VAIN || sameIp(question.target, question.tell)) return null;
+  if (isOwn(question, identities)) return null;
+  if (findings.some((finding) => explains(finding, question))) return null;
+  if (hostBearing(identities, question.target) || isOffLink(question, identities)) return 'error';
+  const good = context.judged.filter((one) => worked(one.outcome));
+  if (good.some((one) => leftBy(one, question))) return null;
+  return good.length > 0 && !findings.some((one) => one.level === 'error') ? 'note' : 'error';
+}
+
+function isOwn({ host, target }: NeighbourQuestion, identities: readonly HostIdentity[]): boolean {
+  const own = identities.find((one) => one.host === host);
+  return own !== undefined && interfaceBearing(own, target) !== undefined;
+}
+
+/** IPv4 only: in IPv6 a router may announce any prefix as on-link without an address from it. */
+function isOffLink(question: NeighbourQuestion, identities: readonly HostIdentity[]): boolean {
+  if (question.target.family !== 4) return false;
   const own = identities.find((one) => one.host === question.host);
-  if (own && interfaceBearing(own, question.target)) return false;
-  return !findings.some((finding) => explains(finding, question));
+  const asking = own?.interfaces.find((one) => one.name === question.interface);
+  const prefixes = asking?.addresses.filter((prefix) => prefix.address.family === 4) ?? [];
+  return prefixes.length > 0 && !prefixes.some((prefix) => contains(prefix, question.target));
+}
+
+function leftBy({ one }: Judged, { host, interface: device }: NeighbourQuestion): boolean {
+  const left = one.roles.originator === host ? one.stages.requestLeft : null;
+  return left !== null && left.interface === device;
 }
 
 /** The responder of an unanswered request asks for its own next hop, and the finding about that request tells it. */
-function explains(finding: Finding, question: NeighbourQuestion): boolean {
-  if (finding.level !== 'error' || finding.responder !== question.host) return false;
-  return (
-    finding.kind === 'unanswered' || finding.kind === 'no-reply-seen' || finding.kind === 'asymmetric-reply'
-  );
+function explains({ kind, level, responder, unresolved }: Finding, question: NeighbourQuestion): boolean {
+  if (level !== 'error' || responder !== question.host) return false;
+  if (unresolved && sameIp(unresolved.target, question.target)) return true;
+  return kind === 'unanswered' || kind === 'no-reply-seen' || kind === 'asymmetric-reply';
 }
 
-function notSent(question: NeighbourQuestion, { identities, coverage }: NotSentContext): Finding {
+function notSent(
+  question: NeighbourQuestion,
+  level: Level,
+  { identities, coverage }: NotSentContext,
+): Finding {
   const peer = hostBearing(identities, question.target);
   const roles = { originator: question.host, responder: peer?.host ?? null };
-  const { first, last } = question;
+  const { first, last, count, target } = question;
+  const absence = { first, last, count, family: target.family };
   return {
     kind: 'request-not-sent',
-    level: 'error',
+    level,
     basis: 'seen',
-    protocol: question.target.family === 4 ? 'icmp' : 'icmp6',
+    protocol: target.family === 4 ? 'icmp' : 'icmp6',
     ...roles,
-    probe: { src: peer ? question.tell : null, dst: peer ? question.target : null, dstPort: null },
-    count: question.count,
+    probe: { src: peer ? question.tell : null, dst: peer ? target : null, dstPort: null },
+    count,
     answeredAlike: 0,
     first,
     last,
@@ -55,26 +96,6 @@ function notSent(question: NeighbourQuestion, { identities, coverage }: NotSentC
     evidence: question.examples.slice(0, 3),
     examples: [],
     unresolved: unresolvedOf(question),
-    witness: witnessOf(roles, first, last, coverage, identities),
+    witness: witnessOf(roles, absence, coverage, identities),
   };
-}
-
-export function unresolvedOf(question: NeighbourQuestion): Unresolved {
-  const { host, interface: device, target, tell, count } = question;
-  return { host, interface: device, target, tell, asked: count };
-}
-
-/** The question the host put in vain at the time of a finding, if any: why a packet it should have sent is not seen. */
-export function questionDuring(
-  host: string | null,
-  finding: Pick<Finding, 'first' | 'last'>,
-  questions: readonly NeighbourQuestion[],
-): NeighbourQuestion | undefined {
-  return questions.find(
-    (one) =>
-      one.host === host &&
-      !sameIp(one.target, one.tell) &&
-      compareTime(one.last, finding.first) >= 0 &&
-      one.first.seconds <= finding.last.seconds + 5,
-  );
 }

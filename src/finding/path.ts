@@ -1,4 +1,5 @@
-import type { HostIdentity } from '../addr/identity.ts';
+import { type HostIdentity, interfaceBearing } from '../addr/identity.ts';
+import { type Ip, sameIp } from '../addr/ip.ts';
 import type { Exchange } from '../exchange/exchange.ts';
 import type { Sighting } from '../exchange/sighting.ts';
 import type { Path, Place } from './finding.ts';
@@ -13,38 +14,67 @@ export interface Stages {
 }
 
 export function stagesOf(exchange: Exchange, roles: Roles, identities: readonly HostIdentity[]): Stages {
-  const pick = (sightings: readonly Sighting[], host: string | null, direction: 'in' | 'out') =>
-    stageSighting(sightings, host, direction, identities);
-  const answers = [...exchange.replies, ...exchange.resets];
-  return {
-    requestLeft: pick(exchange.requests, roles.originator, 'out'),
-    requestReached: pick(exchange.requests, roles.responder, 'in'),
-    replyLeft: pick(answers, roles.responder, 'out'),
-    replyReached: pick(answers, roles.originator, 'in'),
-  };
+  const seenAt = (sightings: readonly Sighting[], host: string | null, way: 'in' | 'out', own: Ip) =>
+    byRouting(wayOf(sightings, host, way), own, identities);
+  const { originator, responder } = roles;
+  const answers = answersOf(exchange);
+  const [requestLeft, replyReached] = onePair(
+    seenAt(exchange.requests, originator, 'out', exchange.src),
+    seenAt(answers, originator, 'in', exchange.src),
+  );
+  const [requestReached, replyLeft] = onePair(
+    seenAt(exchange.requests, responder, 'in', exchange.dst),
+    seenAt(answers, responder, 'out', exchange.dst),
+  );
+  return { requestLeft, requestReached, replyLeft, replyReached };
+}
+
+/** Replies, and the RSTs that are not the originator's own. */
+function answersOf({ replies, resets, src }: Exchange): Sighting[] {
+  return [...replies, ...resets.filter((one) => !sameIp(one.src, src))];
+}
+
+function wayOf(sightings: readonly Sighting[], host: string | null, way: 'in' | 'out'): Sighting[] {
+  const here = sightings.filter((one) => one.host === host);
+  const known = here.filter((one) => one.direction === way);
+  return known.length > 0 ? known : here.filter((one) => one.direction === 'unknown');
 }
 
 /**
- * One packet may be seen on a bond and its member, on a bridge and its port: the interface that bears addresses is the
- * one that routing speaks of.
+ * One packet may be seen on a bond and its member, on a bridge and its port, on a card and what stands on it. Routing
+ * speaks of the one that bears the host's address in question, else of one that bears addresses at all.
  */
-function stageSighting(
+function byRouting(
   sightings: readonly Sighting[],
-  host: string | null,
-  direction: 'in' | 'out',
+  own: Ip,
   identities: readonly HostIdentity[],
-): Sighting | null {
-  if (host === null) return null;
-  const here = sightings.filter((one) => one.host === host);
-  const way = here.filter((one) => one.direction === direction);
-  const fitting = way.length > 0 ? way : here.filter((one) => one.direction === 'unknown');
-  const bearing = fitting.filter((one) => bearsAddresses(one, identities));
-  return (bearing.length > 0 ? bearing : fitting)[0] ?? null;
+): readonly Sighting[] {
+  const bearing = (wanted: (sighting: Sighting) => boolean) => {
+    const fitting = sightings.filter(wanted);
+    return fitting.length > 0 ? fitting : null;
+  };
+  const identityOf = (one: Sighting) => identities.find((identity) => identity.host === one.host);
+  const bearsOwn = (one: Sighting) => {
+    const identity = identityOf(one);
+    return !!identity && interfaceBearing(identity, own)?.name === one.interface;
+  };
+  const bearsAny = (one: Sighting) =>
+    !!identityOf(one)?.interfaces.some(
+      ({ name, addresses }) => name === one.interface && addresses.length > 0,
+    );
+  return bearing(bearsOwn) ?? bearing(bearsAny) ?? sightings;
 }
 
-function bearsAddresses(sighting: Sighting, identities: readonly HostIdentity[]): boolean {
-  const identity = identities.find((one) => one.host === sighting.host);
-  return !!identity?.interfaces.some((one) => one.name === sighting.interface && one.addresses.length > 0);
+/** Where the request and the answer were both seen on one interface, that one is their way. */
+function onePair(
+  requests: readonly Sighting[],
+  answers: readonly Sighting[],
+): [Sighting | null, Sighting | null] {
+  for (const request of requests) {
+    const answer = answers.find((one) => one.interface !== null && one.interface === request.interface);
+    if (answer) return [request, answer];
+  }
+  return [requests[0] ?? null, answers[0] ?? null];
 }
 
 export function pathOf(stages: Stages): Path {

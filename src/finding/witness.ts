@@ -1,6 +1,6 @@
-import type { HostIdentity } from '../addr/identity.ts';
-import { isLoopback } from '../addr/ip.ts';
-import { addNanos, compareTime, type Time } from '../addr/time.ts';
+import type { HostIdentity, InterfaceIdentity } from '../addr/identity.ts';
+import { type Family, isLinkLocal, isLoopback } from '../addr/ip.ts';
+import { addNanos, compareTime, later, type Time } from '../addr/time.ts';
 import type { Coverage } from '../exchange/exchange.ts';
 import type { Witness, WitnessGap } from './finding.ts';
 import type { Roles } from './roles.ts';
@@ -11,66 +11,94 @@ import type { Roles } from './roles.ts';
  */
 const QUIET_NS = 60e9;
 
-/** Whether the captures of both ends can bear witness to an absence between two times (reference clock). */
+/** Packets that are not seen somewhere: how many, between which times (reference clock), of which family. */
+export interface Absence {
+  readonly first: Time;
+  readonly last: Time;
+  readonly count: number;
+  readonly family: Family;
+}
+
+/** Whether the captures of both ends can bear witness to an absence. */
 export function witnessOf(
   roles: Roles,
-  first: Time,
-  last: Time,
+  absence: Absence,
   coverage: readonly Coverage[],
   identities: readonly HostIdentity[],
 ): Witness {
-  const originator = gapsOf('originator', roles.originator, first, last, coverage, identities);
-  const responder = gapsOf('responder', roles.responder, first, last, coverage, identities);
+  const gaps = (role: Role) => gapsOf(role, roles[role], absence, coverage, identities);
+  const originator = gaps('originator');
+  const responder = gaps('responder');
   return {
-    originatorCovered: !originator.some(hides),
-    responderCovered: !responder.some(hides),
+    originatorCovered: !originator.some((gap) => hides(gap, absence)),
+    responderCovered: !responder.some((gap) => hides(gap, absence)),
     missing: [...originator, ...responder],
   };
 }
 
-/** Damage and an empty capture weaken an absence; the other gaps leave no witness at all. */
-function hides(gap: WitnessGap): boolean {
+type Role = 'originator' | 'responder';
+
+/** Damage, an empty capture and fewer drops than packets missed weaken an absence; the other gaps leave no witness. */
+function hides(gap: WitnessGap, { count }: Absence): boolean {
+  if (gap.kind === 'kernel-drops') return gap.dropped >= count;
   return gap.kind !== 'damaged' && gap.kind !== 'no-frames';
 }
 
 function gapsOf(
-  role: 'originator' | 'responder',
+  role: Role,
   host: string | null,
-  first: Time,
-  last: Time,
+  absence: Absence,
   coverage: readonly Coverage[],
   identities: readonly HostIdentity[],
 ): WitnessGap[] {
   const captures = coverage.filter((one) => one.host === host);
   if (host === null || captures.length === 0) return [{ kind: 'no-capture', host, role }];
-  const then = captures.filter((one) => runsBetween(one, first, last));
+  const then = captures.filter((one) => ranThen(one, captures, absence));
   if (then.length === 0) return [{ kind: 'other-time', host, role }];
   const empty = then.every((one) => one.frames === 0) ? [{ kind: 'no-frames', host, role } as const] : [];
-  return [...empty, ...interfaceGaps(host, then, identities), ...lossGaps(host, then)];
+  const identity = identities.find((one) => one.host === host);
+  return [...empty, ...interfaceGaps(host, then, absence.family, identity), ...lossGaps(host, then)];
 }
 
-/** An empty capture that was handed in with the others is taken to have run: nothing came by is what it says. */
-function runsBetween(one: Coverage, first: Time, last: Time): boolean {
+/**
+ * An empty capture that was handed in with the others is taken to have run: nothing came by is what it says. A capture
+ * that was rotated covers what its files cover together.
+ */
+function ranThen(one: Coverage, captures: readonly Coverage[], { first, last }: Absence): boolean {
   if (one.frames === 0) return !one.damaged;
-  if (one.first === null || one.last === null) return false;
-  return (
-    compareTime(addNanos(one.first, -QUIET_NS), first) <= 0 &&
-    compareTime(addNanos(one.last, QUIET_NS), last) >= 0
-  );
+  const same = JSON.stringify(one.interfaces);
+  const parts = captures
+    .flatMap(({ first: from, last: to, interfaces }) =>
+      from && to && JSON.stringify(interfaces) === same
+        ? [{ from: addNanos(from, -QUIET_NS), to: addNanos(to, QUIET_NS) }]
+        : [],
+    )
+    .sort((a, b) => compareTime(a.from, b.from));
+  let covered: Time | null = null;
+  for (const { from, to } of parts) {
+    if (compareTime(from, covered ?? first) <= 0) covered = covered ? later(covered, to) : to;
+  }
+  return covered !== null && compareTime(covered, last) >= 0;
 }
 
-/** Captures of single interfaces cover the host only if they are all of its interfaces that bear addresses. */
+/** Captures of single interfaces cover the host only if they are all of its interfaces that bear addresses of the family. */
 function interfaceGaps(
   host: string,
   captures: readonly Coverage[],
-  identities: readonly HostIdentity[],
+  family: Family,
+  identity: HostIdentity | undefined,
 ): WitnessGap[] {
   if (captures.some((one) => one.interfaces === null)) return [];
   const interfaces = [...new Set(captures.flatMap((one) => one.interfaces ?? []))];
-  const all = identities.find((one) => one.host === host)?.interfaces ?? [];
-  const addressed = all.filter((one) => one.addresses.some((prefix) => !isLoopback(prefix.address)));
+  const addressed = identity?.interfaces.filter((one) => isReachable(one, family)) ?? [];
   const covered = addressed.length > 0 && addressed.every((one) => interfaces.includes(one.name));
   return covered ? [] : [{ kind: 'some-interfaces', host, interfaces }];
+}
+
+function isReachable({ addresses }: InterfaceIdentity, family: Family): boolean {
+  return addresses.some(
+    ({ address }) => address.family === family && !isLoopback(address) && !isLinkLocal(address),
+  );
 }
 
 function lossGaps(host: string, captures: readonly Coverage[]): WitnessGap[] {

@@ -1,0 +1,63 @@
+import { addNanos, compareTime, type Time } from '../addr/time.ts';
+import type { ExchangeGroup } from '../exchange/correlation.ts';
+import type { Coverage } from '../exchange/exchange.ts';
+import type { Outcome } from './outcome.ts';
+import type { Case } from './signs.ts';
+
+/** Nobody waits longer than this for the reply to the last request before the capture is stopped. */
+const LAST_WAIT_NS = 1e9;
+/** Two people do not start or stop two captures at the same moment. */
+const STARTED_APART_NS = 5e9;
+
+interface Judgement {
+  readonly group: ExchangeGroup;
+  readonly one: Case;
+  readonly outcome: Outcome;
+}
+
+/**
+ * Whether a failure among exchanges of which others were answered is only where a capture begins or ends: the last
+ * request, whose reply nobody waited for, or packets from before the other host's capture was started.
+ */
+export function atTheEdge({ group, one, outcome }: Judgement, coverage: readonly Coverage[]): boolean {
+  if (outcome.kind !== 'found' || outcome.level !== 'error') return false;
+  const { originator, responder } = one.roles;
+  const asking = spanOf(originator, coverage) ?? spanOf(responder, coverage);
+  if (one.exchange.replyCount === 0 && asking && endsBefore(asking, addNanos(group.first, LAST_WAIT_NS)))
+    return true;
+  const silent = outcome.finding === 'request-lost' ? responder : originator;
+  const misses = outcome.finding !== 'unanswered' && one.stages.replyReached === null;
+  const covered = misses ? spanOf(silent, coverage) : null;
+  return covered !== null && startedApart(covered, group);
+}
+
+interface TimeSpan {
+  readonly first: Time;
+  readonly last: Time;
+}
+
+/** From a host's first frame to its last. */
+function spanOf(host: string | null, coverage: readonly Coverage[]): TimeSpan | null {
+  const spans = coverage.flatMap(({ host: name, first, last }) =>
+    name === host && first && last ? [{ first, last }] : [],
+  );
+  if (spans.length === 0) return null;
+  return spans.reduce((a, b) => ({
+    first: compareTime(a.first, b.first) <= 0 ? a.first : b.first,
+    last: compareTime(a.last, b.last) >= 0 ? a.last : b.last,
+  }));
+}
+
+function endsBefore(span: TimeSpan, time: Time): boolean {
+  return compareTime(span.last, time) <= 0;
+}
+
+function startedApart({ first, last }: TimeSpan, group: ExchangeGroup): boolean {
+  const before = compareTime(group.last, first) < 0 && within(group.first, first);
+  const after = compareTime(group.first, last) > 0 && within(last, group.last);
+  return before || after;
+}
+
+function within(from: Time, to: Time): boolean {
+  return compareTime(addNanos(from, STARTED_APART_NS), to) >= 0;
+}

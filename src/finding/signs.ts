@@ -1,0 +1,127 @@
+import { type HostIdentity, type InterfaceIdentity, interfaceBearing } from '../addr/identity.ts';
+import { type Ip, sameIp, widthOf } from '../addr/ip.ts';
+import { compareTime } from '../addr/time.ts';
+import type { Exchange } from '../exchange/exchange.ts';
+import type { Sighting } from '../exchange/sighting.ts';
+import type { Witness } from './finding.ts';
+import { otherInterface, type Stages } from './path.ts';
+import type { Roles } from './roles.ts';
+
+/** One exchange with what was worked out of it. */
+export interface Case {
+  readonly exchange: Exchange;
+  readonly roles: Roles;
+  readonly stages: Stages;
+  readonly witness: Witness;
+  readonly identities: readonly HostIdentity[];
+}
+
+/** A reply that bears another source than was asked, without a right one beside it. */
+export function wrongSource({ exchange }: Case): boolean {
+  const { replies } = exchange;
+  return replies.length > 0 && !replies.some((reply) => isFinalAnswer(reply, exchange));
+}
+
+/** What came in counts for more than what left: a reply that left right may have been changed on the way. */
+function isFinalAnswer(reply: Sighting, exchange: Exchange): boolean {
+  if (!isFromAsked(reply, exchange)) return false;
+  const cameIn = exchange.replies.filter((one) => one.direction === 'in');
+  return reply.direction === 'in' || cameIn.length === 0 || cameIn.some((one) => isFromAsked(one, exchange));
+}
+
+/** A translating box on the way gives the request another destination: the responder answers from that one. */
+export function isFromAsked(reply: Sighting, { dst, requests }: Exchange): boolean {
+  if (sameIp(reply.src, dst)) return true;
+  return (
+    reply.direction !== 'in' &&
+    requests.some((one) => one.host === reply.host && one.direction !== 'out' && sameIp(one.dst, reply.src))
+  );
+}
+
+/** TCP only: the SYN-ACK reached the originator, which asked again or whose kernel reset it. */
+export function notAccepted({ exchange, stages, roles }: Case): boolean {
+  const reached = stages.replyReached;
+  if (reached?.kind !== 'syn-ack' || acknowledged(exchange)) return false;
+  const askedAgain = exchange.requests.some(
+    (one) => one.host === roles.originator && compareTime(one.time, reached.time) > 0,
+  );
+  return askedAgain || exchange.resets.some((one) => refusesReply(one, exchange));
+}
+
+/**
+ * A kernel that knows no such connection takes the number of its RST from the SYN-ACK and acknowledges nothing
+ * (RFC 9293, 3.10.7.1). An RST that acknowledges is how a health check ends a connection that stood.
+ */
+export function refusesReply(reset: Sighting, { src }: Exchange): boolean {
+  return sameIp(reset.src, src) && reset.ack === 0;
+}
+
+export function acknowledged(exchange: Exchange): boolean {
+  return exchange.acks.length > 0;
+}
+
+/**
+ * SYN and SYN-ACK arrived, the last ACK did not; the repeated SYN-ACK is the witness. An ACK seen leaving alone is none:
+ * many captures filter plain ACKs out.
+ */
+export function stalled({ exchange, stages, roles, witness }: Case): boolean {
+  if (exchange.protocol !== 'tcp' || stages.replyLeft?.kind !== 'syn-ack') return false;
+  const acksAt = (host: string | null) => exchange.acks.some((ack) => ack.host === host);
+  if (acksAt(roles.responder) || timesSeen(exchange.replies, roles.responder, 'out') < 2) return false;
+  if (stages.replyReached) return acksAt(roles.originator);
+  const originatorSilent = witness.missing.some(
+    (gap) => gap.kind === 'no-capture' && gap.role === 'originator',
+  );
+  return originatorSilent && timesSeen(exchange.requests, roles.responder, 'in') === 1;
+}
+
+/** How often a packet was sent or received on one interface of a host (sightings on several interfaces are one packet). */
+function timesSeen(sightings: readonly Sighting[], host: string | null, direction: 'in' | 'out'): number {
+  const perInterface = new Map<string | null, number>();
+  for (const one of sightings) {
+    if (one.host !== host || one.direction !== direction) continue;
+    perInterface.set(one.interface, (perInterface.get(one.interface) ?? 0) + 1);
+  }
+  return Math.max(0, ...perInterface.values());
+}
+
+/** An RST that comes from the address asked (or left the responder), with no SYN-ACK before it. */
+export function refused({ exchange }: Case): boolean {
+  return exchange.replies.length === 0 && exchange.resets.some((one) => !sameIp(one.src, exchange.src));
+}
+
+/** The ICMP error that tells why; the originator's own, delivered on its lo, only witnesses that nothing was sent. */
+export function rejection({ exchange, roles }: Pick<Case, 'exchange' | 'roles'>): Sighting | undefined {
+  if (exchange.replies.length > 0) return undefined;
+  return exchange.errors.find(
+    (one) => !(one.host === roles.originator && (one.interface === 'lo' || sameIp(one.src, exchange.src))),
+  );
+}
+
+export function asymmetricReply(stages: Stages): boolean {
+  return (
+    otherInterface(stages.requestReached, stages.replyLeft) ||
+    otherInterface(stages.requestLeft, stages.replyReached)
+  );
+}
+
+/** The request left by an interface that does not bear its source, while another one with a network of its own does. */
+export function asymmetricRequest({ stages, exchange, identities }: Case): boolean {
+  const left = stages.requestLeft;
+  if (!left?.interface || left.interface === 'lo') return false;
+  const identity = identities.find((one) => one.host === left.host);
+  const bearer = identity && interfaceBearing(identity, exchange.src);
+  const leaving = identity?.interfaces.find((one) => one.name === left.interface);
+  if (!bearer || !leaving || leaving.addresses.length === 0) return false;
+  return !bears(leaving, exchange.src) && tiesToLink(bearer, exchange.src);
+}
+
+function bears(one: InterfaceIdentity, ip: Ip): boolean {
+  return one.addresses.some((prefix) => sameIp(prefix.address, ip));
+}
+
+/** An address on lo or a dummy, or one without a network (a virtual or routed one), belongs to no link in particular. */
+function tiesToLink(bearer: InterfaceIdentity, ip: Ip): boolean {
+  if (bearer.name === 'lo' || bearer.mac === null || /^dummy\d*$/.test(bearer.name)) return false;
+  return bearer.addresses.some((prefix) => sameIp(prefix.address, ip) && prefix.length < widthOf(ip.family));
+}
