@@ -23,6 +23,8 @@ export interface HostState {
   /** Names of route tables (rt_tables and the three built in). */
   readonly tableNames: ReadonlyMap<string, number>;
   readonly listeners: readonly Listener[];
+  /** Rules of the host's own firewall (nft, iptables) as they stand, unevaluated; null where no text dump was given. */
+  readonly firewallRules: readonly Span[] | null;
   /** `uname -r`, such as `6.18.44`; null where no file tells. */
   readonly kernelRelease: string | null;
   readonly problems: readonly StateProblem[];

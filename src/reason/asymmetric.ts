@@ -5,11 +5,13 @@ import type { HostState, Route } from '../linux/host-state.ts';
 import { lookupOutput } from '../linux/lookup-output.ts';
 import type { Cause } from './cause.ts';
 import { type ReasonContext, stateOf } from './context.ts';
-import { causeOf } from './draft.ts';
+import { atMost, causeOf } from './draft.ts';
+import { bearerByRoute, knowsInterface } from './interface-name.ts';
 import { stateMissing } from './not-enough.ts';
 import { decidingRoute, outDevice } from './quote.ts';
-import { contradiction, lookupReply, misrouted } from './reply-step.ts';
+import { contradiction, lookupReply, misrouted, type ReplyLookup } from './reply-step.ts';
 import { requestOf } from './request.ts';
+import { usesMarks } from './rewriting.ts';
 import { routingFault } from './routing-fault.ts';
 
 /** The reply (or the request) took another way than the one it should: every lookup that went astray, in the packet's order. */
@@ -35,15 +37,37 @@ function wentAstray({ path }: Finding): boolean {
 export function explainReplyRoute(finding: Finding, context: ReasonContext): Cause[] {
   const state = stateOf(context, finding.responder);
   const request = requestOf(finding);
-  const asked = finding.path.requestReached?.interface;
-  const observed = finding.path.replyLeft?.interface;
-  if (!state || !request || !asked) return [stateMissing(finding, 'responder', finding.responder)];
+  const seen = finding.path.requestReached?.interface;
+  if (!state || !request || !seen) return [stateMissing(finding, 'responder', finding.responder)];
+  const asked = knowsInterface(state, seen) ? seen : bearerByRoute(state, request.destination);
+  if (asked === null) return [stateMissing(finding, 'responder', finding.responder)];
   const reply = lookupReply(state, request, asked, finding);
-  const { decision } = reply;
+  const told = judgeReply(reply, finding.path.replyLeft?.interface ?? null);
+  return told.map((cause) => withMarkNote(asked === seen ? cause : byNumberOnly(cause, seen, asked), state));
+}
+
+/** The lookup against what was seen. An interface known by number only can contradict no name. */
+function judgeReply(reply: ReplyLookup, observed: string | null): Cause[] {
+  const { state, decision, asked } = reply;
   if (decision.kind === 'cannot-tell') return [routingFault(misrouted(reply))];
   const possible = decision.kind === 'route' ? decision.candidates.map((one) => one.device) : [];
-  if (observed && !possible.includes(observed)) return [...contradiction(reply, observed).causes];
+  const named = observed !== null && knowsInterface(state, observed);
+  const differs = named ? !possible.includes(observed) : possible.every((device) => device === asked);
+  if (observed && differs) return [...contradiction(reply, observed).causes];
   return [routingFault(misrouted(reply))];
+}
+
+/** No file maps the number in the capture to a name; the network of the address asked does, as far as it goes. */
+function byNumberOnly(cause: Cause, seen: string, asked: string): Cause {
+  const note = `the capture knows its interfaces by number only; ${seen} is taken for ${asked}, whose network holds the address asked (\`ip addr\` would tell)`;
+  return { ...atMost(cause, 'likely'), notes: [...cause.notes, note] };
+}
+
+/** A mark set by the firewall could select another table; the way seen agrees with the lookup without one. */
+function withMarkNote(cause: Cause, state: HostState): Cause {
+  if (!usesMarks(state)) return cause;
+  const note = `firewall rules of ${state.name} use marks, which this version does not follow; the lookup was made without one`;
+  return { ...atMost(cause, 'likely'), notes: [...cause.notes, note] };
 }
 
 /** The network may drop what comes from the wrong side; that is its right, and the cause stays with the host. */

@@ -1,4 +1,4 @@
-import type { SourceFile } from '../../addr/source.ts';
+import type { SourceFile, Span } from '../../addr/source.ts';
 import type { Given, HostState, Listener, NextHopObject, StateProblem, Sysctl } from '../host-state.ts';
 import type { FormKind } from './forms.ts';
 import { mergeAddresses, mergeLinks, mergeNeighbours, mergeRules } from './merge.ts';
@@ -93,9 +93,16 @@ function merge(name: string, told: readonly Told[], tables: TableNames, problems
     sysctls: mergeSysctls(told),
     tableNames: tables.toMap(),
     listeners: told.flatMap((one): readonly Listener[] => one.listeners ?? []),
+    firewallRules: firewallRulesOf(told),
     kernelRelease: told.find((one) => one.kernelRelease !== undefined)?.kernelRelease ?? null,
     problems,
   };
+}
+
+/** Null: no dump that can be read line by line (none, or only JSON). */
+function firewallRulesOf(told: readonly Told[]): readonly Span[] | null {
+  const lists = told.flatMap((one) => (one.firewallRules ? [one.firewallRules] : []));
+  return lists.length > 0 ? lists.flat() : null;
 }
 
 function firstOf<T>(lists: readonly (readonly T[] | undefined)[]): readonly T[] {

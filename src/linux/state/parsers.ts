@@ -1,4 +1,5 @@
 import { readArpTable } from './arp.ts';
+import { readIptablesLines, readNftLines } from './firewall-lines.ts';
 import type { FormKind } from './forms.ts';
 import { readIfconfig } from './ifconfig.ts';
 import { readLinksAndAddresses } from './ip-addr.ts';
@@ -44,10 +45,10 @@ export const PARSERS: Record<FormKind, (reading: Reading) => Told> = {
   ss: readListeners,
   hostname: passOver,
   uname: readKernelRelease,
-  nft: () => ({ given: ['nft'] }),
+  nft: readNftLines,
   'nft-json': () => ({ given: ['nft'] }),
-  iptables4: () => ({ given: ['iptables4'] }),
-  iptables6: () => ({ given: ['iptables6'] }),
+  iptables4: readIptablesLines('iptables4'),
+  iptables6: readIptablesLines('iptables6'),
   nstat: passOver,
   conntrack: passOver,
   'netstat-i': passOver,

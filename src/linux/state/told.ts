@@ -22,6 +22,7 @@ export interface Told {
   readonly neighbours?: readonly Neighbour[];
   readonly sysctls?: ReadonlyMap<string, Sysctl>;
   readonly listeners?: readonly Listener[];
+  readonly firewallRules?: readonly Span[];
   readonly kernelRelease?: string;
   readonly given?: readonly Given[];
 }

@@ -1,0 +1,32 @@
+import type { Span } from '../../addr/source.ts';
+import type { Given } from '../host-state.ts';
+import { Lines } from './lines.ts';
+import type { Reading } from './section.ts';
+import type { Told } from './told.ts';
+
+/** Lines of `nft list ruleset` that open, close or describe a table, chain or set, and so are no rule. */
+const NO_RULE =
+  /^(?:table|chain|set|map|flowtable|type|policy|flags|elements|size|timeout|comment|hook|devices|#|\})/;
+
+/** The rules of `nft list ruleset`, a span each; which of them a packet meets is not worked out here. */
+export function readNftLines(reading: Reading): Told {
+  return { given: ['nft'], firewallRules: linesOf(reading, (line) => !NO_RULE.test(line)) };
+}
+
+/** The rules of `iptables-save` or `ip6tables-save`: `-A CHAIN ...`, with counters before them where `-c` was given. */
+export function readIptablesLines(given: Given): (reading: Reading) => Told {
+  return (reading) => ({
+    given: [given],
+    firewallRules: linesOf(reading, (line) => /^(?:\[\d+:\d+\] )?-A /.test(line)),
+  });
+}
+
+function linesOf(reading: Reading, isRule: (line: string) => boolean): Span[] {
+  const lines = new Lines(reading.section);
+  const rules: Span[] = [];
+  while (lines.next()) {
+    const { span } = lines;
+    if (isRule(span.source.text.slice(span.start, span.end))) rules.push(span);
+  }
+  return rules;
+}
