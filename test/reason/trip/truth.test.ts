@@ -14,5 +14,6 @@ describe('a trip foretells what the probe met', () => {
     expect(differ).toEqual([]);
   });
 
-  it.skipIf(existsSync(folders[0]))('(no measured cases beside the checkout)', () => {});
+  // Registered only where it says something: a skipped test is a lack of what the tests need.
+  if (!existsSync(folders[0])) it.skip('no measured cases: set WAYHOME_KERNEL_TRUTH to their folder', () => {});
 });
