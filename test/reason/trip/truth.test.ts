@@ -15,5 +15,6 @@ describe('a trip foretells what the probe met', () => {
   });
 
   // Registered only where it says something: a skipped test is a lack of what the tests need.
-  if (!existsSync(folders[0])) it.skip('no measured cases: set WAYHOME_KERNEL_TRUTH to their folder', () => {});
+  if (!existsSync(folders[0]))
+    it.skip('no measured cases: set WAYHOME_KERNEL_TRUTH to their folder', () => {});
 });
