@@ -1,5 +1,6 @@
 import { quoteOf, type Span } from '../addr/source.ts';
 import { damageWords } from './damage-words.ts';
+import { linkTypeWords } from './link-type-words.ts';
 import type { Problem } from './problem.ts';
 
 type Kind = Problem['kind'];
@@ -59,7 +60,7 @@ const WORDS: { readonly [K in Kind]: (one: Of<K>) => string } = {
   'kernel-drops': (one) =>
     `${one.file}: the kernel dropped ${one.dropped} packets while capturing on ${one.host}; a larger buffer (tcpdump -B) or a filter helps`,
   'link-type-not-decoded': (one) =>
-    `${one.file}: link type ${one.linkType} is not decoded${one.frames === null ? '' : ` (${one.frames} frames)`}; capture with -y EN10MB, or -i any`,
+    `${one.file}: ${linkTypeWords(one.linkType)} is not decoded${one.frames === null ? '' : ` (${one.frames} frames)`}; capture with -y EN10MB, or -i any`,
   'left-early': (one) =>
     `${one.exchanges} exchanges were closed before their time, because too many were open at once; narrow the input with --between, --port or --since`,
   'ambiguous-replies': (one) =>

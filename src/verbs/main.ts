@@ -3,6 +3,7 @@ import { Command, CommanderError } from '@commander-js/extra-typings';
 import { analyzeCommand } from './analyze.ts';
 import { EXIT_INTERRUPTED, EXIT_NOTHING_WRONG, EXIT_UNUSABLE, type Finish } from './exit-code.ts';
 import { explainCommand } from './explain.ts';
+import { infoCommand } from './info.ts';
 import { tell, usageLine } from './messages.ts';
 import { routeCommand } from './route.ts';
 import { processTerminal, type Terminal } from './terminal.ts';
@@ -15,6 +16,7 @@ Examples:
   wayhome analyze captures/ping-asymmetric
   wayhome trace captures/ping-asymmetric --from ServerA:eth1 --to 10.4.0.100
   wayhome route get 10.2.0.100 --from 10.4.0.100 --host captures/ping-asymmetric/ServerB
+  wayhome info any.pcap
   wayhome explain rp-filter-strict
 
 Exit codes of analyze: 0 nothing wrong, 1 something wrong, 2 could not be analysed,
@@ -51,6 +53,7 @@ function program(terminal: Terminal, finish: Finish): Command {
   all.addCommand(analyzeCommand(terminal, finish));
   all.addCommand(traceCommand(terminal, finish));
   all.addCommand(routeCommand(terminal, finish));
+  all.addCommand(infoCommand(terminal, finish));
   all.addCommand(explainCommand(terminal, finish));
   for (const one of withSubcommands(all as Command)) {
     one.exitOverride();

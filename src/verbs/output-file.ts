@@ -62,7 +62,7 @@ function replace(file: string, before: Stats | null, report: string): void {
 }
 
 /** Waits until the text is taken; a reader that went away is no error. */
-function writeAll(stdout: Output, text: string): Promise<void> {
+export function writeAll(stdout: Output, text: string): Promise<void> {
   return new Promise((done) => {
     if (text === '') done();
     else stdout.write(text, () => done());

@@ -3,6 +3,7 @@ import type { Readable, Writable } from 'node:stream';
 import type { HostState } from '../linux/host-state.ts';
 import { answerOf, type RouteAnswer } from '../linux/route-answer.ts';
 import { parseRouteQuery, type QueryProblem } from '../linux/route-query.ts';
+import { jsonText } from '../report/json/json-text.ts';
 
 /** What became of a batch, for the exit code. */
 export interface BatchTotals {
@@ -52,7 +53,7 @@ function answersTo(state: HostState, lines: readonly string[], totals: BatchTota
   for (const line of lines) {
     const query = line.trim();
     if (query === '' || query.startsWith('#')) continue;
-    out += `${JSON.stringify(counted(answerTo(state, query), totals))}\n`;
+    out += `${jsonText(counted(answerTo(state, query), totals))}\n`;
   }
   return out;
 }

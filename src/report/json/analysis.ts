@@ -7,12 +7,13 @@ import { damageMessage } from '../damage-words.ts';
 import type { Problem } from '../problem.ts';
 import { problemWords, severityOf } from '../problem-words.ts';
 import { findingJson } from './finding.ts';
+import { jsonText } from './json-text.ts';
 
 export const SCHEMA = 'wayhome.analysis/1';
 
 /** The analysis as JSON, two spaces in, with a newline at its end. */
 export function renderJson(analysis: Analysis): string {
-  return `${JSON.stringify(analysisJson(analysis), null, 2)}\n`;
+  return `${jsonText(analysisJson(analysis), 2)}\n`;
 }
 
 /** The public form: names are kept for scripts, see the contract of `schema`. */

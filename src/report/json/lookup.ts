@@ -2,6 +2,7 @@ import type { Lookup } from '../lookup.ts';
 import { lookupLines } from '../lookup-lines.ts';
 import { lookupRemarks, lookupWords } from '../lookup-words.ts';
 import { lineJson } from './cause.ts';
+import { jsonText } from './json-text.ts';
 import { traceJson } from './trace.ts';
 
 export const LOOKUP_SCHEMA = 'wayhome.route/1';
@@ -18,5 +19,5 @@ export function renderLookupJson({ state, decision, flow, answer }: Lookup): str
     remarks: lookupRemarks(state, decision).map(([kind, text]) => ({ kind, text })),
     trace: traceJson(decision),
   };
-  return `${JSON.stringify(value, null, 2)}\n`;
+  return `${jsonText(value, 2)}\n`;
 }

@@ -7,6 +7,7 @@ import { lintSentence, lintSources } from '../lint-words.ts';
 import { type FamilyTables, lintAt, type Table, type Tables } from '../tables.ts';
 import { ruleWords } from '../trace-words.ts';
 import { lineJson } from './cause.ts';
+import { jsonText } from './json-text.ts';
 
 export const TABLES_SCHEMA = 'wayhome.tables/1';
 
@@ -31,7 +32,7 @@ export function renderTablesJson(tables: Tables): string {
       sources: lintSources(one).map(({ span, mark, label }) => ({ ...lineJson(span), mark, label })),
     })),
   };
-  return `${JSON.stringify(value, null, 2)}\n`;
+  return `${jsonText(value, 2)}\n`;
 }
 
 function familyJson({ family, rules, rulesAssumed, tables }: FamilyTables, all: Tables) {

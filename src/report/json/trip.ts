@@ -3,6 +3,7 @@ import type { Trip, TripGap, TripQuestion, TripStep } from '../../reason/trip/tr
 import { decidingLines } from '../lookup-lines.ts';
 import { gapWords, standingAssumptions, stepSentence, tripVerdict } from '../trip-words.ts';
 import { causeJson, lineJson } from './cause.ts';
+import { jsonText } from './json-text.ts';
 import { traceJson } from './trace.ts';
 
 export const TRIP_SCHEMA = 'wayhome.trace/1';
@@ -31,7 +32,7 @@ export function renderTripJson(trip: Trip, question: TripQuestion): string {
       ...standingAssumptions(question).map((sentence) => ({ host: null, what: null, sentence })),
     ],
   };
-  return `${JSON.stringify(value, null, 2)}\n`;
+  return `${jsonText(value, 2)}\n`;
 }
 
 function stepJson(step: TripStep, question: TripQuestion) {

@@ -1,0 +1,69 @@
+import { openCapture, openCaptureStream } from '../capture/open.ts';
+import type { CaptureReader } from '../capture/reader.ts';
+import { Census } from '../decode/census.ts';
+import { type CaptureInfo, isWhole, type ReadCapture } from '../report/capture-info.ts';
+import { renderInfoJson } from '../report/json/info.ts';
+import { renderInfo } from '../report/text/info.ts';
+import { EXIT_INCOMPLETE, EXIT_NOTHING_WRONG, EXIT_UNUSABLE } from './exit-code.ts';
+import type { InfoFlags } from './info-flags.ts';
+import { writeAll } from './output-file.ts';
+import { tellProblems } from './problems.ts';
+import { type Terminal, wantsColor, widthOf } from './terminal.ts';
+import { UsageError } from './usage-error.ts';
+
+/** File after file, each told as soon as it was read. */
+export async function runInfo(
+  files: readonly string[],
+  flags: InfoFlags,
+  terminal: Terminal,
+): Promise<number> {
+  if (files.includes('-') && terminal.stdin.isTTY) {
+    throw new UsageError('standard input is a terminal, not a capture; name a file');
+  }
+  let code: number = EXIT_NOTHING_WRONG;
+  for (const [index, file] of files.entries()) {
+    const info = await read(file, terminal);
+    if (info.kind === 'unread') tellProblems(terminal.stderr, [info.problem], false);
+    const gap = index > 0 && flags.format === 'text' && info.kind === 'read' ? '\n' : '';
+    await writeAll(terminal.stdout, gap + render(info, flags, terminal));
+    code = worse(code, info);
+  }
+  return code;
+}
+
+async function read(file: string, { stdin }: Terminal): Promise<CaptureInfo> {
+  const opened = file === '-' ? await openCaptureStream('-', stdin) : await openCapture(file);
+  if (!opened.ok) return { kind: 'unread', problem: opened.error };
+  try {
+    return await take(opened.value);
+  } finally {
+    await opened.value.close();
+  }
+}
+
+async function take(reader: CaptureReader): Promise<ReadCapture> {
+  const census = new Census();
+  while (await reader.next(census));
+  const { counts, first, last, backwards } = census;
+  const undecoded = [...census.undecoded]
+    .map(([linkType, frames]) => ({ linkType, frames }))
+    .sort((a, b) => b.frames - a.frames);
+  const bytes = reader.bytesRead;
+  return { kind: 'read', facts: reader.facts(), counts, bytes, first, last, backwards, undecoded };
+}
+
+function render(info: CaptureInfo, flags: InfoFlags, { stdout, env }: Terminal): string {
+  if (flags.format === 'json') return renderInfoJson(info);
+  if (info.kind === 'unread') return '';
+  return renderInfo(info, {
+    width: widthOf(stdout),
+    color: wantsColor(flags.color, stdout, env),
+    zone: flags.localTime ? 'local' : 'utc',
+    verbose: flags.verbose ?? false,
+  });
+}
+
+function worse(code: number, info: CaptureInfo): number {
+  if (code === EXIT_UNUSABLE || info.kind === 'unread') return EXIT_UNUSABLE;
+  return isWhole(info) ? code : EXIT_INCOMPLETE;
+}
