@@ -133,9 +133,17 @@ export function formatIp(ip: Ip): string {
   const all: number[] = [];
   for (const word of [ip.w0, ip.w1, ip.w2, ip.w3]) all.push(word >>> 16, word & 0xffff);
   const [start, length] = longestZeroRun(all);
+  if (start === 0 && endsInIpv4(all, length)) {
+    return `${length === 5 ? '::ffff' : ':'}:${formatIp(ipv4(ip.w3))}`;
+  }
   const hex = all.map((group) => group.toString(16));
   if (length < 2) return hex.join(':');
   return `${hex.slice(0, start).join(':')}::${hex.slice(start + length).join(':')}`;
+}
+
+/** `::ffff:192.0.2.1` and `::192.0.2.1`, as inet_ntop writes mapped and compatible addresses (RFC 5952 section 5). */
+function endsInIpv4(all: readonly number[], zeros: number): boolean {
+  return zeros === 6 || (zeros === 5 && all[5] === 0xffff);
 }
 
 function longestZeroRun(all: readonly number[]): [number, number] {

@@ -22,8 +22,12 @@ export interface Flow {
   readonly protocol: number;
   readonly sourcePort: number;
   readonly destinationPort: number;
+  /** `INVALID_USER` where nobody sends it. */
   readonly user: number;
 }
+
+/** INVALID_UID. */
+export const INVALID_USER = 0xffffffff;
 
 /** A flow that came in by a device. */
 export type InputFlow = Flow & { readonly inputDevice: string };

@@ -1,7 +1,7 @@
 import { type Ip, sameIp } from '../addr/ip.ts';
 import { choicesOf, type Path } from './choose-path4.ts';
 import type { RouteDecision, RouteFound } from './decision.ts';
-import type { RouteType } from './host-state.ts';
+import type { Route, RouteType } from './host-state.ts';
 import type { FibFound, Walk } from './walk.ts';
 
 /** The decision for a route found, from the paths that may be taken; the first stands for all. */
@@ -41,6 +41,14 @@ export function deliveredLocally(walk: Walk, found: FibFound, source: Ip | null)
   const base = foundBy(walk, found, [{ route: found.route, hop: found.hop }], source);
   const candidates = [{ device, gateway: null, route: found.route, nextHop: found.hop }];
   return { ...base, device, gateway: null, candidates };
+}
+
+/**
+ * ip6_rt_get_dev_rcu: local addresses and the kernel's own anycast ones are on the loopback device; an anycast route that
+ * a user added (never with metric 0) lacks RTF_ANYCAST and keeps its device.
+ */
+export function isOnLoopback6({ type, metric }: Route): boolean {
+  return type === 'local' || (type === 'anycast' && metric === 0);
 }
 
 /** A packet that goes out by a device without any route deciding so. */

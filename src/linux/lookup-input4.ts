@@ -45,9 +45,9 @@ function martian(walk: Walk, flow: InputFlow, source: Ip): RouteDecision | null 
   return noRoute(walk, 'EINVAL', isLoopback(destination) ? 'martian-destination' : 'martian-source');
 }
 
-/** ip_route_input_slow from the lookup on. */
+/** ip_route_input_slow from the lookup on; rules see no socket, so that root owns every packet (sock_net_uid). */
 function routed(walk: Walk, flow: InputFlow): RouteDecision {
-  const result = lookupRules(walk, flow);
+  const result = lookupRules(walk, { ...flow, user: 0 });
   if (result.kind === 'cannot-tell') return cannotTell(walk, result.missing);
   if (result.kind === 'found' && result.route.type === 'local')
     return checked(walk, flow, null, flow.destination) ?? deliveredLocally(walk, result, flow.source);

@@ -1,7 +1,7 @@
 import { isLinkLocal, isLoopback, isMulticast } from '../addr/ip.ts';
 import type { RouteDecision } from './decision.ts';
 import type { InputFlow } from './flow.ts';
-import { deliveredLocally, foundBy } from './found.ts';
+import { deliveredLocally, foundBy, isOnLoopback6 } from './found.ts';
 import type { HostState } from './host-state.ts';
 import { lookupRules } from './rule-walk.ts';
 import { cannotTell, noRoute, refused, startWalk } from './walk.ts';
@@ -17,8 +17,7 @@ export function lookupInput6(state: HostState, flow: InputFlow): RouteDecision {
   if (result.kind === 'cannot-tell') return cannotTell(walk, result.missing);
   if (result.kind === 'none') return noRoute(walk, 'ENETUNREACH', 'nothing-matches');
   if (result.kind === 'refused') return refused(walk, result.error, result.by);
-  const { type } = result.route;
-  if (type === 'local' || type === 'anycast') return deliveredLocally(walk, result, flow.source);
+  if (isOnLoopback6(result.route)) return deliveredLocally(walk, result, flow.source);
   const paths = result.hops.map((hop) => ({ route: result.route, hop }));
   return foundBy(walk, result, paths, flow.source);
 }

@@ -1,7 +1,7 @@
 import { isLinkLocal, isLoopback, isMulticast, isUnspecified } from '../addr/ip.ts';
 import type { RouteDecision } from './decision.ts';
 import type { Flow } from './flow.ts';
-import { deliveredLocally, foundBy } from './found.ts';
+import { deliveredLocally, foundBy, isOnLoopback6 } from './found.ts';
 import type { HostState } from './host-state.ts';
 import { lookupOutput4 } from './lookup-output4.ts';
 import { lookupRules } from './rule-walk.ts';
@@ -17,6 +17,9 @@ export function lookupOutput(state: HostState, flow: Flow): RouteDecision {
 /** ip6_route_output_flags and ip6_pol_route_output. There is no check of the source and no on-link assumption. */
 function lookupOutput6(state: HostState, flow: Flow): RouteDecision {
   const walk = startWalk(state, 6, strictnessOf(flow));
+  const { outputDevice } = flow;
+  if (outputDevice !== null && state.given.has('links') && !walk.index.links.has(outputDevice))
+    return noRoute(walk, 'ENODEV', 'device-unknown');
   const result = lookupRules(walk, withoutAnySource(flow));
   if (result.kind === 'cannot-tell') return cannotTell(walk, result.missing);
   if (result.kind === 'none') return noRoute(walk, 'ENETUNREACH', 'nothing-matches');
@@ -48,8 +51,7 @@ function found6(walk: Walk, found: FibFound, flow: Flow): RouteDecision {
   const given = sourceOf(flow);
   const source = given ?? sourceByRoute6(walk, found, flow);
   if (source) walk.trace.push({ step: 'source-chosen', source, from: originOf(walk, found, flow) });
-  if (found.route.type === 'local' || found.route.type === 'anycast')
-    return deliveredLocally(walk, found, source);
+  if (isOnLoopback6(found.route)) return deliveredLocally(walk, found, source);
   const paths = found.hops.map((hop) => ({
     route: found.route,
     hop: hop.device ? hop : { ...hop, device: index.loopback },

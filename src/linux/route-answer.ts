@@ -24,6 +24,8 @@ export interface IpRouteGet {
   readonly type?: string;
   readonly dst: string;
   readonly from?: string;
+  /** IPv4: that of the route, where it has one. */
+  readonly tos?: string;
   readonly gateway?: string;
   readonly via?: { readonly family: 'inet6'; readonly host: string };
   readonly dev: string;
@@ -64,7 +66,7 @@ function acceptable({ candidates }: RouteFound) {
   return { acceptable: pairs };
 }
 
-/** rt_fill_info and rt6_fill_node. */
+/** rt_fill_info and rt6_fill_node, which tells no mark. */
 function asIpRouteGet(state: HostState, flow: Flow, found: RouteFound): IpRouteGet {
   const table = tableName(state, found);
   const source = printedSource(state, flow, found);
@@ -72,14 +74,19 @@ function asIpRouteGet(state: HostState, flow: Flow, found: RouteFound): IpRouteG
     ...(found.type === 'unicast' ? {} : { type: found.type }),
     dst: formatIp(flow.destination),
     ...(flow.source ? { from: formatIp(flow.source) } : {}),
+    ...(found.route?.tos ? { tos: tosWord(found.route.tos) } : {}),
     ...gatewayFields(flow, found),
     dev: found.device,
     ...(table ? { table } : {}),
     ...(source ? { prefsrc: source } : {}),
     ...(flow.destination.family === 6 && found.route ? { metric: found.route.metric } : {}),
     ...(flow.inputDevice ? { iif: flow.inputDevice } : {}),
-    ...(flow.mark ? { mark: flow.mark } : {}),
+    ...(flow.mark && flow.destination.family === 4 ? { mark: flow.mark } : {}),
   };
+}
+
+function tosWord(tos: number): string {
+  return `0x${tos.toString(16).padStart(2, '0')}`;
 }
 
 function gatewayFields(flow: Flow, { gateway }: RouteFound): Pick<IpRouteGet, 'gateway' | 'via'> {

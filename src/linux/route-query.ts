@@ -1,6 +1,6 @@
 import { type Family, type Ip, parseIp } from '../addr/ip.ts';
 import { fail, ok, type Result } from '../addr/result.ts';
-import { type Flow, flowOf } from './flow.ts';
+import { type Flow, flowOf, INVALID_USER } from './flow.ts';
 
 /** A lookup in the words of `ip route get`. */
 export interface RouteQuery {
@@ -15,7 +15,6 @@ export interface QueryProblem {
 }
 
 const UDP = 17;
-const INVALID_USER = 0xffffffff;
 const PROTOCOLS: Readonly<Record<string, number>> = { icmp: 1, tcp: 6, udp: 17, 'ipv6-icmp': 58, icmpv6: 58 };
 
 /** `[-6] ADDRESS [from A] [iif I] [oif O] [mark M] [tos T] [ipproto P] [sport N] [dport N] [uid U]`. */
@@ -99,20 +98,19 @@ function parseNumber(value: string, bareBase: 10 | 16): number {
 }
 
 /**
- * What inet_rtm_getroute and inet6_rtm_getroute make of it: IPv4 takes UDP where no protocol is given, and an IPv6
- * packet that came in has no user (INVALID_UID).
+ * What inet_rtm_getroute and inet6_rtm_getroute make of it: IPv4 takes UDP where no protocol is given, and a packet that
+ * came in has no user (INVALID_UID).
  */
 function asKernelFlow(destination: Ip, options: Options): Flow {
   const flow = flowOf(destination, options);
-  if (destination.family === 4) {
-    const protocol = options.protocol ?? UDP;
-    return flow.inputDevice === null ? { ...flow, protocol } : dissected({ ...flow, protocol });
-  }
-  return flow.inputDevice === null || options.user !== undefined ? flow : { ...flow, user: INVALID_USER };
+  const user = flow.inputDevice === null || options.user !== undefined ? flow.user : INVALID_USER;
+  if (destination.family === 6) return { ...flow, user };
+  const protocol = options.protocol ?? UDP;
+  return flow.inputDevice === null ? { ...flow, protocol } : dissected({ ...flow, protocol, user });
 }
 
-/** On input the kernel reads ports from the packet that it makes up: an ICMP one has none, and root owns them all. */
+/** On input the kernel reads ports from the packet that it makes up: an ICMP one has none. */
 function dissected(flow: Flow): Flow {
   const hasPorts = flow.protocol === 6 || flow.protocol === UDP;
-  return { ...flow, user: 0, ...(hasPorts ? {} : { sourcePort: 0, destinationPort: 0 }) };
+  return hasPorts ? flow : { ...flow, sourcePort: 0, destinationPort: 0 };
 }

@@ -1,5 +1,6 @@
 import type { Errno, Missing } from './decision.ts';
 import type { Flow } from './flow.ts';
+import { isOnLoopback6 } from './found.ts';
 import type { Route, Rule, RuleAction } from './host-state.ts';
 import { TABLE_LOCAL, TABLE_MAIN } from './host-state.ts';
 import { nextHopsOf } from './next-hop.ts';
@@ -97,7 +98,7 @@ function suppressed(walk: Walk, rule: Rule, route: Route): Step {
 /** IPv4 judges the route's first hop whichever is taken (fib_info_nhc 0), IPv6 the one taken; local ones are on `lo`. */
 function devicesJudged({ index, family }: Walk, { route, hops }: FibFound): (string | null)[] {
   if (family === 4) return [nextHopsOf(index, route)[0]?.device ?? null];
-  if (route.type === 'local' || route.type === 'anycast') return [index.loopback];
+  if (isOnLoopback6(route)) return [index.loopback];
   return hops.map((hop) => hop.device);
 }
 

@@ -1,6 +1,6 @@
 import { formatIp } from '../addr/ip.ts';
 import type { Errno, RouteDecision, RouteFound } from '../linux/decision.ts';
-import type { Flow } from '../linux/flow.ts';
+import { type Flow, INVALID_USER } from '../linux/flow.ts';
 import type { IpRouteGet, RouteAnswer } from '../linux/route-answer.ts';
 
 /** errno(3) in the words of `RTNETLINK answers: ...`. */
@@ -36,6 +36,7 @@ function foundLine(found: RouteFound, answer: IpRouteGet, flow: Flow): string {
     answer.type ?? '',
     answer.dst,
     answer.from ? `from ${answer.from}` : isIpv6 ? 'from ::' : '',
+    answer.tos ? `tos ${answer.tos}` : '',
     answer.gateway ? `via ${answer.gateway}` : '',
     answer.via ? `via inet6 ${answer.via.host}` : '',
     `dev ${answer.dev}`,
@@ -44,7 +45,7 @@ function foundLine(found: RouteFound, answer: IpRouteGet, flow: Flow): string {
     answer.prefsrc ? `src ${answer.prefsrc}` : '',
     isIpv6 && answer.metric !== undefined ? `metric ${answer.metric}` : '',
     answer.mark ? `mark ${markWords(answer.mark)}` : '',
-    isIpv6 || flow.inputDevice !== null ? '' : `uid ${flow.user}`,
+    isIpv6 || flow.user === INVALID_USER ? '' : `uid ${flow.user}`,
     isIpv6 && answer.iif ? `iif ${answer.iif}` : '',
     isIpv6 ? `pref ${preferenceOf(found)}` : '',
   ];

@@ -13,6 +13,19 @@ describe('IPv6 lookups', () => {
     expect(get(host6With(DEFAULT), '-6 2001:db8::1 oif eth1')).toBe('ENETUNREACH');
   });
 
+  it('need a device that the host has', () => {
+    expect(get(host6With(DEFAULT), '-6 2001:db8::1 oif eth7')).toBe('ENODEV');
+  });
+
+  it('keep an anycast route of a user on its device, the kernel its own on lo', () => {
+    const own = 'anycast fd00:4:: dev eth1 table local proto kernel metric 0 pref medium';
+    const added = 'anycast 2001:db8::/64 dev eth1 table local metric 1024 pref medium';
+    const state = host6With(`${own}\n${added}`);
+    expect(get(state, '-6 fd00:4::')).toContain('anycast dev lo');
+    expect(get(state, '-6 2001:db8::5')).toContain('anycast dev eth1');
+    expect(get(state, '-6 2001:db8::5 from fd00:9::1 iif eth0')).toContain('anycast dev eth1');
+  });
+
   it('a device given with a source is only preferred, unless a socket is bound to it', () => {
     const state = host6With(DEFAULT);
     const flow = flowOf(ip('2001:db8::1'), { source: ip('fd00:4::100'), outputDevice: 'eth1' });

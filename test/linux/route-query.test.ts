@@ -32,8 +32,10 @@ describe('a query in the words of ip route get', () => {
     expect(flow('10.2.0.100 from 10.4.0.1 iif eth1 ipproto icmp sport 5')).toMatchObject({ sourcePort: 0 });
   });
 
-  it('an IPv6 packet that came in belongs to nobody', () => {
+  it('a packet that came in belongs to nobody, unless the query says so', () => {
     expect(flow('-6 2001:db8::1 iif eth0')).toMatchObject({ user: 0xffffffff });
+    expect(flow('10.0.0.1 iif eth0')).toMatchObject({ user: 0xffffffff });
+    expect(flow('10.0.0.1 iif eth0 uid 7')).toMatchObject({ user: 7 });
   });
 
   it.each([
