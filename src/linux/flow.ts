@@ -24,6 +24,8 @@ export interface Flow {
   readonly destinationPort: number;
   /** `INVALID_USER` where nobody sends it. */
   readonly user: number;
+  /** FLOWI_FLAG_ANYSRC: the source need not be the host's own, as when the firewall has rewritten it. */
+  readonly anySource?: boolean;
 }
 
 /** INVALID_UID. */

@@ -2,6 +2,7 @@ import type { Family, Ip } from '../addr/ip.ts';
 import type { Mac } from '../addr/mac.ts';
 import type { Prefix } from '../addr/prefix.ts';
 import type { Span } from '../addr/source.ts';
+import type { Firewall } from './firewall/firewall.ts';
 
 /**
  * One host **as configured**: everything its files told, each entry with the place it was read from. IPv4 and IPv6 live
@@ -25,6 +26,8 @@ export interface HostState {
   readonly listeners: readonly Listener[];
   /** Rules of the host's own firewall (nft, iptables) as they stand, unevaluated; null where no text dump was given. */
   readonly firewallRules: readonly Span[] | null;
+  /** The same rules as chains that can be walked; null where no dump was given at all. */
+  readonly firewall: Firewall | null;
   /** `uname -r`, such as `6.18.44`; null where no file tells. */
   readonly kernelRelease: string | null;
   readonly problems: readonly StateProblem[];

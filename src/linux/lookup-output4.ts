@@ -28,10 +28,11 @@ export function lookupOutput4(state: HostState, flow: Flow): RouteDecision {
 }
 
 /** A source given must be the host's own; which device it is on does not matter. */
-function sourceProblem(walk: Walk, { source }: Flow): RouteDecision | null {
+function sourceProblem(walk: Walk, { source, anySource }: Flow): RouteDecision | null {
   if (!source) return null;
   if (isMulticast(source) || isLimitedBroadcast(source) || isZeroNet(source))
     return noRoute(walk, 'EINVAL', 'martian-source');
+  if (anySource) return null;
   const local = localDevice(walk.index, source);
   if (local === null) return noRoute(walk, 'ENETUNREACH', 'source-not-local');
   if (local === undefined) assume(walk, [{ kind: 'addresses', what: 'ip addr' }]);

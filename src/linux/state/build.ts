@@ -1,4 +1,5 @@
 import type { SourceFile, Span } from '../../addr/source.ts';
+import { mergeFirewalls } from '../firewall/merge.ts';
 import type { Given, HostState, Listener, NextHopObject, StateProblem, Sysctl } from '../host-state.ts';
 import type { FormKind } from './forms.ts';
 import { mergeAddresses, mergeLinks, mergeNeighbours, mergeRules } from './merge.ts';
@@ -94,6 +95,7 @@ function merge(name: string, told: readonly Told[], tables: TableNames, problems
     tableNames: tables.toMap(),
     listeners: told.flatMap((one): readonly Listener[] => one.listeners ?? []),
     firewallRules: firewallRulesOf(told),
+    firewall: mergeFirewalls(told.flatMap((one) => one.firewall ?? [])),
     kernelRelease: told.find((one) => one.kernelRelease !== undefined)?.kernelRelease ?? null,
     problems,
   };

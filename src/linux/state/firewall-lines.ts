@@ -1,4 +1,5 @@
 import type { Span } from '../../addr/source.ts';
+import { readNftText } from '../firewall/nft-text.ts';
 import type { Given } from '../host-state.ts';
 import { Lines } from './lines.ts';
 import type { Reading } from './section.ts';
@@ -8,9 +9,10 @@ import type { Told } from './told.ts';
 const NO_RULE =
   /^(?:table|chain|set|map|flowtable|type|policy|flags|elements|size|timeout|comment|hook|devices|#|\})/;
 
-/** The rules of `nft list ruleset`, a span each; which of them a packet meets is not worked out here. */
+/** The rules of `nft list ruleset`, a span each, and as chains. */
 export function readNftLines(reading: Reading): Told {
-  return { given: ['nft'], firewallRules: linesOf(reading, (line) => !NO_RULE.test(line)) };
+  const firewallRules = linesOf(reading, (line) => !NO_RULE.test(line));
+  return { given: ['nft'], firewallRules, firewall: readNftText(reading) };
 }
 
 /** The rules of `iptables-save` or `ip6tables-save`: `-A CHAIN ...`, with counters before them where `-c` was given. */

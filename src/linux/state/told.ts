@@ -1,5 +1,6 @@
 import type { Family } from '../../addr/ip.ts';
 import type { Span } from '../../addr/source.ts';
+import type { Firewall } from '../firewall/firewall.ts';
 import type {
   Given,
   InterfaceAddress,
@@ -23,6 +24,7 @@ export interface Told {
   readonly sysctls?: ReadonlyMap<string, Sysctl>;
   readonly listeners?: readonly Listener[];
   readonly firewallRules?: readonly Span[];
+  readonly firewall?: Firewall;
   readonly kernelRelease?: string;
   readonly given?: readonly Given[];
 }
