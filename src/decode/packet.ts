@@ -36,6 +36,8 @@ export class Packet {
   tcpFlags = 0;
   /** TCP maximum segment size option of a SYN or SYN-ACK; 0 where absent. */
   mss = 0;
+  /** TCP timestamp value (RFC 7323) of a SYN or SYN-ACK; 0 where absent. */
+  timestamp = 0;
   /** Hash (32 bits) of the echo data or UDP payload, over `dataHashed` bytes. */
   dataHash = 0;
   /** Bytes the hash covers: at most DATA_HASH_LIMIT, fewer where the snap length cut. */

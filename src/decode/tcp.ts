@@ -23,6 +23,9 @@ const OPTION_END = 0;
 const OPTION_NOP = 1;
 const OPTION_MSS = 2;
 const OPTION_MSS_BYTES = 4;
+/** RFC 7323 section 3.2: kind 8, length 10, the sender's clock, the other's clock echoed. */
+const OPTION_TIMESTAMPS = 8;
+const OPTION_TIMESTAMPS_BYTES = 10;
 
 export function decodeTcp(view: DataView, at: number, end: number, packet: Packet): void {
   if (end - at < BYTES_TO_FLAGS) {
@@ -45,13 +48,14 @@ export function decodeTcp(view: DataView, at: number, end: number, packet: Packe
   else if ((flags & SYN) !== 0) {
     packet.kind = (flags & ACK) !== 0 ? KIND_SYN_ACK : KIND_SYN;
     packet.mss = 0;
-    takeMss(view, at + HEADER_BYTES, Math.min(end, at + headerBytes), packet);
+    packet.timestamp = 0;
+    takeOptions(view, at + HEADER_BYTES, Math.min(end, at + headerBytes), packet);
   } else if ((flags & ACK) !== 0) packet.kind = KIND_TCP_ACK;
   if (end - at < headerBytes) stopShort(packet, LAYER_TCP, at, headerBytes, end);
 }
 
-/** RFC 9293 section 3.7.1: kind 2, length 4, the largest segment the sender takes. */
-function takeMss(view: DataView, at: number, end: number, packet: Packet): void {
+/** RFC 9293 section 3.7.1: kind 2, length 4, the largest segment the sender takes; and the sender's clock. */
+function takeOptions(view: DataView, at: number, end: number, packet: Packet): void {
   let option = at;
   while (option < end) {
     const kind = view.getUint8(option);
@@ -63,8 +67,9 @@ function takeMss(view: DataView, at: number, end: number, packet: Packet): void 
     if (end - option < 2) return;
     const length = view.getUint8(option + 1);
     if (length < 2 || end - option < length) return;
-    if (kind === OPTION_MSS && length === OPTION_MSS_BYTES) {
-      packet.mss = view.getUint16(option + 2);
+    if (kind === OPTION_MSS && length === OPTION_MSS_BYTES) packet.mss = view.getUint16(option + 2);
+    else if (kind === OPTION_TIMESTAMPS && length === OPTION_TIMESTAMPS_BYTES) {
+      packet.timestamp = view.getUint32(option + 2);
       return;
     }
     option += length;

@@ -1,8 +1,18 @@
-import { KIND_ECHO_REPLY, KIND_SYN, KIND_SYN_ACK, KIND_UDP } from '../decode/packet.ts';
+import { KIND_ECHO_REPLY, KIND_ECHO_REQUEST, KIND_SYN, KIND_SYN_ACK, KIND_UDP } from '../decode/packet.ts';
 import type { SightingBatch } from './batch.ts';
 import type { Clocks } from './clocks.ts';
 import { exactKey } from './key.ts';
-import { R_ACK, R_KEY, R_KIND_PLACE, R_NANOS, R_SECONDS, R_SEQ, STRIDE } from './layout.ts';
+import {
+  R_ACK,
+  R_KEY,
+  R_KIND_PLACE,
+  R_MAC_LENGTH,
+  R_NANOS,
+  R_PORTS,
+  R_SECONDS,
+  R_SEQ,
+  STRIDE,
+} from './layout.ts';
 import type { Interval } from './offset-bounds.ts';
 import type { Places, SightingDirection } from './places.ts';
 import type { CaptureStream } from './stream.ts';
@@ -16,7 +26,7 @@ const CHUNKS = 1024;
 const CLUSTER_NS = 500e6;
 /** The offset is taken from this many: a drift would set later ones at odds with them. */
 const FIRST_MATCHES = 64;
-/** Matches found while a host is read alone, before they are believed. */
+/** Matches found while a host is read alone, or without looking at addresses, before they are believed. */
 const BELIEVED = 3;
 /** Records watched for such matches. */
 const WATCHED = 5_000_000;
@@ -49,12 +59,29 @@ export class Alignment {
     for (let host = 0; host < hosts; host++) {
       const own = streams.filter((stream) => stream.host === host);
       await readAhead(own);
-      this.seen[host] = this.firstSeen(own);
+      this.seen[host] = this.firstSeen(own, identityOf);
     }
-    for (let round = 0; round < hosts; round++) {
-      for (let host = 0; host < hosts; host++) if (this.clocks.isOpen(host)) this.compare(host);
-    }
+    this.compareAll(1);
+    if (this.clocks.anyOpen) this.compareTranslated(streams);
     this.review();
+  }
+
+  private compareAll(least: number): void {
+    const hosts = this.clocks.offsets.length;
+    for (let round = 0; round < hosts; round++) {
+      for (let host = 0; host < hosts; host++) if (this.clocks.isOpen(host)) this.compare(host, least);
+    }
+  }
+
+  /** A box on the way may have changed the addresses of every packet: several must agree without them. */
+  private compareTranslated(streams: readonly CaptureStream[]): void {
+    const exact = this.seen.slice();
+    for (let host = 0; host < exact.length; host++) {
+      const own = streams.filter((stream) => stream.host === host);
+      this.seen[host] = this.firstSeen(own, identityWithoutEnds);
+    }
+    this.compareAll(BELIEVED);
+    for (const [host, seen] of exact.entries()) this.seen[host] = seen;
   }
 
   /** Looks again whether a host's clock is still unknown. */
@@ -88,7 +115,7 @@ export class Alignment {
     else if (matches.length > COMPARED) matches.length = 0;
   }
 
-  private compare(host: number): void {
+  private compare(host: number, least: number): void {
     const matches: Match[] = [];
     const hosts = this.seen.length;
     for (let other = 0; other < hosts; other++) {
@@ -100,7 +127,7 @@ export class Alignment {
       }
     }
     const cluster = densest(matches.map((match) => match.apart));
-    if (cluster.length === 0) return;
+    if (cluster.length < least) return;
     const { low, high } = boundsOf(matches, cluster);
     const both = Number.isFinite(low) && Number.isFinite(high);
     const offset = both ? (low + high) / 2 : Math.min(Math.max(middle(cluster), low), high);
@@ -109,19 +136,23 @@ export class Alignment {
       this.clocks.bound(host, low, high, this.seen[host].values().next().value?.time ?? 0);
   }
 
-  private firstSeen(streams: readonly CaptureStream[]): Map<number, First> {
+  private firstSeen(streams: readonly CaptureStream[], identity: typeof identityOf): Map<number, First> {
     const first = new Map<number, First>();
     const byTime = streams.filter((stream) => stream.hasRecord).sort((a, b) => a.headNs - b.headNs);
     for (const stream of byTime) {
-      for (const batch of stream.queue) this.addFirst(first, batch);
+      for (const batch of stream.queue) this.addFirst(first, batch, identity);
       if (first.size >= COMPARED * 4) break;
     }
     return first;
   }
 
-  private addFirst(first: Map<number, First>, { words, count }: SightingBatch): void {
+  private addFirst(
+    first: Map<number, First>,
+    { words, count }: SightingBatch,
+    identity: typeof identityOf,
+  ): void {
     for (let at = 0; at < count * STRIDE; at += STRIDE) {
-      const packet = identityOf(words, at);
+      const packet = identity(words, at);
       if (packet === 0 || first.has(packet)) continue;
       const { direction } = this.places.list[words[at + R_KIND_PLACE] >>> 8];
       first.set(packet, { time: this.timeOf(words, at), direction });
@@ -174,7 +205,7 @@ async function readAhead(streams: readonly CaptureStream[]): Promise<void> {
   }
 }
 
-/** A packet by what is the same in all its copies, NAT or not; 0 for kinds that are not compared. */
+/** A packet by what is the same in all its copies, unless its source is translated; 0 for kinds that are not compared. */
 function identityOf(words: Int32Array, at: number): number {
   const kind = words[at + R_KIND_PLACE] & 0xff;
   if (kind > KIND_SYN_ACK && kind !== KIND_UDP) return 0;
@@ -184,6 +215,20 @@ function identityOf(words: Int32Array, at: number): number {
   const low = exactKey(words[at + R_KEY], own) >>> 0;
   const high = (words[at + R_KEY] ^ Math.imul(kind + KIND_ECHO_REPLY, 0x9e3779b1)) & 0xfffff;
   return low + high * 2 ** 32;
+}
+
+/** The same for requests and SYN-ACKs by nothing that a translating box changes. */
+function identityWithoutEnds(words: Int32Array, at: number): number {
+  const kind = words[at + R_KIND_PLACE] & 0xff;
+  if (kind === KIND_SYN_ACK) return identityFrom(kind, words[at + R_SEQ], words[at + R_ACK]);
+  if (kind === KIND_SYN) return identityFrom(kind, words[at + R_SEQ], words[at + R_MAC_LENGTH] & 0xffff);
+  if (kind === KIND_ECHO_REQUEST) return identityFrom(kind, words[at + R_SEQ], words[at + R_PORTS] & 0xffff);
+  return kind === KIND_UDP ? identityFrom(kind, words[at + R_SEQ], words[at + R_ACK]) : 0;
+}
+
+function identityFrom(kind: number, own: number, other: number): number {
+  const high = (other ^ Math.imul(kind, 0x9e3779b1)) & 0xfffff;
+  return (exactKey(own, other) >>> 0) + high * 2 ** 32;
 }
 
 /** The most values that lie close together; of equally many those nearest to no offset at all. */

@@ -1,5 +1,6 @@
-import { KIND_ECHO_REPLY, KIND_ECHO_REQUEST, KIND_SYN, KIND_SYN_ACK, KIND_UDP } from '../decode/packet.ts';
+import { KIND_SYN } from '../decode/packet.ts';
 import { PROTOCOL_TCP, PROTOCOL_UDP } from './key.ts';
+import { isReplyAt, isRequestAt } from './kind.ts';
 import { R_ACK, R_HEADER, R_KIND_PLACE, R_NEXT, R_SEQ, R_SRC, STRIDE } from './layout.ts';
 import type { Current, OpenExchanges } from './open-exchanges.ts';
 import { NONE } from './pool.ts';
@@ -122,20 +123,14 @@ export class Candidate {
   private sightingHere(entry: number, request: boolean): number {
     let found = NONE;
     for (let slot = this.first(entry); slot !== NONE; slot = this.next(slot)) {
-      if (this.isHere(slot) && this.sameRole(entry, slot, request)) found = slot;
+      if (this.isHere(slot) && this.sameRole(slot, request)) found = slot;
     }
     return found;
   }
 
-  private sameRole(entry: number, slot: number, request: boolean): boolean {
-    const kind = this.kindOf(slot);
-    if (kind === KIND_UDP) {
-      const words = this.table.words;
-      return (
-        (this.table.pool.words[slot * STRIDE + R_SRC] === words[entry * ENTRY + E_ORIGINATOR]) === request
-      );
-    }
-    return request ? isRequest(kind) : kind === KIND_ECHO_REPLY || kind === KIND_SYN_ACK;
+  private sameRole(slot: number, request: boolean): boolean {
+    const { words } = this.table.pool;
+    return request ? isRequestAt(words, slot * STRIDE) : isReplyAt(words, slot * STRIDE);
   }
 
   private captured(slot: number): boolean {
@@ -165,7 +160,7 @@ export class Candidate {
   private momentApart(entry: number): boolean {
     const { pool } = this.table;
     for (let slot = this.first(entry); slot !== NONE; slot = this.next(slot)) {
-      if (this.hostOf(slot) !== this.current.host || !isRequest(this.kindOf(slot))) continue;
+      if (this.hostOf(slot) !== this.current.host || !this.sameRole(slot, true)) continue;
       const apart = this.current.time - pool.times[slot];
       if (apart <= ONE_HOST_NS && -apart <= ONE_HOST_NS) return true;
       return this.kindOf(slot) === KIND_SYN;
@@ -186,8 +181,7 @@ export class Candidate {
   private follows(entry: number): boolean {
     const { time, host } = this.current;
     for (let slot = this.first(entry); slot !== NONE; slot = this.next(slot)) {
-      if (this.hostOf(slot) === host && this.sameRole(entry, slot, true))
-        return this.table.pool.times[slot] <= time;
+      if (this.hostOf(slot) === host && this.sameRole(slot, true)) return this.table.pool.times[slot] <= time;
     }
     return this.table.firstTime(entry) <= time + this.slackNs;
   }
@@ -212,8 +206,4 @@ export class Candidate {
     const place = this.table.pool.words[slot * STRIDE + R_KIND_PLACE] >>> 8;
     return this.exchanges.places.spots[place] === this.current.spot;
   }
-}
-
-function isRequest(kind: number): boolean {
-  return kind === KIND_ECHO_REQUEST || kind === KIND_SYN || kind === KIND_UDP;
 }

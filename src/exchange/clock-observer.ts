@@ -1,9 +1,9 @@
-import { KIND_ECHO_REPLY, KIND_ECHO_REQUEST, KIND_SYN, KIND_SYN_ACK, KIND_UDP } from '../decode/packet.ts';
 import type { Clocks } from './clocks.ts';
-import { R_HEADER, R_KIND_PLACE, R_NANOS, R_NEXT, R_SECONDS, R_SRC, STRIDE } from './layout.ts';
+import { isReplyAt, isRequestAt } from './kind.ts';
+import { R_HEADER, R_KIND_PLACE, R_NANOS, R_NEXT, R_SECONDS, STRIDE } from './layout.ts';
 import type { Places } from './places.ts';
 import { NONE } from './pool.ts';
-import { E_FIRST, E_FLAGS, E_ORIGINATOR, ENTRY, FLAG_AMBIGUOUS, type OpenTable } from './table.ts';
+import { E_FIRST, E_FLAGS, ENTRY, FLAG_AMBIGUOUS, type OpenTable } from './table.ts';
 import type { Timeline } from './timeline.ts';
 
 /** Takes from a closed exchange what it says of the hosts' clocks. */
@@ -42,17 +42,10 @@ export class ClockObserver {
       slot = pool[slot * STRIDE + R_NEXT]
     ) {
       const kindPlace = pool[slot * STRIDE + R_KIND_PLACE];
-      const kind = kindPlace & 0xff;
       const host = this.places.hosts[kindPlace >>> 8];
-      if (kind === KIND_ECHO_REQUEST || kind === KIND_SYN) this.keep(this.requests, host, slot, table);
-      else if (kind === KIND_ECHO_REPLY || kind === KIND_SYN_ACK) this.keep(this.replies, host, slot, table);
-      else if (kind === KIND_UDP) this.keepDatagram(table, entry, host, slot);
+      if (isRequestAt(pool, slot * STRIDE)) this.keep(this.requests, host, slot, table);
+      else if (isReplyAt(pool, slot * STRIDE)) this.keep(this.replies, host, slot, table);
     }
-  }
-
-  private keepDatagram(table: OpenTable, entry: number, host: number, slot: number): void {
-    const asks = table.pool.words[slot * STRIDE + R_SRC] === table.words[entry * ENTRY + E_ORIGINATOR];
-    this.keep(asks ? this.requests : this.replies, host, slot, table);
   }
 
   /** A packet that was repeated says nothing: which copy is which cannot be told. */

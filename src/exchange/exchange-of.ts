@@ -1,18 +1,10 @@
-import type { Ip } from '../addr/ip.ts';
-import {
-  KIND_ECHO_REPLY,
-  KIND_ECHO_REQUEST,
-  KIND_ICMP_ERROR,
-  KIND_RST,
-  KIND_SYN,
-  KIND_SYN_ACK,
-  KIND_TCP_ACK,
-  KIND_UDP,
-} from '../decode/packet.ts';
-import type { Exchange, Protocol } from './exchange.ts';
+import { type Ip, sameIp } from '../addr/ip.ts';
+import { KIND_ICMP_ERROR, KIND_RST, KIND_SYN, KIND_SYN_ACK, KIND_TCP_ACK } from '../decode/packet.ts';
+import type { Exchange, Protocol, Translated } from './exchange.ts';
 import { PROTOCOL_TCP, PROTOCOL_UDP } from './key.ts';
-import { R_KIND_PLACE, R_NEXT, R_PORTS, R_SRC, STRIDE } from './layout.ts';
-import { type Names, sightingAt } from './materialise.ts';
+import { isReplyAt, isRequestAt } from './kind.ts';
+import { R_DST, R_KIND_PLACE, R_NEXT, R_PORTS, R_SRC, STRIDE, X_DST, X_SRC } from './layout.ts';
+import { addressAt, type Names, sightingAt } from './materialise.ts';
 import type { Place } from './places.ts';
 import { NONE } from './pool.ts';
 import type { Sighting } from './sighting.ts';
@@ -24,6 +16,7 @@ import {
   E_ID,
   E_ORIGINATOR,
   E_ORIGINATOR_WIDE,
+  E_PROBE,
   E_REPLIES,
   E_REQUESTS,
   E_SEQ,
@@ -43,21 +36,19 @@ export function exchangeOf(table: OpenTable, entry: number, names: Names, timeli
     slots
       .filter((slot) => wanted(kindOf(table, slot), slot))
       .map((slot) => sightingAt(table.pool, slot * STRIDE, names));
-  const asks = (slot: number) => table.pool.words[slot * STRIDE + R_SRC] === words[at + E_ORIGINATOR];
+  const [src, dst] = [originatorOf(table, entry), askedOf(table, entry)];
+  const requests = of((_, slot) => isRequestAt(table.pool.words, slot * STRIDE));
   return {
     protocol: protocolOf(table, entry),
-    src: originatorOf(table, entry),
-    dst: askedOf(table, entry),
+    src,
+    dst,
     dstPort: portOf(table, entry),
-    srcPort: words[at + E_ID] & 0xffff,
+    srcPort: sourcePortOf(table, entry),
     first: timeline.timeOf(table.firstTime(entry)),
     last: timeline.timeOf(table.lastTime(entry)),
-    requests: of(
-      (kind, slot) => kind === KIND_ECHO_REQUEST || kind === KIND_SYN || (kind === KIND_UDP && asks(slot)),
-    ),
-    replies: of(
-      (kind, slot) => kind === KIND_ECHO_REPLY || kind === KIND_SYN_ACK || (kind === KIND_UDP && !asks(slot)),
-    ),
+    translated: translatedOf(requests, src, dst),
+    requests,
+    replies: of((_, slot) => isReplyAt(table.pool.words, slot * STRIDE)),
     resets: of((kind) => kind === KIND_RST),
     acks: of((kind) => kind === KIND_TCP_ACK),
     errors: of((kind) => kind === KIND_ICMP_ERROR),
@@ -109,14 +100,46 @@ export function protocolOf(table: OpenTable, entry: number): Protocol {
   return table.words[at + E_ORIGINATOR_WIDE] === NONE ? 'icmp' : 'icmp6';
 }
 
+/** As the last host on the way saw the request, where that differs. */
+function translatedOf(requests: readonly Sighting[], src: Ip, dst: Ip): Translated | null {
+  const last = requests.findLast((one) => !sameIp(one.src, src) || !sameIp(one.dst, dst));
+  if (!last) return null;
+  const { host, sourcePort, destinationPort } = last;
+  return { host, src: last.src, dst: last.dst, sourcePort, destinationPort };
+}
+
 export function originatorOf(table: OpenTable, entry: number): Ip {
   const at = entry * ENTRY;
+  const probe = table.words[at + E_PROBE];
+  if (probe !== NONE) return addressAt(table.pool, probe * STRIDE, R_SRC, X_SRC);
   return addressOf(table, table.words[at + E_ORIGINATOR], table.words[at + E_ORIGINATOR_WIDE]);
 }
 
 export function askedOf(table: OpenTable, entry: number): Ip {
   const at = entry * ENTRY;
+  const probe = table.words[at + E_PROBE];
+  if (probe !== NONE) return addressAt(table.pool, probe * STRIDE, R_DST, X_DST);
   return addressOf(table, table.words[at + E_ASKED], table.words[at + E_ASKED_WIDE]);
+}
+
+/** The same two as one word each, as `R_SRC` holds them. */
+export function originatorWord(table: OpenTable, entry: number): number {
+  const probe = table.words[entry * ENTRY + E_PROBE];
+  return probe === NONE
+    ? table.words[entry * ENTRY + E_ORIGINATOR]
+    : table.pool.words[probe * STRIDE + R_SRC];
+}
+
+export function askedWord(table: OpenTable, entry: number): number {
+  const probe = table.words[entry * ENTRY + E_PROBE];
+  return probe === NONE ? table.words[entry * ENTRY + E_ASKED] : table.pool.words[probe * STRIDE + R_DST];
+}
+
+function sourcePortOf(table: OpenTable, entry: number): number {
+  const probe = table.words[entry * ENTRY + E_PROBE];
+  return probe === NONE
+    ? table.words[entry * ENTRY + E_ID] & 0xffff
+    : table.pool.words[probe * STRIDE + R_PORTS] >>> 16;
 }
 
 function addressOf(table: OpenTable, word: number, wideAt: number): Ip {
@@ -136,9 +159,11 @@ function addressOf(table: OpenTable, word: number, wideAt: number): Ip {
 export function portOf(table: OpenTable, entry: number): number | null {
   const at = entry * ENTRY;
   const protocol = table.words[at + E_ID] >>> 16;
-  if (protocol === PROTOCOL_UDP) return table.words[at + E_SEQ] & 0xffff;
-  if (protocol !== PROTOCOL_TCP) return null;
   const pool = table.pool.words;
+  const probe = table.words[at + E_PROBE];
+  if (protocol !== PROTOCOL_UDP && protocol !== PROTOCOL_TCP) return null;
+  if (probe !== NONE) return pool[probe * STRIDE + R_PORTS] & 0xffff;
+  if (protocol === PROTOCOL_UDP) return table.words[at + E_SEQ] & 0xffff;
   let answered = 0;
   for (let slot = table.words[at + E_FIRST]; slot !== NONE; slot = pool[slot * STRIDE + R_NEXT]) {
     const kind = kindOf(table, slot);

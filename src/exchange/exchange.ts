@@ -20,6 +20,8 @@ export interface Exchange {
   /** First sighting's time, corrected to the reference clock. */
   readonly first: Time;
   readonly last: Time;
+  /** Where the addresses of the request were changed on the way: as the last host that saw it did. Else null. */
+  readonly translated: Translated | null;
   readonly requests: readonly Sighting[];
   /** Echo replies or SYN-ACKs. */
   readonly replies: readonly Sighting[];
@@ -32,6 +34,15 @@ export interface Exchange {
   readonly retransmitted: boolean;
   /** Several requests fitted a reply, so which one it answers cannot be told. */
   readonly ambiguous: boolean;
+}
+
+/** A request behind a translating box: its addresses and ports (echo: identifier and sequence) at that host. */
+export interface Translated {
+  readonly host: string;
+  readonly src: Ip;
+  readonly dst: Ip;
+  readonly sourcePort: number;
+  readonly destinationPort: number;
 }
 
 /** How much a host's captures can bear witness to. Times are on the reference clock. */

@@ -1,16 +1,22 @@
 import { ANY4, ANY6 } from '../addr/ip.ts';
 import type { ClockObserver } from './clock-observer.ts';
-import { askedOf, exchangeOf, originatorOf, portOf, protocolOf } from './exchange-of.ts';
+import {
+  askedOf,
+  askedWord,
+  exchangeOf,
+  originatorOf,
+  originatorWord,
+  portOf,
+  protocolOf,
+} from './exchange-of.ts';
 import { EXAMPLES, type Group } from './groups.ts';
 import type { Names } from './materialise.ts';
 import type { Closing } from './open-exchanges.ts';
 import { Signature } from './signature.ts';
 import {
-  E_ASKED,
   E_ASKED_WIDE,
   E_FLAGS,
   E_ID,
-  E_ORIGINATOR,
   E_REPLIES,
   E_REQUESTS,
   ENTRY,
@@ -77,8 +83,8 @@ export class Fold implements Closing {
     this.signature.of(table, entry, this.names.places);
     this.protocol = words[at + E_ID] >>> 16;
     this.family = words[at + E_ASKED_WIDE] < 0 ? 4 : 6;
-    this.src = words[at + E_ORIGINATOR];
-    this.dst = words[at + E_ASKED];
+    this.src = originatorWord(table, entry);
+    this.dst = askedWord(table, entry);
     this.port = portOf(table, entry) ?? NO_PORT;
     this.count(this.groupFor(table, entry), table, entry);
   }

@@ -25,6 +25,15 @@ export function exactKey(key: number, asked: number): number {
   return mixed ^ (mixed >>> 15);
 }
 
+/**
+ * What address translation leaves as it is, to join what two hosts saw of one request under different addresses.
+ * @param data hash of the echo data or datagram; 0 for TCP, whose sequence number is random
+ */
+export function alikeKey(protocol: number, seq: number, data: number): number {
+  const mixed = Math.imul(seq ^ Math.imul(data ^ protocol, 0x9e3779b1), 0xc2b2ae35);
+  return mixed ^ (mixed >>> 15);
+}
+
 /** One word that stands for an IPv6 address in hashes and first comparisons. */
 export function foldAddress(w0: number, w1: number, w2: number, w3: number): number {
   const high = Math.imul(w0, 0x9e3779b1) ^ Math.imul(w1, 0x85ebca6b);

@@ -20,7 +20,7 @@ export const R_DST = 5;
 export const R_PORTS = 6;
 /** TCP sequence number; echo and UDP: hash of the data. */
 export const R_SEQ = 7;
-/** TCP acknowledgement number; echo and UDP: length of the data (upper 16 bits), bytes hashed. */
+/** TCP acknowledgement number (SYN: its timestamp option); echo and UDP: length of the data (upper 16 bits), bytes hashed. */
 export const R_ACK = 8;
 /** ICMP type, ICMP code, TTL, TOS; 8 bits each from the top. */
 export const R_HEADER = 9;
@@ -31,8 +31,10 @@ export const R_MAC_LOW = 11;
 export const R_WIDE = 12;
 /** Hash of what pairs (`key.ts`), without the address asked. */
 export const R_KEY = 13;
-/** IP version (4 bits), TCP flags (8 bits from bit 8). */
+/** IP version (4 bits), TCP flags (8 bits from bit 8); in the pool also `ANSWERS`. */
 export const R_FLAGS = 14;
+/** Bit of R_FLAGS: the sighting is of a reply. */
+export const ANSWERS = 0x10000;
 /** In the pool: the next sighting of the same exchange, or the next free slot. */
 export const R_NEXT = 15;
 

@@ -88,7 +88,7 @@ export function sightingAt(from: Words, at: number, names: Names): Sighting {
     sourcePort: words[at + R_PORTS] >>> 16,
     destinationPort: words[at + R_PORTS] & 0xffff,
     seq: tcp ? words[at + R_SEQ] >>> 0 : 0,
-    ack: tcp ? words[at + R_ACK] >>> 0 : 0,
+    ack: tcp && kind !== KIND_SYN ? words[at + R_ACK] >>> 0 : 0,
     icmpType: header >>> 24,
     icmpCode: (header >>> 16) & 0xff,
     ttl: (header >>> 8) & 0xff,

@@ -1,6 +1,7 @@
 import type { SightingBatch } from './batch.ts';
-import { R_ACK, R_NEXT, R_SEQ, R_WIDE, STRIDE } from './layout.ts';
+import { ANSWERS, R_ACK, R_FLAGS, R_NEXT, R_SEQ, R_WIDE, STRIDE } from './layout.ts';
 import type { Places } from './places.ts';
+import { NONE } from './pool.ts';
 import { movedOffset, type Subject } from './subject.ts';
 import {
   E_ASKED_WIDE,
@@ -13,12 +14,14 @@ import {
   E_ORIGINATOR,
   E_ORIGINATOR_WIDE,
   E_OTHERS,
+  E_PROBE,
   E_REPLIES,
   E_REQUESTS,
   E_SEQ,
   ENTRY,
   OpenTable,
 } from './table.ts';
+import { Translation } from './translation.ts';
 
 /** The lists of an exchange that are counted apart. */
 export type Role = typeof E_REQUESTS | typeof E_REPLIES | typeof E_OTHERS;
@@ -46,7 +49,7 @@ export class Current {
 
 /** Opens, extends and closes exchanges; which record belongs to which is `pairing.ts`. */
 export class OpenExchanges {
-  readonly table = new OpenTable();
+  readonly table: OpenTable;
   readonly places: Places;
   /** Exchanges without a request so far. */
   unasked = 0;
@@ -54,8 +57,12 @@ export class OpenExchanges {
   private readonly limit: number;
   private readonly windowNs: number;
   private readonly closing: Closing;
+  private readonly translation: Translation | null;
 
-  constructor(places: Places, limit: number, windowNs: number, closing: Closing) {
+  /** @param translated joins what hosts saw under different addresses */
+  constructor(places: Places, limit: number, windowNs: number, closing: Closing, translated: boolean) {
+    this.table = new OpenTable(translated);
+    this.translation = translated ? new Translation(this.table, places, windowNs) : null;
     this.places = places;
     this.limit = limit;
     this.windowNs = windowNs;
@@ -67,7 +74,7 @@ export class OpenExchanges {
     this.makeRoom(current.time);
     const entry = table.add(subject.key, subject.asked, current.time);
     const at = entry * ENTRY;
-    const slot = table.pool.take(current.batch, current.at, current.time);
+    const slot = this.take(current, role);
     const { words } = table;
     words[at + E_ORIGINATOR] = subject.originator;
     words[at + E_ID] = subject.id;
@@ -78,11 +85,13 @@ export class OpenExchanges {
     words[at + E_REPLIES] = 0;
     words[at + E_OTHERS] = 0;
     words[at + E_FLAGS] = 0;
+    words[at + E_PROBE] = NONE;
     words[at + role] = 1;
     this.keepData(entry, current);
     const row = table.pool.words[slot * STRIDE + R_WIDE] - 1;
     words[at + E_ORIGINATOR_WIDE] = movedOffset(subject.originatorWide, row);
     words[at + E_ASKED_WIDE] = movedOffset(subject.askedWide, row);
+    table.link();
     if (role !== E_REQUESTS) this.unasked++;
     return entry;
   }
@@ -97,7 +106,7 @@ export class OpenExchanges {
     }
     table.touch(entry, current.time);
     if (words[at + role]++ >= SIGHTINGS_KEPT) return;
-    const slot = table.pool.take(current.batch, current.at, current.time);
+    const slot = this.take(current, role);
     table.pool.words[words[at + E_LAST] * STRIDE + R_NEXT] = slot;
     words[at + E_LAST] = slot;
   }
@@ -143,11 +152,18 @@ export class OpenExchanges {
     const { table } = this;
     const entry = table.oldest;
     const at = entry * ENTRY;
-    if (table.words[at + E_ID] !== 0) {
+    if (table.words[at + E_ID] !== 0 && !this.translation?.join(entry)) {
       this.closing.close(table, entry);
       if (table.words[at + E_REQUESTS] === 0) this.unasked--;
     }
     table.dropOldest();
+  }
+
+  private take({ batch, at, time }: Current, role: Role): number {
+    const { pool } = this.table;
+    const slot = pool.take(batch, at, time);
+    if (role === E_REPLIES) pool.words[slot * STRIDE + R_FLAGS] |= ANSWERS;
+    return slot;
   }
 
   private keepData(entry: number, { batch, at }: Current): void {

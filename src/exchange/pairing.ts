@@ -55,7 +55,7 @@ export class Pairing {
     this.places = places;
     this.severalHosts = severalHosts;
     const limit = options.openLimit ?? DEFAULT_OPEN_LIMIT;
-    this.exchanges = new OpenExchanges(places, limit, windowNs + slackNs, closing);
+    this.exchanges = new OpenExchanges(places, limit, windowNs + slackNs, closing, severalHosts);
     this.table = this.exchanges.table;
     this.candidate = new Candidate(this.exchanges, this.current, windowNs, slackNs);
   }

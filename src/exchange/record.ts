@@ -59,13 +59,18 @@ export function writeRecord(
   const transport = tcp || kind < KIND_SYN || kind === KIND_UDP;
   words[at + R_PORTS] = transport ? (packet.sourcePort << 16) | packet.destinationPort : 0;
   words[at + R_SEQ] = tcp ? packet.seq : packet.dataHash;
-  words[at + R_ACK] = tcp ? packet.ack : (packet.dataLength << 16) | packet.dataHashed;
+  words[at + R_ACK] = tcp ? acknowledged(packet) : (packet.dataLength << 16) | packet.dataHashed;
   words[at + R_HEADER] = headerWord(packet, tcp);
   words[at + R_MAC_LENGTH] = (packet.macSrcHigh << 16) | lengthOf(packet);
   words[at + R_MAC_LOW] = packet.macSrcLow;
   words[at + R_WIDE] = packet.family === 6 || kind > KIND_TCP_ACK ? writeWide(batch, packet) : 0;
   words[at + R_KEY] = key;
   words[at + R_FLAGS] = packet.family | (tcp ? packet.tcpFlags << 8 : 0);
+}
+
+/** A SYN acknowledges nothing; its timestamp tells copies of it that were translated from other SYNs. */
+function acknowledged(packet: Packet): number {
+  return packet.kind === KIND_SYN ? packet.timestamp : packet.ack;
 }
 
 function lengthOf(packet: Packet): number {

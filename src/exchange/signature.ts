@@ -1,8 +1,9 @@
 import { KIND_ECHO_REQUEST, KIND_ICMP_ERROR, KIND_SYN } from '../decode/packet.ts';
+import { askedWord } from './exchange-of.ts';
 import { R_HEADER, R_KIND_PLACE, R_NEXT, R_SRC, STRIDE } from './layout.ts';
 import type { Places } from './places.ts';
 import { NONE } from './pool.ts';
-import { E_ASKED, E_FIRST, E_FLAGS, ENTRY, FLAG_AMBIGUOUS, type OpenTable } from './table.ts';
+import { E_FIRST, E_FLAGS, ENTRY, FLAG_AMBIGUOUS, type OpenTable } from './table.ts';
 
 /** More sightings than these make no exchange another kind of exchange. */
 const LOOKED_AT = 96;
@@ -24,7 +25,7 @@ export class Signature {
     const at = entry * ENTRY;
     const { words } = table;
     const pool = table.pool.words;
-    const asked = words[at + E_ASKED];
+    const asked = askedWord(table, entry);
     let count = 0;
     this.low = (words[at + E_FLAGS] & FLAG_AMBIGUOUS) !== 0 ? AMBIGUOUS : 0;
     this.high = 0;

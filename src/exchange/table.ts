@@ -1,4 +1,5 @@
-import { exactKey } from './key.ts';
+import { alikeKey, exactKey, PROTOCOL_TCP, PROTOCOL_UDP } from './key.ts';
+import { R_NEXT, STRIDE } from './layout.ts';
 import { NONE, SightingPool } from './pool.ts';
 
 /** An open exchange: words of `OpenTable.words` from `entry * ENTRY`, the last six of them three doubles. */
@@ -26,9 +27,13 @@ export const E_FLAGS = 12;
 /** IPv6: first word of both addresses in the pool's wide rows; NONE for IPv4. */
 export const E_ORIGINATOR_WIDE = 13;
 export const E_ASKED_WIDE = 14;
+/** Slot of the request as the originator's side saw it, where its addresses were translated on the way; else NONE. */
+export const E_PROBE = 15;
 
 export const FLAG_RETRANSMITTED = 1;
 export const FLAG_AMBIGUOUS = 2;
+/** What translation keeps of it does not tell it from others: never joined under other addresses. */
+export const FLAG_APART = 4;
 
 /** Times of an entry, as doubles from `entry * ENTRY / 2`: nanoseconds since the analysis began, on the reference clock. */
 const DOUBLES = ENTRY / 2;
@@ -40,12 +45,17 @@ const FIRST_CAPACITY = 1024;
 /** Entries are numbered for good; before the numbers outgrow a word, all are numbered anew. */
 const LAST_NUMBER = 0x7ffffff0;
 
-/** Links of an entry, apart from it so that a search stays in the cache: exact key, number of the next older entry. */
-const LINK = 2;
+/**
+ * Links of an entry, apart from it so that a search stays in the cache: exact key, number of the next older entry, and
+ * of the next older one that translation may have made of the same request.
+ */
+const LINK = 3;
 const L_EXACT = 0;
 const L_OLDER = 1;
+const L_ALIKE = 2;
 /** Entries passed over in one search: made-up packets with one key must not cost a walk over the whole table. */
 const STEPS_LIMIT = 4096;
+const DATA_STEPS = 32;
 
 /**
  * The open exchanges in a ring of flat entries, oldest first, so that new ones and those about to be closed lie side by
@@ -58,11 +68,18 @@ export class OpenTable {
   private doubles = new Float64Array(this.words.buffer);
   /** By the low bits of the pairing key: number of the newest entry. */
   private heads = new Int32Array(FIRST_CAPACITY * 2).fill(NONE);
+  /** The same by the low bits of what translation keeps; empty where nothing is joined by it. */
+  private alikeHeads: Int32Array;
   private links = new Int32Array(FIRST_CAPACITY * LINK);
   private mask = FIRST_CAPACITY - 1;
   /** Numbers of the oldest entry and of the next to come; an entry lies at its number's low bits. */
   private tail = 0;
   private head = 0;
+
+  /** @param translated entries are also found by what translation keeps */
+  constructor(translated: boolean) {
+    this.alikeHeads = new Int32Array(translated ? FIRST_CAPACITY * 2 : 0).fill(NONE);
+  }
 
   get size(): number {
     return this.head - this.tail;
@@ -96,6 +113,37 @@ export class OpenTable {
     return this.living(this.links[entry * LINK + L_OLDER]);
   }
 
+  /** The newest entry whose request may be the same but for addresses and ports; the caller compares in full. */
+  firstAlike(entry: number): number {
+    return this.living(this.alikeHeads[this.alikeHead(entry)]);
+  }
+
+  nextAlike(entry: number): number {
+    return this.living(this.links[entry * LINK + L_ALIKE]);
+  }
+
+  /** An entry of this sequence with the data of the given one, or NONE. */
+  alikeAt(entry: number, seq: number): number {
+    const { words } = this;
+    const data = words[entry * ENTRY + E_DATA_HASH];
+    const protocol = words[entry * ENTRY + E_ID] >>> 16;
+    let steps = DATA_STEPS;
+    for (
+      let other = this.living(this.alikeHeads[this.alikeHeadOf(protocol, seq, data)]);
+      other !== NONE && steps > 0;
+      other = this.nextAlike(other), steps--
+    ) {
+      const at = other * ENTRY;
+      if (
+        words[at + E_SEQ] === seq &&
+        words[at + E_DATA_HASH] === data &&
+        words[at + E_ID] >>> 16 === protocol
+      )
+        return other;
+    }
+    return NONE;
+  }
+
   firstTime(entry: number): number {
     return this.doubles[entry * DOUBLES + D_FIRST];
   }
@@ -108,7 +156,7 @@ export class OpenTable {
     return this.doubles[entry * DOUBLES + D_QUEUED];
   }
 
-  /** A new entry, the newest; the caller fills its words beyond key and address. There must be room (`size < capacity`). */
+  /** A new entry, the newest; the caller fills its words beyond key and address, then calls `link`. There must be room (`size < capacity`). */
   add(key: number, asked: number, time: number): number {
     if (this.head >= LAST_NUMBER) this.rebuild(this.capacity);
     const entry = this.head & this.mask;
@@ -118,7 +166,6 @@ export class OpenTable {
     this.doubles[t + D_FIRST] = time;
     this.doubles[t + D_LAST] = time;
     this.doubles[t + D_QUEUED] = time;
-    this.link();
     return entry;
   }
 
@@ -154,6 +201,37 @@ export class OpenTable {
     return to;
   }
 
+  /** Puts the entry at the head first in its chains. */
+  link(): void {
+    const number = this.head++;
+    const entry = number & this.mask;
+    const key = this.words[entry * ENTRY + E_KEY];
+    const head = key & (this.heads.length - 1);
+    this.links[entry * LINK + L_EXACT] = exactKey(key, this.words[entry * ENTRY + E_ASKED]);
+    this.links[entry * LINK + L_OLDER] = this.heads[head];
+    this.heads[head] = number;
+    if (this.alikeHeads.length > 0) this.linkAlike(entry, number);
+  }
+
+  /** All sightings of one entry become the other's; the one left behind is void. */
+  absorb(from: number, to: number, before: boolean): void {
+    const { words, doubles } = this;
+    const [a, b] = [from * ENTRY, to * ENTRY];
+    const next = (slot: number) => slot * STRIDE + R_NEXT;
+    if (before) {
+      this.pool.words[next(words[a + E_LAST])] = words[b + E_FIRST];
+      words[b + E_FIRST] = words[a + E_FIRST];
+    } else {
+      this.pool.words[next(words[b + E_LAST])] = words[a + E_FIRST];
+      words[b + E_LAST] = words[a + E_LAST];
+    }
+    for (const count of [E_REQUESTS, E_REPLIES, E_OTHERS]) words[b + count] += words[a + count];
+    words[b + E_FLAGS] |= words[a + E_FLAGS];
+    words[a + E_ID] = 0;
+    this.touch(to, doubles[from * DOUBLES + D_FIRST]);
+    this.touch(to, doubles[from * DOUBLES + D_LAST]);
+  }
+
   grow(): void {
     this.rebuild(this.capacity * 2);
   }
@@ -181,15 +259,23 @@ export class OpenTable {
     return NONE;
   }
 
-  /** Puts the entry at the head first in its chain. */
-  private link(): void {
-    const number = this.head++;
-    const entry = number & this.mask;
-    const key = this.words[entry * ENTRY + E_KEY];
-    const head = key & (this.heads.length - 1);
-    this.links[entry * LINK + L_EXACT] = exactKey(key, this.words[entry * ENTRY + E_ASKED]);
-    this.links[entry * LINK + L_OLDER] = this.heads[head];
-    this.heads[head] = number;
+  private linkAlike(entry: number, number: number): void {
+    const head = this.alikeHead(entry);
+    this.links[entry * LINK + L_ALIKE] = this.alikeHeads[head];
+    this.alikeHeads[head] = number;
+  }
+
+  private alikeHead(entry: number): number {
+    const { words } = this;
+    const at = entry * ENTRY;
+    const protocol = words[at + E_ID] >>> 16;
+    const seq = protocol === PROTOCOL_UDP ? 0 : words[at + E_SEQ];
+    const data = protocol === PROTOCOL_TCP ? 0 : words[at + E_DATA_HASH];
+    return this.alikeHeadOf(protocol, seq, data);
+  }
+
+  private alikeHeadOf(protocol: number, seq: number, data: number): number {
+    return alikeKey(protocol, seq, data) & (this.alikeHeads.length - 1);
   }
 
   private rebuild(capacity: number): void {
@@ -198,6 +284,7 @@ export class OpenTable {
     this.words = new Int32Array(capacity * ENTRY);
     this.doubles = new Float64Array(this.words.buffer);
     this.heads = new Int32Array(capacity * 2).fill(NONE);
+    if (this.alikeHeads.length > 0) this.alikeHeads = new Int32Array(capacity * 2).fill(NONE);
     this.links = new Int32Array(capacity * LINK);
     this.mask = capacity - 1;
     this.tail = 0;

@@ -71,6 +71,7 @@ function build(
     first,
     last,
     path: pathOf(stages),
+    translated: one.exchange.translated,
     evidence: evidenceOf(one, kind),
     examples,
     unresolved: question ? unresolvedOf(question) : null,

@@ -1,6 +1,6 @@
 import type { Ip } from '../addr/ip.ts';
 import type { Time } from '../addr/time.ts';
-import type { Exchange, Protocol } from '../exchange/exchange.ts';
+import type { Exchange, Protocol, Translated } from '../exchange/exchange.ts';
 import type { Sighting } from '../exchange/sighting.ts';
 
 /** What went wrong with a group of like exchanges, **as seen**: from packets alone, no route table was read for it. */
@@ -20,6 +20,8 @@ export interface Finding {
   readonly first: Time;
   readonly last: Time;
   readonly path: Path;
+  /** Where a box on the way changed the request's addresses: as the last host that saw it did. Else null. */
+  readonly translated: Translated | null;
   /** What the report points at, in the order of the packet's way; at most a dozen. */
   readonly evidence: readonly Sighting[];
   /** A few whole exchanges of the group, the first ones. Empty for request-not-sent, where only ARP or ND is seen. */

@@ -93,6 +93,7 @@ function notSent(
     first,
     last,
     path: { requestLeft: null, requestReached: null, replyLeft: null, replyReached: null },
+    translated: null,
     evidence: question.examples.slice(0, 3),
     examples: [],
     unresolved: unresolvedOf(question),

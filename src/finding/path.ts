@@ -22,11 +22,18 @@ export function stagesOf(exchange: Exchange, roles: Roles, identities: readonly 
     seenAt(exchange.requests, originator, 'out', exchange.src),
     seenAt(answers, originator, 'in', exchange.src),
   );
+  const asked = askedAt(exchange, responder);
   const [requestReached, replyLeft] = onePair(
-    seenAt(exchange.requests, responder, 'in', exchange.dst),
-    seenAt(answers, responder, 'out', exchange.dst),
+    seenAt(exchange.requests, responder, 'in', asked),
+    seenAt(answers, responder, 'out', asked),
   );
   return { requestLeft, requestReached, replyLeft, replyReached };
+}
+
+/** The address a host was asked at: a translating box before it changes it. */
+export function askedAt({ dst, requests }: Exchange, host: string | null): Ip {
+  const reached = requests.filter((one) => one.host === host && one.direction !== 'out');
+  return (reached.find((one) => !sameIp(one.dst, dst)) ?? reached[0])?.dst ?? dst;
 }
 
 /** Replies, and the RSTs that are not the originator's own. */

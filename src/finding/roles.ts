@@ -18,10 +18,19 @@ export function rolesOf(exchange: Exchange, identities: readonly HostIdentity[])
     onlyWay(exchange.requests, 'out') ??
     onlyWay(exchange.replies, 'in');
   const responder =
-    hostBearing(identities, exchange.dst)?.host ??
+    bearingAsked(exchange, identities) ??
     onlyWay(exchange.requests, 'in', originator) ??
     onlyWay(exchange.replies, 'out', originator);
   return { originator, responder };
+}
+
+/** The host that was asked, by the address it was asked at: behind a translating box the last one on the way. */
+function bearingAsked(
+  { dst, translated }: Exchange,
+  identities: readonly HostIdentity[],
+): string | undefined {
+  const behind = translated && hostBearing(identities, translated.dst);
+  return (behind ?? hostBearing(identities, dst))?.host;
 }
 
 /** The one host that saw packets in this direction and none in the other (a router sees both). */

@@ -17,25 +17,27 @@ export interface Case {
 }
 
 /** A reply that bears another source than was asked, without a right one beside it. */
-export function wrongSource({ exchange }: Case): boolean {
-  const { replies } = exchange;
-  return replies.length > 0 && !replies.some((reply) => isFinalAnswer(reply, exchange));
+export function wrongSource(one: Pick<Case, 'exchange' | 'roles'>): boolean {
+  const final = finalReplies(one);
+  return final.length > 0 && !final.some((reply) => isFromAsked(reply, one.exchange));
 }
 
-/** What came in counts for more than what left: a reply that left right may have been changed on the way. */
-function isFinalAnswer(reply: Sighting, exchange: Exchange): boolean {
-  if (!isFromAsked(reply, exchange)) return false;
-  const cameIn = exchange.replies.filter((one) => one.direction === 'in');
-  return reply.direction === 'in' || cameIn.length === 0 || cameIn.some((one) => isFromAsked(one, exchange));
+/** What the originator got counts, then what came in anywhere: a reply may have been changed after it left. */
+function finalReplies({
+  exchange: { replies },
+  roles,
+}: Pick<Case, 'exchange' | 'roles'>): readonly Sighting[] {
+  const arrived = replies.filter((one) => one.host === roles.originator && one.direction !== 'out');
+  if (arrived.length > 0) return arrived;
+  const last = replies.findLast((one) => one.direction === 'in');
+  return last ? replies.filter((one) => one.host === last.host && one.direction === 'in') : replies;
 }
 
-/** A translating box on the way gives the request another destination: the responder answers from that one. */
-export function isFromAsked(reply: Sighting, { dst, requests }: Exchange): boolean {
-  if (sameIp(reply.src, dst)) return true;
-  return (
-    reply.direction !== 'in' &&
-    requests.some((one) => one.host === reply.host && one.direction !== 'out' && sameIp(one.dst, reply.src))
-  );
+/** By what its host saw asked: behind a translating box that is another address than the originator's. */
+export function isFromAsked(reply: Sighting, { dst, translated, requests }: Exchange): boolean {
+  const here = requests.filter((one) => one.host === reply.host);
+  if (here.length > 0) return here.some((one) => sameIp(one.dst, reply.src));
+  return sameIp(reply.src, dst) || sameIp(reply.src, translated?.dst);
 }
 
 /** TCP only: the SYN-ACK reached the originator, which asked again or whose kernel reset it. */

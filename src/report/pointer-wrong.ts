@@ -16,10 +16,10 @@ const WRONG: Record<FindingKind, Test> = {
   unanswered: (_, stage) => stage === 'asked',
   'asymmetric-reply': astray,
   'asymmetric-request': (_, stage) => stage === 'sent',
-  'wrong-source': (one, stage, { probe }) =>
+  'wrong-source': (one, stage, finding) =>
     (stage === 'answered' || stage === 'arrived' || stage === 'seen') &&
-    !sameIp(one.src, probe.dst) &&
-    !sameIp(one.src, probe.src),
+    bearsOther(one, finding) &&
+    !sameIp(one.src, finding.probe.src),
   'reply-lost': (_, stage) => stage === 'answered',
   'reply-not-accepted': (_, stage) => ['sent-again', 'reset-by-originator', 'arrived'].includes(stage),
   refused: (_, stage) => stage === 'reset-sent' || stage === 'reset-arrived',
@@ -28,6 +28,12 @@ const WRONG: Record<FindingKind, Test> = {
   'data-lost': (_, stage) => stage === 'rejected' || stage === 'sent-again',
   'no-reply-seen': (_, stage) => stage === 'asked' || stage === 'sent',
 };
+
+/** A reply from another address than its host saw asked; behind a translating box that is not the originator's. */
+export function bearsOther(one: Sighting, { probe, translated }: Finding): boolean {
+  if (translated && one.host === translated.host) return !sameIp(one.src, translated.dst);
+  return !sameIp(one.src, probe.dst);
+}
 
 /** The reply where it took another interface: leaving the responder, else reaching the originator. */
 function astray(_: Sighting, stage: Stage, { path }: Finding): boolean {

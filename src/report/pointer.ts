@@ -1,8 +1,8 @@
-import { formatIp, sameIp } from '../addr/ip.ts';
+import { formatIp } from '../addr/ip.ts';
 import type { Sighting } from '../exchange/sighting.ts';
 import type { Finding } from '../finding/finding.ts';
 import { gapOf } from './moment.ts';
-import { isWrong } from './pointer-wrong.ts';
+import { bearsOther, isWrong } from './pointer-wrong.ts';
 import { type Stage, stageOf } from './stage.ts';
 
 /** What a report says beside a frame it quotes. */
@@ -69,11 +69,7 @@ function sinceBefore(one: Sighting, stage: Stage, before: readonly Sighting[]): 
 /** What did not follow, or what the frame should have borne. */
 function aside(one: Sighting, stage: Stage, finding: Finding): string {
   const { kind, probe, responder, originator } = finding;
-  if (
-    kind === 'wrong-source' &&
-    (stage === 'answered' || stage === 'arrived') &&
-    !sameIp(one.src, probe.dst)
-  ) {
+  if (kind === 'wrong-source' && (stage === 'answered' || stage === 'arrived') && bearsOther(one, finding)) {
     return probe.dst ? `, from another address than the one asked (${formatIp(probe.dst)})` : '';
   }
   if (kind === 'unanswered' && stage === 'asked') return ', and no reply left';

@@ -17,10 +17,14 @@ function notSentCount({ unresolved, count }: Finding): string {
 }
 
 function others(finding: Finding): string[] {
-  const { path, originator, witness, answeredAlike, count, level } = finding;
+  const { path, originator, witness, answeredAlike, count, level, translated } = finding;
   const words: string[] = [];
   if (path.replyReached === null && path.replyLeft !== null && witness.originatorCovered && originator) {
     words.push(`${originator} saw no reply to ${count === 1 ? 'it' : 'any'}`);
+  }
+  if (translated) {
+    const ends = `${formatIp(translated.src)} > ${formatIp(translated.dst)}`;
+    words.push(`a box on the way translated the request: ${translated.host} saw it as ${ends}`);
   }
   if (level === 'warning') words.push('it worked, but by a way that a filter would break');
   if (answeredAlike > 0 && level !== 'warning')

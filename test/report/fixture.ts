@@ -70,6 +70,7 @@ export function finding(more: Partial<Finding> = {}): Finding {
     probe: { src: ip('10.2.0.100'), dst: ip('10.4.0.100'), dstPort: null },
     count: 118,
     answeredAlike: 0,
+    translated: null,
     first: at(118204),
     last: at(118e6),
     path: {

@@ -76,6 +76,7 @@ const finding = z.strictObject({
   first: time,
   last: time,
   path: z.strictObject({ requestLeft: place, requestReached: place, replyLeft: place, replyReached: place }),
+  translated: z.strictObject({ host: z.string(), src: z.string(), dst: z.string() }).nullable(),
   evidence: z.array(
     z.strictObject({
       file: z.string(),

@@ -1,7 +1,7 @@
 import { formatIp, type Ip } from '../../addr/ip.ts';
 import { formatIso } from '../../addr/time.ts';
 import type { Sighting } from '../../exchange/sighting.ts';
-import type { Place } from '../../finding/finding.ts';
+import type { Finding, Place } from '../../finding/finding.ts';
 import type { Remedy } from '../../remedy/remedy.ts';
 import type { Diagnosis } from '../analysis.ts';
 import { summaryOf } from '../frame-words.ts';
@@ -29,6 +29,7 @@ export function findingJson({ finding, sentence, causes, remedies }: Diagnosis) 
       replyLeft: place(path.replyLeft),
       replyReached: place(path.replyReached),
     },
+    translated: translated(finding.translated),
     evidence: finding.evidence.map(evidenceJson),
     unproven: finding.witness.missing.map(gapWords),
     causes: causes.map(causeJson),
@@ -38,6 +39,10 @@ export function findingJson({ finding, sentence, causes, remedies }: Diagnosis) 
 
 function place(one: Place | null) {
   return one && { host: one.host, interface: one.interface, src: formatIp(one.src) };
+}
+
+function translated(one: Finding['translated']) {
+  return one && { host: one.host, src: formatIp(one.src), dst: formatIp(one.dst) };
 }
 
 function evidenceJson(one: Sighting) {

@@ -1,0 +1,249 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { formatIp } from '../../src/addr/ip.ts';
+import { correlate } from '../../src/exchange/correlate.ts';
+import type { Exchange } from '../../src/exchange/exchange.ts';
+import { ScriptedCapture } from './support/capture.ts';
+import { ACK, type Echo, echoReply, echoRequest, SYN, tcp, udp } from './support/packets.ts';
+import { summaryOf } from './support/summary.ts';
+
+/** Rule 7: a box between the hosts changes addresses; what it leaves as it is joins what both hosts saw. */
+
+const CLIENT = '10.2.0.100';
+const PUBLIC = '203.0.113.10';
+const SERVER = '10.4.0.100';
+const MASKED = '10.9.0.1';
+
+const correlated = (captures: readonly ScriptedCapture[], protocols?: 'udp') =>
+  correlate(
+    captures.map((one) => one.input()),
+    protocols ? { protocols: new Set([protocols]) } : {},
+  );
+
+/** `src > dst` of the probe, and as the last host saw it. */
+function endsOf({ src, dst, translated }: Exchange): string {
+  const behind =
+    translated && ` (${translated.host}: ${formatIp(translated.src)} > ${formatIp(translated.dst)})`;
+  return `${formatIp(src)} > ${formatIp(dst)}${behind ?? ''}`;
+}
+
+const ping = { src: CLIENT, dst: PUBLIC, id: 7, seq: 1, data: 'stamp-1' };
+const behind = { ...ping, dst: SERVER, ttl: 62 };
+const pong = { src: SERVER, dst: CLIENT, id: 7, seq: 1, data: 'stamp-1' };
+const syn = { src: CLIENT, dst: PUBLIC, srcPort: 40000, dstPort: 1521, seq: 0x5e6a17c1 };
+const a = () => new ScriptedCapture('A');
+const b = () => new ScriptedCapture('B');
+
+describe('one exchange under two pairs of addresses', () => {
+  it('is an echo whose destination was translated, the reply past the box', async () => {
+    const { groups } = await correlated([
+      a()
+        .see(0, 3, 'out', echoRequest(ping))
+        .see(0.3, 3, 'in', echoReply({ ...pong, ttl: 63 })),
+      b().see(0.1, 3, 'in', echoRequest(behind)).see(0.2, 2, 'out', echoReply(pong)),
+    ]);
+    expect(summaryOf({ groups } as never)).toEqual([
+      '1 icmp 10.2.0.100 > 203.0.113.10: A/if3>echo-request B/if3<echo-request B/if2>echo-reply A/if3<echo-reply',
+    ]);
+    expect(endsOf(groups[0].examples[0])).toBe('10.2.0.100 > 203.0.113.10 (B: 10.2.0.100 > 10.4.0.100)');
+  });
+
+  it('is an echo whose reply was translated back', async () => {
+    const { groups, counts } = await correlated([
+      a()
+        .see(0, 3, 'out', echoRequest(ping))
+        .see(0.3, 3, 'in', echoReply({ ...pong, src: PUBLIC })),
+      b().see(0.1, 3, 'in', echoRequest(behind)).see(0.2, 2, 'out', echoReply(pong)),
+    ]);
+    expect(groups.map(({ examples: [one] }) => [endsOf(one), one.replyCount])).toEqual([
+      ['10.2.0.100 > 203.0.113.10 (B: 10.2.0.100 > 10.4.0.100)', 2],
+    ]);
+    expect(counts.exchanges).toBe(1);
+  });
+
+  it('is an echo whose source and identifier were changed', async () => {
+    const masked = { ...ping, src: MASKED, id: 4711, ttl: 63 };
+    const { groups } = await correlated([
+      a()
+        .see(0, 3, 'out', echoRequest(ping))
+        .see(0.3, 3, 'in', echoReply({ ...pong, src: PUBLIC })),
+      b()
+        .see(0.1, 3, 'in', echoRequest(masked))
+        .see(0.2, 3, 'out', echoReply({ ...masked, src: PUBLIC, dst: MASKED })),
+    ]);
+    expect(groups.map(({ examples: [one] }) => endsOf(one))).toEqual([
+      '10.2.0.100 > 203.0.113.10 (B: 10.9.0.1 > 203.0.113.10)',
+    ]);
+  });
+
+  it('is a handshake, its SYN repeated, its source port and both addresses changed', async () => {
+    const far = { src: MASKED, dst: SERVER, srcPort: 50001, dstPort: 8521, seq: syn.seq, ttl: 62 };
+    const kept = { ...far, dstPort: 1521 };
+    const client = a();
+    const server = b();
+    for (const ms of [0, 1000]) {
+      client.see(ms, 3, 'out', tcp(syn, SYN));
+      server.see(ms + 1, 3, 'in', tcp({ ...kept, srcPort: 40000 }, SYN));
+      server.see(
+        ms + 2,
+        3,
+        'out',
+        tcp(
+          { ...kept, src: SERVER, dst: MASKED, srcPort: 1521, dstPort: 40000, seq: 9, ack: syn.seq + 1 },
+          SYN | ACK,
+        ),
+      );
+    }
+    client.see(
+      1003,
+      3,
+      'in',
+      tcp(
+        { ...syn, src: PUBLIC, dst: CLIENT, srcPort: 1521, dstPort: 40000, seq: 9, ack: syn.seq + 1 },
+        SYN | ACK,
+      ),
+    );
+    const { groups } = await correlated([client, server]);
+    expect(
+      groups.map(({ count, dstPort, examples: [one] }) => [count, dstPort, one.requestCount, one.replyCount]),
+    ).toEqual([[1, 1521, 4, 3]]);
+    expect(endsOf(groups[0].examples[0])).toBe('10.2.0.100 > 203.0.113.10 (B: 10.9.0.1 > 10.4.0.100)');
+  });
+
+  it('is a datagram, whose port was changed behind the box', async () => {
+    const { groups } = await correlated(
+      [
+        a()
+          .see(0, 3, 'out', udp(CLIENT, 5000, PUBLIC, 53, 'question one'))
+          .see(0.3, 3, 'in', udp(PUBLIC, 53, CLIENT, 5000, 'answer')),
+        b()
+          .see(0.1, 3, 'in', udp(CLIENT, 5000, SERVER, 5353, 'question one'))
+          .see(0.2, 3, 'out', udp(SERVER, 5353, CLIENT, 5000, 'answer')),
+      ],
+      'udp',
+    );
+    expect(
+      groups.map(({ count, dstPort, examples: [one] }) => [count, dstPort, one.requestCount, one.replyCount]),
+    ).toEqual([[1, 53, 2, 2]]);
+  });
+
+  it('is found however far the clocks are apart, though no packet bears the same source on both hosts', async () => {
+    const client = a();
+    const server = b();
+    for (let i = 0; i < 5; i++) {
+      const data = `stamp-${i}`;
+      client.see(i * 1000, 3, 'out', echoRequest({ ...ping, seq: i, data }));
+      server.see(i * 1000 + 1, 3, 'in', echoRequest({ ...ping, seq: i, data, src: MASKED, ttl: 63 }));
+      server.see(i * 1000 + 2, 3, 'out', echoReply({ ...pong, seq: i, data, src: PUBLIC, dst: MASKED }));
+      client.see(i * 1000 + 3, 3, 'in', echoReply({ ...pong, seq: i, data, src: PUBLIC }));
+    }
+    const { groups, clocks } = await correlated([client, server.shifted(86_400)]);
+    expect(groups.map(({ count }) => count)).toEqual([5]);
+    expect(Math.round(clocks[0].highNs / 1e9)).toBe(86_400);
+  });
+
+  it('is seen on the box itself, before and behind', async () => {
+    const box = new ScriptedCapture('R')
+      .see(0.1, 2, 'in', echoRequest(ping))
+      .see(0.11, 3, 'out', echoRequest({ ...behind, ttl: 63 }));
+    const { groups } = await correlated([
+      a().see(0, 3, 'out', echoRequest(ping)),
+      box,
+      b().see(0.2, 3, 'in', echoRequest({ ...behind, ttl: 63 })),
+    ]);
+    expect(groups.map(({ examples: [one] }) => one.requests.map(({ host }) => host).join(''))).toEqual([
+      'ARRB',
+    ]);
+  });
+});
+
+describe('nothing is joined by accident', () => {
+  const apart = async (
+    first: Echo,
+    second: Echo,
+    ways: readonly ['in' | 'out', 'in' | 'out'] = ['out', 'in'],
+  ) => {
+    const { groups } = await correlated([
+      a().see(0, 3, ways[0], echoRequest(first)),
+      b().see(0.2, 3, ways[1], echoRequest(second)),
+    ]);
+    return groups.length;
+  };
+
+  it.each<[string, Partial<Echo>]>([
+    ['other data', { data: 'stamp-2' }],
+    ['another length', { data: 'stamp-10' }],
+    ['another sequence', { seq: 2 }],
+    ['another identifier, although the source is the same', { id: 8 }],
+    ['more hops to go than it had before', { ttl: 65 }],
+  ])('%s', async (_, change) => {
+    expect(await apart(ping, { ...behind, ...change })).toBe(2);
+    expect(await apart(ping, behind)).toBe(1);
+  });
+
+  it('two that leave, or two that arrive', async () => {
+    expect(await apart(ping, behind, ['out', 'out'])).toBe(2);
+    expect(await apart(ping, behind, ['in', 'in'])).toBe(2);
+  });
+
+  it('two that fit one', async () => {
+    const { groups } = await correlated([
+      a()
+        .see(0, 3, 'out', echoRequest(ping))
+        .see(0.1, 3, 'out', echoRequest({ ...ping, src: '10.2.0.101' })),
+      b().see(0.2, 3, 'in', echoRequest({ ...ping, src: MASKED, ttl: 63 })),
+    ]);
+    expect(groups).toHaveLength(3);
+  });
+
+  it('data that is a pattern, where both addresses differ', async () => {
+    const client = a();
+    const server = b();
+    for (const seq of [1, 2, 3]) {
+      client.see(seq * 1000, 3, 'out', echoRequest({ ...ping, seq, data: 'abcdefgh' }));
+      server.see(seq * 1000 + 1, 3, 'in', echoRequest({ ...behind, seq, data: 'abcdefgh', src: MASKED }));
+    }
+    expect((await correlated([client, server])).groups.map(({ count }) => count)).toEqual([3, 3]);
+  });
+
+  it('a request that somebody else took in already', async () => {
+    const { groups } = await correlated([
+      a().see(0, 3, 'out', echoRequest(ping)),
+      new ScriptedCapture('C').see(0.1, 3, 'in', echoRequest({ ...ping, ttl: 63 })),
+      b().see(0.2, 3, 'in', echoRequest(behind)),
+    ]);
+    expect(groups).toHaveLength(2);
+  });
+});
+
+it('changes nothing where nothing is translated', async () => {
+  const packet = fc.record({
+    host: fc.constantFrom('A' as const, 'B' as const),
+    far: fc.constantFrom(SERVER, PUBLIC),
+    tcp: fc.boolean(),
+    seq: fc.integer({ min: 0, max: 3 }),
+    data: fc.constantFrom('x', 'y'),
+    both: fc.boolean(),
+  });
+  await fc.assert(
+    fc.asyncProperty(fc.array(packet, { maxLength: 40 }), async (all) => {
+      const [client, server] = [a(), b()];
+      for (const [i, one] of all.entries()) {
+        const bytes = one.tcp
+          ? tcp(
+              { src: CLIENT, dst: one.far, srcPort: 1000 + one.seq, dstPort: 80, seq: i * 1000 + one.seq },
+              SYN,
+            )
+          : echoRequest({ src: CLIENT, dst: one.far, id: i, seq: one.seq, data: one.data });
+        if (one.both || one.host === 'A') client.see(i * 10, 3, 'out', bytes);
+        if (one.both || one.host === 'B') server.see(i * 10 + 1, 3, 'in', bytes);
+      }
+      const { groups, counts } = await correlated([client, server]);
+      expect(counts.exchanges).toBe(all.length);
+      expect(groups.every(({ examples }) => examples.every(({ translated }) => translated === null))).toBe(
+        true,
+      );
+    }),
+    { numRuns: 100 },
+  );
+});
