@@ -83,6 +83,7 @@ export interface Missing {
     | 'neighbours'
     | 'hash'
     | 'unmodelled'
+    | 'not-understood'
     | 'vrf'
     | 'kernel-version'
     | 'firewall';

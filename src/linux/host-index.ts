@@ -2,6 +2,7 @@ import { type Family, formatIp, type Ip } from '../addr/ip.ts';
 import type { Missing } from './decision.ts';
 import { defaultRules, isDefaultRules } from './default-rules.ts';
 import { buildFibTable, type FibTable } from './fib-table.ts';
+import { missingOf } from './gap.ts';
 import {
   type HostState,
   type InterfaceAddress,
@@ -78,11 +79,20 @@ function familyIndex(state: HostState, family: Family): FamilyIndex {
     tables.set(id, buildFibTable(id, family, own));
   return {
     rules,
-    assumed: given ? [] : [{ kind: 'rules', what: family === 4 ? 'ip rule' : 'ip -6 rule' }],
+    assumed: [...(given ? [] : [rulesMissing(family)]), ...rulesLost(state, family)],
     onlyDefaultRules: isDefaultRules(rules, family),
     tables,
     customLocalRoutes: routes.some((route) => route.type === 'local' && route.protocol !== 'kernel'),
   };
+}
+
+function rulesMissing(family: Family): Missing {
+  return { kind: 'rules', what: family === 4 ? 'ip rule' : 'ip -6 rule' };
+}
+
+/** Lines among the rules of which not even the preference was understood. */
+function rulesLost(state: HostState, family: Family): Missing[] {
+  return state.gaps.filter((gap) => gap.kind === 'rule' && gap.family === family).map(missingOf);
 }
 
 /** Addresses by text; `src` of a route must be local too, so that routes alone tell some addresses. */

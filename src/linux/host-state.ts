@@ -30,7 +30,23 @@ export interface HostState {
   readonly firewall: Firewall | null;
   /** `uname -r`, such as `6.18.44`; null where no file tells. */
   readonly kernelRelease: string | null;
+  /** Lines of the listings used that were not understood; a lookup that one of them may decide cannot be told. */
+  readonly gaps: readonly Gap[];
   readonly problems: readonly StateProblem[];
+}
+
+/** A route or address of which only a part was understood. (A rule is kept, with what it lacks among its `unmodelled`.) */
+export interface Gap {
+  readonly kind: 'route' | 'rule' | 'address';
+  /** Null: either. */
+  readonly family: Family | null;
+  /** Routes: the table it stands in. */
+  readonly table: number;
+  /** Routes: null where not even that was understood. */
+  readonly destination: Prefix | null;
+  /** Addresses: the device it is on. */
+  readonly device: string | null;
+  readonly span: Span;
 }
 
 /** Kinds of input a host state may hold. `rules4`/`routes4` and the like are per family, because `ip rule` lists one only. */

@@ -58,14 +58,16 @@ function combine(state: HostState, keys: string[], how: Combination, otherwise: 
   let value = 0;
   for (const key of keys) {
     const found = state.sysctls.get(key);
-    if (found) sysctls.push(found);
+    const known = found && numberOf(found);
+    if (found && known !== undefined) sysctls.push(found);
     else missing.push({ kind: 'sysctl', what: key });
-    value = Math.max(value, found ? numberOf(found) : otherwise);
+    value = Math.max(value, known ?? otherwise);
   }
   return { value: how === 'or' ? Math.min(1, value) : value, sysctls, missing };
 }
 
-function numberOf(sysctl: Sysctl): number {
+/** Undefined for what is no number: the setting is then as good as not told. */
+function numberOf(sysctl: Sysctl): number | undefined {
   const value = Number.parseInt(sysctl.value, 10);
-  return Number.isNaN(value) ? 0 : value;
+  return Number.isNaN(value) ? undefined : value;
 }

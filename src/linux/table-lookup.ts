@@ -1,6 +1,7 @@
 import type { Missing } from './decision.ts';
 import { type FibTable, routesContaining } from './fib-table.ts';
 import type { Flow } from './flow.ts';
+import { gapsInTable, missingOf } from './gap.ts';
 import { type Route, type Rule, TABLE_DEFAULT, TABLE_LOCAL, TABLE_MAIN } from './host-state.ts';
 import { type Selection, selectRoute4 } from './select-route4.ts';
 import { selectRoute6 } from './select-route6.ts';
@@ -15,9 +16,25 @@ export function lookupTable(walk: Walk, rule: Rule, id: number, flow: Flow): Ste
   if (unknown) return unknown;
   if (!table) {
     walk.trace.push({ step: 'table-empty', table: id, rule });
-    return { kind: 'next' };
+    return doubted(walk, id, flow, { kind: 'next' });
   }
-  return choose(walk, rule, id, routesContaining(table, flow.destination), flow);
+  return doubted(walk, id, flow, choose(walk, rule, id, routesContaining(table, flow.destination), flow));
+}
+
+/** A line that was not understood decides unless a route with a longer prefix does; one without a destination may. */
+function doubted(walk: Walk, id: number, flow: Flow, step: Step): Step {
+  const gaps = gapsInTable(walk.index.state, id, flow);
+  if (gaps.length === 0) return step;
+  const decided = lengthDecided(step);
+  const deciding = gaps.filter(({ destination }) => destination && destination.length >= decided);
+  if (deciding.length > 0) return { kind: 'cannot-tell', missing: deciding.map(missingOf) };
+  assume(walk, gaps.filter(({ destination }) => !destination).map(missingOf));
+  return step;
+}
+
+function lengthDecided(step: Step): number {
+  if (step.kind === 'found') return step.route.destination.length;
+  return step.kind === 'refused' && 'destination' in step.by ? step.by.destination.length : -1;
 }
 
 /** The local and the main table as one trie: the longest prefix of both, the local one first where they are equal. */
@@ -26,9 +43,8 @@ export function lookupMerged(walk: Walk, rule: Rule, flow: Flow): Step {
   const local = containing(tables.get(TABLE_LOCAL), flow);
   if (local.length === 0) return lookupTable(walk, rule, TABLE_LOCAL, flow);
   const longer = containing(tables.get(TABLE_MAIN), flow).filter((route) => isLonger(route, local));
-  if (longer.length === 0) return choose(walk, rule, TABLE_LOCAL, local, flow);
   const both = [...local, ...longer].sort((a, b) => b.destination.length - a.destination.length);
-  return choose(walk, rule, TABLE_LOCAL, both, flow);
+  return doubted(walk, TABLE_LOCAL, flow, choose(walk, rule, TABLE_LOCAL, both, flow));
 }
 
 function containing(table: FibTable | undefined, flow: Flow): Route[] {

@@ -1,6 +1,7 @@
 import type { SourceFile, Span } from '../../addr/source.ts';
 import { mergeFirewalls } from '../firewall/merge.ts';
 import type { Given, HostState, Listener, NextHopObject, StateProblem, Sysctl } from '../host-state.ts';
+import { cleaned } from './clean.ts';
 import type { FormKind } from './forms.ts';
 import { mergeAddresses, mergeLinks, mergeNeighbours, mergeRules } from './merge.ts';
 import { mergeRoutes } from './merge-routes.ts';
@@ -11,15 +12,16 @@ import { sectionsOf } from './sections.ts';
 import { TableNames } from './table-names.ts';
 import type { Told } from './told.ts';
 
-/** Table names first, because others use them; then the richest form of each thing first (see `merge.ts`). */
+/** Table names first, because others use them, and rules, which name tables too; then the richest form of each thing first (see `merge.ts`). */
 const RANKS: Partial<Record<FormKind, number>> = {
   'rt-tables': 0,
-  'ip-addr': 1,
-  'ip-link': 2,
-  'ip-route': 1,
   'ip-rule': 1,
-  'ip-neigh': 1,
-  'ip-nexthop': 1,
+  'ip-rule-json': 2,
+  'ip-addr': 3,
+  'ip-link': 4,
+  'ip-route': 3,
+  'ip-neigh': 3,
+  'ip-nexthop': 3,
   'route-table': 9,
   'route-table6': 9,
   'ip-brief': 8,
@@ -37,7 +39,8 @@ interface Recognised {
  * One host's state from the text of its files. Pure; never throws. Files that are not understood, and lines and words in
  * the others, are listed in `problems`.
  */
-export function buildHostState(name: string, sources: readonly SourceFile[]): HostState {
+export function buildHostState(name: string, given: readonly SourceFile[]): HostState {
+  const sources = given.map(cleaned);
   const problems: StateProblem[] = [];
   const tables = new TableNames();
   const told: Told[] = [];
@@ -77,7 +80,10 @@ function rank(form: FormKind): number {
 
 function merge(name: string, told: readonly Told[], tables: TableNames, problems: StateProblem[]): HostState {
   const { rules, listings } = mergeRules(told);
-  const routes = mergeRoutes(told.flatMap((one) => one.routes ?? []));
+  const routes = mergeRoutes(
+    told.flatMap((one) => one.routes ?? []),
+    rules,
+  );
   const given = new Set<Given>(told.flatMap((one) => one.given ?? []));
   for (const one of routes.given) given.add(one);
   for (const { family } of listings) given.add(`rules${family}`);
@@ -97,6 +103,7 @@ function merge(name: string, told: readonly Told[], tables: TableNames, problems
     firewallRules: firewallRulesOf(told),
     firewall: mergeFirewalls(told.flatMap((one) => one.firewall ?? [])),
     kernelRelease: told.find((one) => one.kernelRelease !== undefined)?.kernelRelease ?? null,
+    gaps: [...routes.gaps, ...listings.flatMap(({ gaps }) => gaps), ...told.flatMap((one) => one.gaps ?? [])],
     problems,
   };
 }

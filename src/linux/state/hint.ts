@@ -1,11 +1,13 @@
 import type { Family } from '../../addr/ip.ts';
 import type { Hint } from './section.ts';
+import { keyOfPath } from './sysctl-key.ts';
 
 /** Commands by the words that name them, in command lines and file names alike. `ip` with its objects stands apart. */
 const COMMANDS = new Map([
   ['route', 'route'],
-  ['netstat', 'route'],
+  ['netstat', 'netstat'],
   ['ifconfig', 'ifconfig'],
+  ['arp', 'arp'],
   ['sysctl', 'sysctl'],
   ['sysctls', 'sysctl'],
   ['rt_tables', 'rt_tables'],
@@ -24,8 +26,10 @@ const OBJECTS = new Map([
   ['address', 'ip addr'],
   ['addresses', 'ip addr'],
   ['addr', 'ip addr'],
+  ['ad', 'ip addr'],
   ['a', 'ip addr'],
   ['link', 'ip link'],
+  ['li', 'ip link'],
   ['l', 'ip link'],
   ['route', 'ip route'],
   ['routes', 'ip route'],
@@ -42,24 +46,48 @@ const OBJECTS = new Map([
   ['nexthops', 'ip nexthop'],
 ]);
 
+/** What a command line limits a listing to, so that it is not the whole: `ip route show dev eth1`, `ip route | grep eth1`. */
+const LIMITS = /\||\s(?:dev|via|to|root|match|exact|proto|scope|type|src|metric|from)\s/;
+
 /** Of a command line such as `ip -6 route show table all` or `cat /etc/iproute2/rt_tables`. */
 export function hintOfCommand(line: string): Hint {
   const words = line.trim().split(/\s+/);
-  if (words[0] === 'sudo') words.shift();
-  return hintOfWords(words.map((word) => word.replace(/^.*\//, '')));
+  while (words[0] === 'sudo' || words[0] === '-n') words.shift();
+  const bare = words.map((word) => word.replace(/^.*\//, ''));
+  const hint = hintOfWords(bare);
+  const limited = /^ip /.test(hint.command ?? '') && LIMITS.test(line);
+  const keys =
+    hint.command === 'sysctl' ? keysOfSysctl(words) : words.flatMap((word) => keyOfPath(word) ?? []);
+  return { ...hint, family: hint.family ?? familyListed(hint), limited, keys, sure: true };
 }
 
-/** Of a file name such as `ip6-route-all.txt`, `ip_-6_route_show_table_all` or `rt_tables`. */
+/** `ip route` of one table and `ip rule` list IPv4 unless told otherwise (ip/iproute.c, ip/iprule.c). */
+function familyListed({ command, table }: Hint): Family | null {
+  return command === 'ip rule' || (command === 'ip route' && table !== 'all') ? 4 : null;
+}
+
+/** `sysctl -n KEY...` prints values alone. */
+function keysOfSysctl(words: readonly string[]): readonly string[] {
+  if (!words.some((word) => /^-[a-z]*n[a-z]*$|^--values$/.test(word))) return [];
+  return words
+    .slice(1)
+    .flatMap((word) => (/^[\w/]+\.[\w./-]+$/.test(word) ? [word] : (keyOfPath(word) ?? [])));
+}
+
+/** Of a file name such as `ip6-route-all.txt`, `ip_-6_route_show_table_all`, `rt_tables` or `proc/sys/net/ipv4/ip_forward`. */
 export function hintOfPath(path: string): Hint {
   const name = path.replace(/^.*[/\\]/, '').toLowerCase();
   if (/rt_tables/.test(path)) return hintOfWords(['rt_tables']);
+  const key = keyOfPath(path);
+  if (key !== undefined) return { ...hintOfWords([]), keys: [key] };
   const words = name.replace(/\.(txt|json|log|out|md|conf)$/, '').split(/[-_.\s]+/);
   return hintOfWords(words.map((word) => (/^[46]$/.test(word) ? `-${word}` : word)));
 }
 
 function hintOfWords(words: readonly string[]): Hint {
   const options = words.filter((word) => /^-?[a-z]+$/i.test(word)).join(' ');
-  return { command: commandOf(words), family: familyOf(words), table: tableOf(words), options };
+  const told = { command: commandOf(words), family: familyOf(words), table: tableOf(words) };
+  return { ...told, options, limited: false, keys: [], sure: false };
 }
 
 function commandOf(words: readonly string[]): string | null {
@@ -76,8 +104,8 @@ function commandOf(words: readonly string[]): string | null {
 
 function familyOf(words: readonly string[]): Family | null {
   for (const word of words) {
-    if (/^(-6|ip6|ipv6|inet6|v6|route6|rule6)$/.test(word)) return 6;
-    if (/^(-4|ip4|ipv4|inet4|v4|route4|rule4)$/.test(word)) return 4;
+    if (/^(-6|ip6|ipv6|-?-?inet6|v6|route6|rule6|rules6|routes6)$/.test(word)) return 6;
+    if (/^(-4|ip4|ipv4|inet4|-?-inet|v4|route4|rule4|rules4|routes4)$/.test(word)) return 4;
   }
   return null;
 }
@@ -85,6 +113,6 @@ function familyOf(words: readonly string[]): Family | null {
 function tableOf(words: readonly string[]): string | null {
   const at = words.indexOf('table');
   const table = at < 0 ? undefined : words[at + 1];
-  if (table !== undefined && table !== '') return table === '0' ? 'all' : table;
-  return words.includes('all') ? 'all' : null;
+  if (table !== undefined && table !== '') return /^(?:0|unspec|all)$/.test(table) ? 'all' : table;
+  return words.includes('all') ? 'perhaps all' : null;
 }

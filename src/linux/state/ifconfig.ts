@@ -25,6 +25,9 @@ const SCOPES = new Map([
 const PASSED_OVER =
   /^(?:RX|TX|collisions:|Interrupt:|Memory:|device |loop |unspec |tunnel |sit |ppp |Base |inet6? \[NONE)/;
 
+/** The line that begins an interface, however far a ticket has indented it. */
+const START = /^\S+(?:: flags=\d+<|\s+Link encap:)/;
+
 /**
  * `ifconfig` of net-tools in both its styles (`eth0: flags=4163<UP,...>` and `eth0  Link encap:Ethernet`). It shows no
  * ifindex and only the first IPv4 address of an interface; others stand under an alias such as `eth0:1`.
@@ -35,7 +38,7 @@ export function readIfconfig(reading: Reading): Told {
   const lines = new Lines(reading.section);
   let current: WritableLink | undefined;
   while (lines.next()) {
-    if (lines.indent === 0) current = startLink(lines, links);
+    if (START.test(lines.text)) current = startLink(lines, links);
     else if (!current || !readDetail(lines, current, addresses))
       lineNotUnderstood(reading, lines.span, 'an interface of ifconfig or one of its addresses');
   }

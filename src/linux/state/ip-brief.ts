@@ -1,7 +1,7 @@
-import { isLinkLocal, isLoopback } from '../../addr/ip.ts';
+import { isLinkLocal, isLoopback, parseIp } from '../../addr/ip.ts';
 import { parseMac } from '../../addr/mac.ts';
 import { parsePrefix } from '../../addr/prefix.ts';
-import type { InterfaceAddress, Link } from '../host-state.ts';
+import type { InterfaceAddress, Link, Neighbour } from '../host-state.ts';
 import { Lines } from './lines.ts';
 import { lineNotUnderstood, type Reading } from './section.ts';
 import type { Told } from './told.ts';
@@ -72,4 +72,24 @@ const NO_FLAGS = { flags: new Set<string>() };
 function scopeOf({ address }: InterfaceAddress['prefix']): number {
   if (isLoopback(address)) return 254;
   return address.family === 6 && isLinkLocal(address) ? 253 : 0;
+}
+
+/** `ip -br neigh`: address, device and hardware address; no states. */
+export function readBriefNeighbours(reading: Reading): Told {
+  const neighbours: Neighbour[] = [];
+  const lines = new Lines(reading.section);
+  while (lines.next()) {
+    const [text, device = '', hardware = ''] = lines.words();
+    const address = parseIp(text);
+    if (!address || device === '') lineNotUnderstood(reading, lines.span, 'ADDRESS DEVICE MAC');
+    else
+      neighbours.push({
+        device,
+        address,
+        mac: parseMac(hardware) ?? null,
+        states: new Set(),
+        span: lines.span,
+      });
+  }
+  return { neighbours, given: ['neighbours'] };
 }

@@ -1,5 +1,5 @@
 import type { Family } from '../../addr/ip.ts';
-import { type Route, TABLE_MAIN } from '../host-state.ts';
+import type { Gap, Route } from '../host-state.ts';
 import { routeType } from './ip-route.ts';
 import {
   takeDestination,
@@ -15,9 +15,17 @@ import {
   takeTos,
   takeWeight,
 } from './ip-route-values.ts';
-import { isObject, type JsonObject, type Located, objectsOf, textOf, textsOf } from './json-objects.ts';
+import {
+  isDamaged,
+  isObject,
+  type JsonObject,
+  type Located,
+  objectsOf,
+  textOf,
+  textsOf,
+} from './json-objects.ts';
 import { RouteDraft } from './route-draft.ts';
-import { familiesOf, firstFamily } from './route-family.ts';
+import { familiesOf, familyOf, tableAsked } from './route-family.ts';
 import { lineNotUnderstood, type Reading, spanIn, wordNotUnderstood } from './section.ts';
 import type { Told } from './told.ts';
 
@@ -68,22 +76,30 @@ const PASSED_OVER = new Set([
 
 /** `ip -j route`, with or without `-d`, of one table or all (iproute2, ip/iproute.c print_route). */
 export function readRoutesJson(reading: Reading): Told {
-  const { section, tables } = reading;
-  const { hint } = section;
+  const { section } = reading;
+  const asked = tableAsked(reading);
   const draft = new RouteDraft();
-  const own = hint.table && hint.table !== 'all' ? tables.numberOf(hint.table) : TABLE_MAIN;
   const routes: Route[] = [];
+  const gaps: Gap[] = [];
   let family: Family | null = null;
-  let all = hint.table === 'all';
+  let all = asked.all;
   for (const object of objectsOf(reading)) {
-    draft.clear(own);
+    draft.clear(asked.table);
     all ||= object.value.table !== undefined;
-    if (!readMembers(reading, draft, plainOf(object))) continue;
-    family = draft.family ?? family ?? firstFamily(section, object.extent.end);
-    routes.push(draft.toRoute(family, object.span));
+    const understood = readMembers(reading, draft, plainOf(object));
+    family = familyOf(draft, family, section, object.extent.end);
+    if (understood) routes.push(draft.toRoute(family, object.span));
+    else
+      gaps.push(
+        draft.toGap(family, draft.destination !== null || object.value.dst === 'default', object.span),
+      );
   }
+  all ||= asked.perhapsAll && routes.length === 0;
   const span = spanIn(section, section.start, section.end);
-  return { routes: { families: familiesOf(routes, reading, all), table: all ? 'all' : own, routes, span } };
+  if (isDamaged(reading)) gaps.push({ ...draft.toGap(4, false, span), family: null });
+  const table = all ? 'all' : asked.table;
+  const families = familiesOf(routes, reading, all);
+  return { routes: { families, table, routes, gaps, limited: section.hint.limited, span } };
 }
 
 /**

@@ -64,6 +64,8 @@ export function takeScope(draft: RouteDraft, word: string): boolean {
   const scope = scopeNumber(word);
   if (scope === undefined) return false;
   draft.scope = scope;
+  // IPv6 routes have no scope (rt6_fill_node says RT_SCOPE_UNIVERSE of all), and 0 is what `-d` prints for them.
+  if (scope !== 0) draft.family ??= 4;
   return true;
 }
 

@@ -1,12 +1,16 @@
 import type { Family } from '../../addr/ip.ts';
-import { type Route, type RouteType, TABLE_MAIN } from '../host-state.ts';
+import type { Span } from '../../addr/source.ts';
+import type { Gap, Route, RouteType } from '../host-state.ts';
 import { takeDestination } from './ip-route-values.ts';
 import { readRouteWord } from './ip-route-words.ts';
 import { Lines } from './lines.ts';
 import { RouteDraft } from './route-draft.ts';
-import { familiesOf, firstFamily } from './route-family.ts';
+import { familiesOf, familyOf, type TableAsked, tableAsked } from './route-family.ts';
 import { lineNotUnderstood, type Reading, spanIn } from './section.ts';
 import type { Told } from './told.ts';
+
+/** A hostile file may not make each lookup walk a million of them. */
+const MOST_GAPS = 100;
 
 const EXPECTED = '[TYPE] DESTINATION [via GATEWAY] [dev DEVICE] ...';
 
@@ -32,6 +36,17 @@ export function routeType(word: string): RouteType | undefined {
   return TYPE_BY_WORD.get(word);
 }
 
+/** The second line of a cached route, and what `ip` says where there is no such table. */
+function isRemark(first: string, lines: Lines): boolean {
+  return first === 'cache' || first === '[' || /FIB table does not exist|^Dump terminated$/.test(lines.text);
+}
+
+/** The table that a line names after what was not understood of it. */
+function tableIn(reading: Reading, { source, start, end }: Span): number | undefined {
+  const match = /\stable (\S+)/.exec(source.text.slice(start, end));
+  return match ? reading.tables.numberOf(match[1]) : undefined;
+}
+
 /** `ip route`, of one table or `show table all`, either family (iproute2, ip/iproute.c print_route). */
 export function readRoutes(reading: Reading): Told {
   return new RouteReader(reading).read();
@@ -42,7 +57,8 @@ class RouteReader {
   readonly #lines: Lines;
   readonly #draft = new RouteDraft();
   readonly #routes: Route[] = [];
-  readonly #namedTable: number;
+  readonly #gaps: Gap[] = [];
+  readonly #asked: TableAsked;
   #family: Family | null = null;
   /** Offsets of the route being read; -1: none, or one whose first line was not understood. */
   #start = -1;
@@ -51,11 +67,10 @@ class RouteReader {
   #sawTable: boolean;
 
   constructor(reading: Reading) {
-    const { hint } = reading.section;
     this.#reading = reading;
     this.#lines = new Lines(reading.section);
-    this.#sawTable = hint.table === 'all';
-    this.#namedTable = hint.table && hint.table !== 'all' ? reading.tables.numberOf(hint.table) : TABLE_MAIN;
+    this.#asked = tableAsked(reading);
+    this.#sawTable = this.#asked.all;
   }
 
   read(): Told {
@@ -64,20 +79,29 @@ class RouteReader {
       const first = lines.word();
       if (first === 'nexthop') this.#continue();
       else if (first === 'nh_info') this.#passOverObject();
-      else if (first !== 'cache') this.#begin(first);
+      else if (!isRemark(first, lines)) this.#begin(first);
     }
     this.#finish();
     const { section } = this.#reading;
-    const table = this.#sawTable ? 'all' : this.#namedTable;
-    const families = familiesOf(this.#routes, this.#reading, table === 'all');
+    const routes = this.#routes;
+    const all = this.#sawTable || (this.#asked.perhapsAll && routes.length === 0);
     const span = spanIn(section, section.start, section.end);
-    return { routes: { families, table, routes: this.#routes, span } };
+    return {
+      routes: {
+        families: familiesOf(routes, this.#reading, all),
+        table: all ? 'all' : this.#asked.table,
+        routes,
+        gaps: this.#gaps,
+        limited: section.hint.limited,
+        span,
+      },
+    };
   }
 
   #begin(first: string): void {
     this.#finish();
     const draft = this.#draft;
-    draft.clear(this.#namedTable);
+    draft.clear(this.#asked.table);
     let word = first;
     const type = routeType(word);
     if (type) {
@@ -86,7 +110,8 @@ class RouteReader {
     }
     this.#start = this.#lines.start;
     this.#end = this.#lines.end;
-    if (!takeDestination(draft, word) || !this.#readWords()) this.#refuse();
+    if (!takeDestination(draft, word)) this.#refuse(false);
+    else if (!this.#readWords()) this.#refuse(true);
   }
 
   /** A line `nexthop via ... dev ... weight ...` below its route. */
@@ -94,7 +119,7 @@ class RouteReader {
     const refused = this.#start < 0 && this.#end >= 0;
     if (refused) return;
     this.#draft.startHop();
-    if (this.#start < 0 || !this.#readWords()) this.#refuse();
+    if (this.#start < 0 || !this.#readWords()) this.#refuse(this.#start >= 0);
     else this.#end = this.#lines.end;
   }
 
@@ -118,8 +143,11 @@ class RouteReader {
   }
 
   /** Drops the route; its continuation lines are then passed over in silence. */
-  #refuse(): void {
-    lineNotUnderstood(this.#reading, this.#lines.span, EXPECTED);
+  #refuse(hasDestination: boolean, span = this.#lines.span): void {
+    lineNotUnderstood(this.#reading, span, EXPECTED);
+    this.#draft.table = tableIn(this.#reading, span) ?? this.#draft.table;
+    const family = this.#familyOf(span.end);
+    if (this.#gaps.length < MOST_GAPS) this.#gaps.push(this.#draft.toGap(family, hasDestination, span));
     this.#start = -1;
     this.#end = this.#lines.end;
   }
@@ -127,8 +155,13 @@ class RouteReader {
   #finish(): void {
     if (this.#start < 0) return;
     const span = spanIn(this.#reading.section, this.#start, this.#end);
-    this.#family = this.#draft.family ?? this.#family ?? firstFamily(this.#reading.section, this.#end);
-    this.#routes.push(this.#draft.toRoute(this.#family, span));
+    this.#family = this.#familyOf(this.#end);
+    if (this.#draft.leadsNowhere()) this.#refuse(true, span);
+    else this.#routes.push(this.#draft.toRoute(this.#family, span));
     this.#start = this.#end = -1;
+  }
+
+  #familyOf(end: number): Family {
+    return familyOf(this.#draft, this.#family, this.#reading.section, end);
   }
 }

@@ -1,7 +1,16 @@
+import type { Span } from '../../addr/source.ts';
 import { readRuleWord, takeAction, takeL3mdev } from './ip-rule-words.ts';
-import { type JsonObject, type Located, numberOf, objectsOf, prefixText, textOf } from './json-objects.ts';
-import { RuleDraft, rulesOf } from './rule-draft.ts';
-import { lineNotUnderstood, type Reading, wordNotUnderstood } from './section.ts';
+import {
+  isDamaged,
+  type JsonObject,
+  type Located,
+  numberOf,
+  objectsOf,
+  prefixText,
+  textOf,
+} from './json-objects.ts';
+import { RuleDraft, toldOf } from './rule-draft.ts';
+import { lineNotUnderstood, type Reading, spanIn, wordNotUnderstood } from './section.ts';
 import type { Told } from './told.ts';
 
 /** The text of a member as `ip rule` would print it, so that one reader of values serves text and JSON. */
@@ -50,20 +59,25 @@ const PASSED_OVER = new Set([
 /** `ip -j rule` of one family (iproute2, ip/iprule.c print_rule). Presence, not value, tells `not`, `nop`, `l3mdev`. */
 export function readRulesJson(reading: Reading): Told {
   const drafts: RuleDraft[] = [];
+  const lost: Span[] = [];
   for (const object of objectsOf(reading)) {
     const draft = ruleDraftOf(reading, object);
     if (draft) drafts.push(draft);
+    else lost.push(object.span);
   }
-  return drafts.length === 0 ? {} : { rules: rulesOf(drafts, reading.section.hint) };
+  const { section } = reading;
+  if (isDamaged(reading)) lost.push(spanIn(section, section.start, section.end));
+  return toldOf(drafts, lost, reading);
 }
 
 function ruleDraftOf(reading: Reading, { value, span }: Located): RuleDraft | undefined {
   const preference = numberOf(value.priority);
   const draft = new RuleDraft(preference ?? 0, span);
-  const wrong = Object.keys(value).find((key) => !readMember(reading, draft, value, key));
-  if (preference !== null && wrong === undefined && (draft.action || draft.gotoNowhere)) return draft;
-  lineNotUnderstood(reading, span, wrong ?? 'priority and table or action');
-  return undefined;
+  const wrong = Object.keys(value).filter((key) => !readMember(reading, draft, value, key));
+  if (preference !== null && wrong.length === 0 && (draft.action || draft.gotoNowhere)) return draft;
+  lineNotUnderstood(reading, span, wrong[0] ?? 'priority and table or action');
+  draft.notUnderstood(wrong);
+  return preference === null ? undefined : draft;
 }
 
 function readMember(reading: Reading, draft: RuleDraft, rule: JsonObject, key: string): boolean {

@@ -65,6 +65,11 @@ function damaged(reading: Reading, at: number, reason: string): void {
   reading.problems.push({ kind: 'json-damaged', path, line: lineAt(text, at), reason });
 }
 
+/** Whether a part of the file is lost: what stands there is not known. */
+export function isDamaged(reading: Reading): boolean {
+  return reading.problems.some(({ kind }) => kind === 'json-damaged');
+}
+
 function lineAt(text: string, offset: number): number {
   let line = 1;
   for (let at = text.indexOf('\n'); at >= 0 && at < offset; at = text.indexOf('\n', at + 1)) line++;

@@ -16,8 +16,6 @@ export class Lines {
   start = 0;
   /** Offset after the last character that is no white space. */
   end = 0;
-  /** Characters of white space before `start`. */
-  indent = 0;
 
   constructor(section: Section) {
     this.#section = section;
@@ -36,11 +34,9 @@ export class Lines {
       let start = from;
       while (start < end && isBlank(this.#text.charCodeAt(start))) start++;
       while (end > start && isBlank(this.#text.charCodeAt(end - 1))) end--;
-      // A fence of markdown around a pasted listing is no line of it.
-      if (start === end || this.#text.startsWith('```', start)) continue;
+      if (start === end) continue;
       this.start = this.#at = start;
       this.end = end;
-      this.indent = start - from;
       return true;
     }
     return false;

@@ -1,10 +1,20 @@
 import type { Family } from '../../addr/ip.ts';
-import { type Given, type Route, type StateProblem, TABLE_MAIN } from '../host-state.ts';
+import {
+  type Gap,
+  type Given,
+  type Route,
+  type Rule,
+  type StateProblem,
+  TABLE_DEFAULT,
+  TABLE_LOCAL,
+  TABLE_MAIN,
+} from '../host-state.ts';
 import { contradictions } from './contradictions.ts';
 import type { RouteListing } from './told.ts';
 
 export interface MergedRoutes {
   readonly routes: readonly Route[];
+  readonly gaps: readonly Gap[];
   readonly given: readonly Given[];
   readonly problems: readonly StateProblem[];
 }
@@ -13,29 +23,70 @@ export interface MergedRoutes {
  * Each table of each family is taken from one listing, the first that lists all tables, else the first that lists that
  * one; `listings` come richest form first. The others only serve to find contradictions.
  */
-export function mergeRoutes(listings: readonly RouteListing[]): MergedRoutes {
-  const merged = ([4, 6] as const).map((family) => mergeFamily(listings, family));
+export function mergeRoutes(listings: readonly RouteListing[], rules: readonly Rule[]): MergedRoutes {
+  const merged = ([4, 6] as const).map((family) => mergeFamily(listings, family, namesTables(rules, family)));
   return {
-    routes: merged.length === 1 ? merged[0].routes : concat(merged.map(({ routes }) => routes)),
+    routes: concat(merged.map(({ routes }) => routes)),
+    gaps: merged.flatMap(({ gaps }) => gaps),
     given: merged.flatMap(({ given }) => given),
     problems: merged.flatMap(({ problems }) => problems),
   };
 }
 
-function mergeFamily(listings: readonly RouteListing[], family: Family): MergedRoutes {
-  const those = listings.filter(({ families }) => families.has(family));
-  const all = those.find(({ table }) => table === 'all');
+function mergeFamily(
+  listings: readonly RouteListing[],
+  family: Family,
+  severalTables: boolean,
+): MergedRoutes {
+  const those = listings.filter(({ families }) => families.has(family)).toSorted(byCompleteness);
+  const all = those.find(({ table, limited }) => table === 'all' && !limited);
   const chosen = all ? [all] : firstOfEachTable(those);
   const main = chosen.find(({ table }) => table === 'all' || table === TABLE_MAIN);
   const given: Given[] = [];
-  if (main) given.push(`routes${family}`);
-  if (all) given.push(`all-tables${family}`);
+  if (main && !main.limited) given.push(`routes${family}`);
+  if (all && !all.limited) given.push(`all-tables${family}`);
   const problems = main
     ? those
-        .filter((other) => other !== main && holdsMain(other))
+        .filter((other) => other !== main && !other.limited && holdsMain(other))
         .flatMap((other) => contradictions(main, other, family))
     : [];
-  return { routes: concat(chosen.map(({ routes }) => ofFamily(routes, family))), given, problems };
+  const gaps = chosen.flatMap((listing) => gapsOf(listing, family));
+  return {
+    routes: concat(chosen.map((listing) => ofFamily(routesOf(listing, severalTables), family))),
+    gaps,
+    given,
+    problems,
+  };
+}
+
+/** Whether the host uses tables besides those that every Linux has. */
+function namesTables(rules: readonly Rule[], family: Family): boolean {
+  return rules.some(
+    (rule) =>
+      rule.family === family &&
+      rule.action.kind === 'lookup' &&
+      !(rule.action.table >= TABLE_DEFAULT && rule.action.table <= TABLE_LOCAL),
+  );
+}
+
+/** Where a listing mixes tables, and there are several, each route of main may be one of another. */
+function routesOf({ mixed, routes }: RouteListing, severalTables: boolean): readonly Route[] {
+  if (!mixed || !severalTables) return routes;
+  return routes.map((route) =>
+    route.table === TABLE_MAIN ? { ...route, unmodelled: [...route.unmodelled, 'table'] } : route,
+  );
+}
+
+function byCompleteness(a: RouteListing, b: RouteListing): number {
+  return Number(a.limited) - Number(b.limited);
+}
+
+/** Of a listing that shows a part of a table, all that it does not show is a gap as well. */
+function gapsOf(listing: RouteListing, family: Family): Gap[] {
+  const own = listing.gaps.filter((gap) => gap.family === null || gap.family === family);
+  if (!listing.limited) return own;
+  const table = listing.table === 'all' ? TABLE_MAIN : listing.table;
+  return [...own, { kind: 'route', family, table, destination: null, device: null, span: listing.span }];
 }
 
 function holdsMain({ table }: RouteListing): boolean {

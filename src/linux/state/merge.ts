@@ -11,7 +11,12 @@ export function mergeLinks(told: readonly Told[]): readonly Link[] {
       byName.set(link.name, known ? completed(known, link) : link);
     }
   }
-  return [...byName.values()];
+  return [...byName.values()].sort(byIndex);
+}
+
+/** The kernel's order; a listing of one family leaves out links without an address of it, which others then add. */
+function byIndex(a: Link, b: Link): number {
+  return a.index === null || b.index === null ? 0 : a.index - b.index;
 }
 
 function completed(known: Link, more: Link): Link {
@@ -51,13 +56,26 @@ export function mergeAddresses(told: readonly Told[]): readonly InterfaceAddress
   return merged;
 }
 
+function byCertainty(a: Told, b: Told): number {
+  return Number(b.rules?.sure ?? false) - Number(a.rules?.sure ?? false);
+}
+
+/** Of two listings that look like IPv4, the one that nothing says is IPv4 is that of `ip -6 rule`. */
+function otherFamily(listing: RuleListing): RuleListing | undefined {
+  if (listing.sure) return undefined;
+  const rules = listing.rules.map((rule) => ({ ...rule, family: 6 as const }));
+  return { ...listing, family: 6, rules };
+}
+
 export function mergeRules(told: readonly Told[]): {
   rules: readonly Rule[];
   listings: readonly RuleListing[];
 } {
   const listings: RuleListing[] = [];
-  for (const { rules } of told) {
-    if (rules && !listings.some(({ family }) => family === rules.family)) listings.push(rules);
+  for (const { rules } of told.toSorted(byCertainty)) {
+    const rival = listings.find(({ family }) => family === rules?.family);
+    const listing = rules && rival?.sure ? otherFamily(rules) : rules;
+    if (listing && !listings.some(({ family }) => family === listing.family)) listings.push(listing);
   }
   listings.sort((a, b) => a.family - b.family);
   return { rules: listings.flatMap(({ rules }) => rules), listings };

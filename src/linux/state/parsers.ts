@@ -4,7 +4,7 @@ import type { FormKind } from './forms.ts';
 import { readIfconfig } from './ifconfig.ts';
 import { readLinksAndAddresses } from './ip-addr.ts';
 import { readLinksAndAddressesJson } from './ip-addr-json.ts';
-import { readBrief } from './ip-brief.ts';
+import { readBrief, readBriefNeighbours } from './ip-brief.ts';
 import { readNeighbours } from './ip-neigh.ts';
 import { readNeighboursJson } from './ip-neigh-json.ts';
 import { readNextHopObjects, readNextHopObjectsJson } from './ip-nexthop.ts';
@@ -17,7 +17,7 @@ import { readRouteTable6 } from './route-table6.ts';
 import { readTableNames } from './rt-tables.ts';
 import type { Reading } from './section.ts';
 import { readListeners } from './ss.ts';
-import { readSysctls } from './sysctl.ts';
+import { readSysctls, readSysctlValues } from './sysctl.ts';
 import type { Told } from './told.ts';
 import { readKernelRelease } from './uname.ts';
 
@@ -34,6 +34,7 @@ export const PARSERS: Record<FormKind, (reading: Reading) => Told> = {
   'ip-rule-json': readRulesJson,
   'ip-neigh': readNeighbours,
   'ip-neigh-json': readNeighboursJson,
+  'ip-brief-neigh': readBriefNeighbours,
   arp: readArpTable,
   'ip-nexthop': readNextHopObjects,
   'ip-nexthop-json': readNextHopObjectsJson,
@@ -41,6 +42,7 @@ export const PARSERS: Record<FormKind, (reading: Reading) => Told> = {
   'route-table6': readRouteTable6,
   ifconfig: readIfconfig,
   sysctl: readSysctls,
+  'sysctl-values': readSysctlValues,
   'rt-tables': readTableNames,
   ss: readListeners,
   hostname: passOver,

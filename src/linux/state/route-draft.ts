@@ -1,11 +1,13 @@
 import type { Family, Ip } from '../../addr/ip.ts';
 import { defaultPrefix, type Prefix } from '../../addr/prefix.ts';
 import type { Span } from '../../addr/source.ts';
-import type { NextHop, Route, RouteType } from '../host-state.ts';
+import type { Gap, NextHop, Route, RouteType } from '../host-state.ts';
 import { HopDraft } from './hop-draft.ts';
 import { Shared } from './shared.ts';
 
 const NOTHING: readonly never[] = [];
+
+const REFUSALS: ReadonlySet<RouteType> = new Set(['blackhole', 'unreachable', 'prohibit', 'throw']);
 
 /** RTPROT_BOOT. */
 const BOOT = 'boot';
@@ -79,6 +81,16 @@ export class RouteDraft {
     this.hops.push(hop.toNextHop());
   }
 
+  /** Blackhole, unreachable, prohibit, throw. */
+  refuses(): boolean {
+    return REFUSALS.has(this.type);
+  }
+
+  /** A unicast route without a next hop: busybox prints a multipath route so, and a listing may be cut off there. */
+  leadsNowhere(): boolean {
+    return this.type === 'unicast' && !this.hop && !this.hops && this.nextHopId === null;
+  }
+
   addUnmodelled(word: string): void {
     this.unmodelled ??= [];
     this.unmodelled.push(word);
@@ -102,6 +114,13 @@ export class RouteDraft {
       unmodelled: this.unmodelled ?? NOTHING,
       span,
     };
+  }
+
+  /** What of a route not understood says where it could matter. */
+  toGap(family: Family, hasDestination: boolean, span: Span): Gap {
+    const destination = this.destination ?? (hasDestination ? defaultPrefix(family) : null);
+    const told = hasDestination || this.family ? family : null;
+    return { kind: 'route', family: told, table: this.table, destination, device: null, span };
   }
 
   #nextHops(): readonly NextHop[] {

@@ -1,5 +1,6 @@
 import type { Family } from '../../addr/ip.ts';
-import type { Route } from '../host-state.ts';
+import { type Route, TABLE_MAIN } from '../host-state.ts';
+import type { RouteDraft } from './route-draft.ts';
 import type { Reading, Section } from './section.ts';
 
 /**
@@ -22,12 +23,40 @@ export function familiesOf(routes: readonly Route[], reading: Reading, all: bool
 }
 
 /**
- * For a `default dev ppp0` or `blackhole default` before any route that tells its family: that of the first that does,
- * as a listing has one family, or IPv4 before IPv6; else by the name of command or file; else IPv4.
+ * The family of a `default dev ppp0` or `blackhole default`, whose own words name no address. A refusal of IPv6 is on
+ * `lo`, one of IPv4 on no device. Else the command line knows; else the line before, as a listing has one family, or IPv4
+ * before IPv6; else the first line that tells, the file's name, and IPv4.
  */
-export function firstFamily(section: Section, from: number): Family {
+export function familyOf(draft: RouteDraft, before: Family | null, section: Section, end: number): Family {
+  if (draft.family) return draft.family;
+  const { hint } = section;
+  if (hint.sure && hint.family) return hint.family;
+  if (draft.refuses()) return draft.hop?.device ? 6 : 4;
+  return before ?? familyAhead(section, end) ?? hint.family ?? 4;
+}
+
+function familyAhead(section: Section, from: number): Family | undefined {
   const ahead = section.source.text.slice(from, Math.min(section.end, from + 65536));
   const told = /(?:^|[\s"])(?:(\d+(?:\.\d+){3})|(?:[0-9a-f]+:|::)[0-9a-f:.]*|pref)(?=[\s"/]|$)/.exec(ahead);
-  if (told) return told[1] ? 4 : 6;
-  return section.hint.family ?? 4;
+  if (!told) return undefined;
+  return told[1] ? 4 : 6;
+}
+
+export interface TableAsked {
+  /** Of routes that name none. */
+  readonly table: number;
+  /** Whether the listing is of all tables, as far as its command or name tells; routes that name theirs tell as well. */
+  readonly all: boolean;
+  /** The same by a name that may mean something else: only if nothing is listed. */
+  readonly perhapsAll: boolean;
+}
+
+/** A file's name tells a table only by number or by a name that is known: `ip-route-table-serverB` is no table. */
+export function tableAsked({ section, tables }: Reading): TableAsked {
+  const { table, sure } = section.hint;
+  const perhapsAll = table === 'perhaps all';
+  if (table === null || perhapsAll || table === 'all')
+    return { table: TABLE_MAIN, all: table === 'all', perhapsAll };
+  const known = sure || /^\d+$/.test(table) || tables.isKnown(table);
+  return { table: known ? tables.numberOf(table) : TABLE_MAIN, all: false, perhapsAll };
 }

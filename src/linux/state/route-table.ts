@@ -8,7 +8,7 @@ import type { Told } from './told.ts';
 
 const EXPECTED = 'a row under the columns Destination, Gateway, Genmask, Iface';
 
-type Column = 'destination' | 'gateway' | 'genmask' | 'flags' | 'metric' | 'iface';
+type Column = 'destination' | 'gateway' | 'genmask' | 'flags' | 'metric' | 'iface' | 'mss';
 
 /** Headings in use: `route -n`, `netstat -rn`, and tables written by hand. */
 const HEADINGS = new Map<string, Column>([
@@ -21,6 +21,7 @@ const HEADINGS = new Map<string, Column>([
   ['metric', 'metric'],
   ['iface', 'iface'],
   ['interface', 'iface'],
+  ['mss', 'mss'],
 ]);
 
 const SCOPE_LINK = 253;
@@ -45,7 +46,16 @@ export function readRouteTable(reading: Reading): Told {
   }
   const span = spanIn(reading.section, reading.section.start, reading.section.end);
   const nothing = routes.length === 0 && reading.problems.length > 0;
-  return { routes: { families: new Set(nothing ? [] : [4]), table: TABLE_MAIN, routes, span } };
+  return {
+    routes: {
+      families: new Set(nothing ? [] : [4]),
+      table: TABLE_MAIN,
+      routes,
+      gaps: [],
+      limited: false,
+      span,
+    },
+  };
 }
 
 /** Cells between bars, or words. Backquotes and emphasis of markdown are taken off. */
@@ -96,10 +106,28 @@ function routeOf(
     nextHopId: null,
     routerPreference: 0,
     expires: false,
-    unmodelled: refusal ? [refusal.word] : hidesGateway(cell('flags'), via) ? ['G'] : [],
+    unmodelled: doubtsOf(
+      refusal,
+      hidesGateway(cell('flags'), via),
+      isCut(columns, cells, device) ? device : null,
+    ),
     span: lines.span,
   };
 }
+
+function doubtsOf(refusal: { word: string } | undefined, hidden: boolean, cut: string | null): string[] {
+  const words = cut === null ? [] : [`${cut}...`];
+  if (refusal) words.unshift(refusal.word);
+  else if (hidden) words.unshift('G');
+  return words;
+}
+
+/** `route -ee` prints six characters of the device's name, and other columns behind it. */
+function isCut(columns: ReadonlyMap<Column, number>, cells: readonly string[], device: string): boolean {
+  return device.length === CUT_AT && columns.has('mss') && columns.get('iface')! < cells.length - 1;
+}
+
+const CUT_AT = 6;
 
 /** A gateway of the other family (`via inet6`) is shown as flag `G` without an address. */
 function hidesGateway(flags: string, gateway: NextHop['gateway']): boolean {

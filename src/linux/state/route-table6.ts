@@ -8,7 +8,8 @@ import type { Told } from './told.ts';
 
 /**
  * `route -A inet6 -n` and `netstat -rn6` (net-tools, lib/inet6_gr.c): destination, next hop, flags, metric, two counters,
- * device. It mixes tables main and local; flag `n` (RTF_NONEXTHOP) and multicast tell those of local.
+ * device. It mixes all tables (net/ipv6/ip6_fib.c ipv6_route_seq_show); flag `n` (RTF_NONEXTHOP) and multicast tell those
+ * of local, and the others are taken for main, which is all there is where no rule names another.
  */
 export function readRouteTable6(reading: Reading): Told {
   const routes: Route[] = [];
@@ -24,7 +25,17 @@ export function readRouteTable6(reading: Reading): Told {
   }
   const span = spanIn(reading.section, reading.section.start, reading.section.end);
   const nothing = routes.length === 0 && reading.problems.length > 0;
-  return { routes: { families: new Set(nothing ? [] : [6]), table: TABLE_MAIN, routes, span } };
+  return {
+    routes: {
+      families: new Set(nothing ? [] : [6]),
+      table: TABLE_MAIN,
+      routes,
+      gaps: [],
+      limited: false,
+      mixed: true,
+      span,
+    },
+  };
 }
 
 function routeOf(words: readonly string[], lines: Lines): Route | undefined {

@@ -17,10 +17,16 @@ export interface Hint {
   /** The command, with the object of `ip`: `ip route`, `ip rule`, `sysctl`, `hostname` ...; null: no idea. */
   readonly command: string | null;
   readonly family: Family | null;
-  /** `all`, a name or a number after the word `table`. */
+  /** `all`, a name or a number after the word `table`; `perhaps all` where only the word `all` stands there. */
   readonly table: string | null;
   /** Options such as `-ltn`, which tell TCP from UDP where `ss` prints no line. */
   readonly options: string;
+  /** The command lists only a part: `ip route show dev eth1`. */
+  readonly limited: boolean;
+  /** Keys of sysctl whose values stand alone, a line each: of a file under /proc/sys, or of `sysctl -n`. */
+  readonly keys: readonly string[];
+  /** From a command line, so that it says how the content came to be; a file's name was chosen by somebody. */
+  readonly sure: boolean;
 }
 
 /** A section being read: parsers put their problems here and take table numbers from here. */

@@ -27,6 +27,10 @@ export class TableNames {
     return table;
   }
 
+  isKnown(word: string): boolean {
+    return this.#numbers.has(word);
+  }
+
   toMap(): ReadonlyMap<string, number> {
     return new Map(this.#numbers);
   }

@@ -2,6 +2,7 @@ import type { Family } from '../../addr/ip.ts';
 import type { Span } from '../../addr/source.ts';
 import type { Firewall } from '../firewall/firewall.ts';
 import type {
+  Gap,
   Given,
   InterfaceAddress,
   Link,
@@ -27,11 +28,16 @@ export interface Told {
   readonly firewall?: Firewall;
   readonly kernelRelease?: string;
   readonly given?: readonly Given[];
+  /** Of addresses; those of rules and routes are with their listings. */
+  readonly gaps?: readonly Gap[];
 }
 
 export interface RuleListing {
   readonly family: Family;
   readonly rules: readonly Rule[];
+  /** Whether an address or a name told the family; else it is the likelier one. */
+  readonly sure: boolean;
+  readonly gaps: readonly Gap[];
 }
 
 export interface RouteListing {
@@ -40,6 +46,11 @@ export interface RouteListing {
   /** The one table listed, or `all`. */
   readonly table: number | 'all';
   readonly routes: readonly Route[];
+  readonly gaps: readonly Gap[];
+  /** Of a part only, as `ip route show dev eth1` lists: its tables may hold more. */
+  readonly limited: boolean;
+  /** All tables in one, and none is named: IPv6 of net-tools. */
+  readonly mixed?: boolean;
   /** Of the whole listing, for a contradiction about a route that it does not have. */
   readonly span: Span;
 }

@@ -103,9 +103,16 @@ describe('ip route', () => {
     const families = (text: string, path?: string) =>
       stateOf(text, path).routes.map(({ destination }) => destination.address.family);
     expect(families('default dev ppp0 scope link')).toEqual([4]);
-    expect(families('blackhole default\n2001:db8::/32 dev eth0 pref medium')).toEqual([6, 6]);
+    expect(families('blackhole default dev lo metric 1024\n2001:db8::/32 dev eth0 pref medium')).toEqual([
+      6, 6,
+    ]);
     expect(families('10.0.0.0/8 dev eth0\nblackhole default')).toEqual([4, 4]);
-    expect(families('blackhole default', 'ip-6-route.txt')).toEqual([6]);
+    expect(families('default dev tun0', 'ip-6-route.txt')).toEqual([6]);
+    expect(families('2001:db8::/32 dev eth0\ndefault dev tun0 table 7 scope link')).toEqual([4, 6]);
+    expect(families('default dev tun0 table 7\n2001:db8::/32 dev eth0')).toEqual([6, 6]);
+    expect(
+      families('$ ip route show table 7\ndefault dev tun0\n$ ip -6 route show table 7\ndefault dev tun0'),
+    ).toEqual([4, 6]);
     expect(families('unreachable default dev lo metric 4294967295 error -101')).toEqual([6]);
   });
 
@@ -131,7 +138,6 @@ describe('ip route', () => {
   it('does not take a listing of which it understood nothing for an empty table', () => {
     expect([...stateOf('default via 10.3.0. dev eth0\n', 'ip-route.txt').given]).toEqual([]);
     expect([...stateOf('[{"dst":"default",', 'ip-route.json').given]).toEqual([]);
-    expect([...stateOf('0: from nowhere lookup main\n', 'ip-rule.txt').given]).toEqual([]);
   });
 
   it('warns of a line that it does not understand and keeps the others', () => {

@@ -56,10 +56,13 @@ describe('ip rule', () => {
     expect(only(line)).toMatchObject(expected);
   });
 
-  it('tells the family by addresses, then by the default table, then by name', () => {
+  it('tells the family by addresses, then by name, then by the default table', () => {
     const family = (text: string, path?: string) => stateOf(text, path).rules[0].family;
     expect(family('5: from 2001:db8::1 lookup main')).toBe(6);
-    expect(family('0: from all lookup local\n32767: from all lookup default', 'ip6-rule.txt')).toBe(4);
+    expect(family('0: from all lookup local\n32767: from all lookup default', 'ip6-rule.txt')).toBe(6);
+    expect(family('0: from all lookup local\n32767: from all lookup default')).toBe(4);
+    expect(family('$ ip -6 rule\n0: from all lookup local\n32767: from all lookup default')).toBe(6);
+    expect(family('$ ip rule\n0: from all lookup local', 'rules6.txt')).toBe(4);
     expect(family('0: from all lookup local\n32766: from all lookup main', 'ip6-rule.txt')).toBe(6);
     expect(family('0: from all lookup local\n32766: from all lookup main', 'ip_-6_rule')).toBe(6);
     expect(family('0: from all lookup local\n32766: from all lookup main')).toBe(4);
@@ -98,8 +101,12 @@ describe('ip rule', () => {
     const { rules, problems } = stateOf(
       '5: from all lookup main\n6: from 10.0.0.300 lookup main\n7: from all\n8: from all shiny lookup main\n',
     );
-    expect(rules.map(({ preference }) => preference)).toEqual([5, 8]);
-    expect(rules[1].unmodelled).toEqual(['shiny']);
+    expect(rules.map(({ preference, unmodelled }) => [preference, ...unmodelled])).toEqual([
+      [5],
+      [6, "'from' in line 2 of pasted"],
+      [7, 'the action in line 3 of pasted'],
+      [8, 'shiny'],
+    ]);
     expect(problems.map((one) => ('span' in one ? [one.kind, quoteOf(one.span).line] : one))).toEqual([
       ['line-not-understood', 2],
       ['line-not-understood', 3],
