@@ -14,7 +14,15 @@ export class DamageLog {
   ): void {
     const known = this.byKind.get(kind);
     const count = (known?.count ?? 0) + 1;
-    this.byKind.set(kind, known ? { ...known, count } : { kind, frame, offset, need, have, detail, count });
+    const first = { kind, frame, offset, need, have, detail, lostBytes: 0 };
+    this.byKind.set(kind, { ...(known ?? first), count });
+  }
+
+  /** What a damage of this kind hides: bytes passed over, or null where nothing behind it is read. */
+  lose(kind: Damage['kind'], bytes: number | null): void {
+    const known = this.byKind.get(kind);
+    if (!known || known.lostBytes === null) return;
+    this.byKind.set(kind, { ...known, lostBytes: bytes === null ? null : known.lostBytes + bytes });
   }
 
   list(): readonly Damage[] {

@@ -95,6 +95,8 @@ export interface Damage {
   readonly need: number | null;
   readonly have: number | null;
   readonly detail: string | null;
+  /** Bytes of the capture passed over because of this kind; null where everything behind it is lost. */
+  readonly lostBytes: number | null;
   /** How often this kind was met; only the first place is kept. */
   readonly count: number;
 }

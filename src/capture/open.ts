@@ -7,7 +7,7 @@ import { Feeder } from './feeder.ts';
 import type { CaptureFacts, CaptureProblem } from './frame.ts';
 import { InflateSource, inflateFor } from './inflate.ts';
 import { containerOf, type PcapMagic, pcapMagic } from './magic.ts';
-import { FILE_HEADER_BYTES, PcapWalker, readPcapHeader } from './pcap.ts';
+import { FILE_HEADER_BYTES, PcapWalker, pcapVersionKnown, readPcapHeader } from './pcap.ts';
 import { PcapngWalker } from './pcapng.ts';
 import { sectionVersionKnown } from './pcapng-descriptions.ts';
 import { CaptureReader } from './reader.ts';
@@ -79,18 +79,17 @@ async function openInflated(
   compression: 'gzip' | 'zstd',
   options: OpenOptions,
 ): Promise<Opened> {
-  const make = inflateFor(compression);
-  if (!make) {
-    await source.close();
-    return fail({
-      kind: 'unsupported',
-      file,
-      what: `${compression} compression (needs Node 22.15 or newer)`,
-    });
-  }
-  const inflated = new InflateSource(source, make);
+  const inflated = await inflating(source, compression);
   const first = await readFirst(inflated, FILE_HEADER_BYTES);
   return openPlain(file, first, new RejoinedSource(first, inflated), compression, null, options);
+}
+
+/** Most runs meet no zstd: what decompresses it is loaded when one does. */
+async function inflating(source: ByteSource, compression: 'gzip' | 'zstd'): Promise<ByteSource> {
+  const make = inflateFor(compression);
+  if (make) return new InflateSource(source, make);
+  const { ZstdSource } = await import('./zstd.ts');
+  return new ZstdSource(source);
 }
 
 async function openPlain(
@@ -134,7 +133,7 @@ function pcapWalker(
   const header = readPcapHeader(magic, padded);
   if (first.length === FILE_HEADER_BYTES) {
     const { versionMajor, versionMinor, reserved } = header;
-    if (versionMajor !== 2) {
+    if (!pcapVersionKnown(header)) {
       return fail({ kind: 'unsupported', file, what: `pcap version ${versionMajor}.${versionMinor}` });
     }
     if (reserved !== 0) {

@@ -2,6 +2,7 @@ import type { Chunk } from './chunk.ts';
 import type { DamageLog } from './damage.ts';
 import { type CaptureInterface, type FrameComment, type FrameSink, FrameView } from './frame.ts';
 import type { PcapMagic } from './magic.ts';
+import { type LengthsSwapped, nextRecord } from './pcap-search.ts';
 import { MAX_PACKET_BYTES, type Walker } from './walker.ts';
 
 /** draft-ietf-opsawg-pcap section 4: magic, version (2 + 2), two reserved words, snap length, link type. */
@@ -32,6 +33,19 @@ export function readPcapHeader(magic: PcapMagic, first: Uint8Array): PcapHeader 
   };
 }
 
+/** Versions that libpcap reads (sf-pcap.c): 2.x, and 543.0 of DG/UX's tcpdump. */
+export function pcapVersionKnown({ versionMajor, versionMinor }: PcapHeader): boolean {
+  return versionMajor === 2 || (versionMajor === DG_UX && versionMinor === 0);
+}
+
+const DG_UX = 543;
+
+/** Before version 2.3 the two lengths stood the other way round, in 2.3 with some writers (libpcap sf-pcap.c). */
+function lengthsSwappedIn({ versionMajor, versionMinor }: PcapHeader): LengthsSwapped {
+  if (versionMajor === DG_UX || versionMinor < 3) return 'yes';
+  return versionMinor === 3 ? 'perhaps' : 'no';
+}
+
 /** Walks the records of a pcap file, which follow its header without a gap. */
 export class PcapWalker implements Walker {
   readonly format = 'pcap';
@@ -49,6 +63,9 @@ export class PcapWalker implements Walker {
 
   /** Bytes of the file header still to pass. */
   private skip: number;
+  /** Where, in the capture, records ceased to make sense; negative while they do. */
+  private lostFrom = -1;
+  private readonly lengthsSwapped: LengthsSwapped;
 
   /** `skip`: bytes of the file header that lie before the first record, fewer than 24 where the file ends inside it. */
   constructor(header: PcapHeader, damage: DamageLog, skip: number) {
@@ -60,6 +77,7 @@ export class PcapWalker implements Walker {
     this.unitNs = header.magic.resolutionNs;
     this.unitsPerSecond = 1e9 / this.unitNs;
     this.headerBytes = header.magic.headerBytes;
+    this.lengthsSwapped = lengthsSwappedIn(header);
     this.frame.linkType = header.linkType;
   }
 
@@ -84,12 +102,16 @@ export class PcapWalker implements Walker {
       at += this.skip;
       this.skip = 0;
     }
+    if (this.lostFrom >= 0) at = this.search(chunk, at, false);
+    if (this.lostFrom >= 0) return at;
     while (end - at >= headerBytes) {
       const captured = this.capturedLength(view, at);
       if (captured > MAX_PACKET_BYTES) {
         this.damage.add('record-too-long', this.frames + 1, base + at, captured, MAX_PACKET_BYTES);
-        this.ended = true;
-        return at;
+        this.lostFrom = base + at;
+        at = this.search(chunk, at + 1, false);
+        if (this.lostFrom >= 0) return at;
+        continue;
       }
       const next = at + headerBytes + captured;
       if (next > end) return at;
@@ -107,12 +129,44 @@ export class PcapWalker implements Walker {
     return at;
   }
 
-  finish(chunk: Chunk, start: number): void {
+  finish(chunk: Chunk, start: number, sink: FrameSink): void {
+    const { damage, frames, headerBytes } = this;
+    if (this.lostFrom >= 0) {
+      const found = this.search(chunk, start, true);
+      if (this.lostFrom >= 0) damage.lose('record-too-long', null);
+      else this.finish(chunk, this.walk({ ...chunk, start: found }, sink), sink);
+      return;
+    }
     const have = chunk.end - start;
     if (have <= 0) return;
-    const whole = have >= this.headerBytes;
-    const need = this.headerBytes + (whole ? this.capturedLength(chunk.view, start) : 0);
-    this.damage.add('cut-in-record', this.frames + 1, chunk.base + start, need, have);
+    const need = headerBytes + (have >= headerBytes ? this.capturedLength(chunk.view, start) : 0);
+    damage.add('cut-in-record', frames + 1, chunk.base + start, need, have);
+  }
+
+  /**
+   * Looks for the next place where records make sense, from `at` on; `lostFrom` is negative once it is found. Returns that
+   * place, or where the search must go on when more bytes are there.
+   */
+  private search(chunk: Chunk, at: number, atEnd: boolean): number {
+    const plausible = {
+      little: this.little,
+      headerBytes: this.headerBytes,
+      unitsPerSecond: this.unitsPerSecond,
+      longest: this.longest,
+      seconds: this.frames > 0 ? this.frame.seconds : null,
+      lengthsSwapped: this.lengthsSwapped,
+    };
+    const found = nextRecord(chunk, at, plausible, atEnd);
+    if (!found.certain) return found.at;
+    this.damage.lose('record-too-long', chunk.base + found.at - this.lostFrom);
+    this.lostFrom = -1;
+    return found.at;
+  }
+
+  /** Longest packet the file's own header lets expect. */
+  private get longest(): number {
+    const { snapLength } = this.header;
+    return snapLength === 0 ? MAX_PACKET_BYTES : Math.min(snapLength, MAX_PACKET_BYTES);
   }
 
   private capturedLength(view: DataView, at: number): number {
@@ -123,11 +177,10 @@ export class PcapWalker implements Walker {
     return view.getUint32(this.swapped(view, at) ? at + 8 : at + 12, this.little);
   }
 
-  /** Before version 2.3 the two lengths stood the other way round, in 2.3 with some writers (libpcap sf-pcap.c). */
   private swapped(view: DataView, at: number): boolean {
-    const minor = this.header.versionMinor;
-    if (minor > 3) return false;
-    return minor < 3 || view.getUint32(at + 8, this.little) > view.getUint32(at + 12, this.little);
+    const { lengthsSwapped, little } = this;
+    if (lengthsSwapped !== 'perhaps') return lengthsSwapped === 'yes';
+    return view.getUint32(at + 8, little) > view.getUint32(at + 12, little);
   }
 
   /** A fraction of a second or more: the time goes on into the seconds. */

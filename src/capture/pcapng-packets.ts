@@ -36,7 +36,7 @@ export class PacketBlocks {
   enhanced(view: DataView, at: number, length: number, sink: FrameSink): void {
     const { little } = this.state;
     if (length < PACKET + BLOCK_TAIL) {
-      this.misfit(at, 0, 0);
+      this.misfit(at, length, 0, 0);
       return;
     }
     this.timed(view, at, length, view.getUint32(at + EPB_INTERFACE, little), sink);
@@ -45,7 +45,7 @@ export class PacketBlocks {
   obsolete(view: DataView, at: number, length: number, sink: FrameSink): void {
     const { little, notes } = this.state;
     if (length < PACKET + BLOCK_TAIL) {
-      this.misfit(at, 0, 0);
+      this.misfit(at, length, 0, 0);
       return;
     }
     const drops = view.getUint16(at + OPB_DROPS, little);
@@ -57,11 +57,11 @@ export class PacketBlocks {
   simple(view: DataView, at: number, length: number, sink: FrameSink): void {
     const { frame, state } = this;
     if (length < SPB_PACKET + BLOCK_TAIL) {
-      this.misfit(at, 0, 0);
+      this.misfit(at, length, 0, 0);
       return;
     }
     if (state.section.length === 0) {
-      this.unknownInterface(at, 0);
+      this.unknownInterface(at, length, 0);
       return;
     }
     const face = state.section[0];
@@ -69,7 +69,7 @@ export class PacketBlocks {
     const room = length - SPB_PACKET - BLOCK_TAIL;
     const captured = Math.min(original, face.facts.snapLength || LARGEST, room);
     if (captured > LARGEST) {
-      this.misfit(at, captured, LARGEST);
+      this.misfit(at, length, captured, LARGEST);
       return;
     }
     frame.seconds = 0;
@@ -86,11 +86,11 @@ export class PacketBlocks {
     const captured = view.getUint32(at + CAPTURED_LENGTH, little);
     const room = length - PACKET - BLOCK_TAIL;
     if (captured > room || captured > LARGEST) {
-      this.misfit(at, captured, room);
+      this.misfit(at, length, captured, room);
       return;
     }
     if (index >= section.length) {
-      this.unknownInterface(at, index);
+      this.unknownInterface(at, length, index);
       return;
     }
     const face = section[index];
@@ -137,11 +137,13 @@ export class PacketBlocks {
     this.frame.direction = direction === 3 ? 0 : (direction as Direction);
   }
 
-  private misfit(at: number, captured: number, room: number): void {
+  private misfit(at: number, length: number, captured: number, room: number): void {
     this.state.report('record-too-long', at, captured, Math.max(0, Math.min(room, LARGEST)));
+    this.state.lose('record-too-long', length);
   }
 
-  private unknownInterface(at: number, index: number): void {
+  private unknownInterface(at: number, length: number, index: number): void {
     this.state.report('unknown-interface', at + BLOCK_HEAD, index, this.state.section.length);
+    this.state.lose('unknown-interface', length);
   }
 }

@@ -37,6 +37,11 @@ export class PcapngState {
     this.damage.add(kind, this.frames + this.numbersSkipped + 1, this.base + at, need, have, detail);
   }
 
+  /** What the damage just told hides. */
+  lose(kind: Damage['kind'], bytes: number | null): void {
+    this.damage.lose(kind, bytes);
+  }
+
   count64(view: DataView, at: number): number {
     const { little } = this;
     const low = view.getUint32(little ? at : at + 4, little);

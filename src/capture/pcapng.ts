@@ -3,6 +3,7 @@ import type { DamageLog } from './damage.ts';
 import type { CaptureInterface, FrameComment, FrameSink } from './frame.ts';
 import { type Block, beginSection, describeInterface, takeStatistics } from './pcapng-descriptions.ts';
 import { PacketBlocks } from './pcapng-packets.ts';
+import { nextBlock } from './pcapng-search.ts';
 import { PcapngState } from './pcapng-state.ts';
 import { MAX_BLOCK_BYTES, type Walker } from './walker.ts';
 
@@ -28,6 +29,8 @@ export class PcapngWalker implements Walker {
   readonly format = 'pcapng';
   readonly byteOrder: 'little' | 'big';
   ended = false;
+  /** Where, in the capture, blocks ceased to make sense; negative while they do. */
+  private lostFrom = -1;
   private readonly state: PcapngState;
   private readonly packets: PacketBlocks;
 
@@ -60,17 +63,20 @@ export class PcapngWalker implements Walker {
     packets.frame.bytes = chunk.bytes;
     packets.frame.view = view;
     state.base = chunk.base;
-    let at = chunk.start;
-    while (end - at >= BLOCK_OVERHEAD) {
+    let at = this.lostFrom < 0 ? chunk.start : this.search(chunk, chunk.start);
+    while (this.lostFrom < 0 && end - at >= BLOCK_OVERHEAD) {
       const type = view.getUint32(at, state.little);
       if (type === SECTION_HEADER && !this.takeByteOrder(view, at)) return at;
       const told = view.getUint32(at + 4, state.little);
-      if (told < BLOCK_OVERHEAD || told > LARGEST) return this.endAt(at, LARGEST, told);
       // Some writers leave the padding out of the length (Wireshark reads theirs, too).
       const length = (told + 3) & ~3;
-      if (end - at < length) return at;
-      const again = view.getUint32(at + length - 4, state.little);
-      if (again !== told) return this.endAt(at, told, again);
+      const possible = told >= BLOCK_OVERHEAD && told <= LARGEST;
+      if (possible && end - at < length) return at;
+      const again = possible ? view.getUint32(at + length - 4, state.little) : LARGEST;
+      if (again !== told) {
+        at = this.lose(chunk, at, told, again);
+        continue;
+      }
       if (type === ENHANCED_PACKET) packets.enhanced(view, at, length, sink);
       else if (!this.otherBlock(type, { bytes: chunk.bytes, view, at, length }, sink)) return at;
       at += length;
@@ -80,18 +86,29 @@ export class PcapngWalker implements Walker {
 
   finish(chunk: Chunk, start: number): void {
     const have = chunk.end - start;
-    if (have <= 0) return;
     const { state } = this;
+    if (this.lostFrom >= 0) state.lose('bad-block-length', null);
+    if (this.lostFrom >= 0 || have <= 0) return;
     const need = have < 8 ? BLOCK_OVERHEAD : chunk.view.getUint32(start + 4, state.little);
     state.base = chunk.base;
     state.report(state.sections === 0 ? 'cut-in-header' : 'cut-in-record', start, need, have);
   }
 
-  /** Where blocks end cannot be told any more. */
-  private endAt(at: number, need: number, have: number): number {
+  /** Where this block ends cannot be told: a place is looked for where blocks make sense again. */
+  private lose(chunk: Chunk, at: number, need: number, have: number): number {
     this.state.report('bad-block-length', at, need, have);
-    this.ended = true;
-    return at;
+    this.lostFrom = chunk.base + at;
+    return this.search(chunk, at + 1);
+  }
+
+  /** `lostFrom` is negative once it is found; else the search goes on at the place returned. */
+  private search(chunk: Chunk, at: number): number {
+    const { state } = this;
+    const found = nextBlock(chunk, at, state.little, state.section.length);
+    if (!found.certain) return found.at;
+    state.lose('bad-block-length', chunk.base + found.at - this.lostFrom);
+    this.lostFrom = -1;
+    return found.at;
   }
 
   private takeByteOrder(view: DataView, at: number): boolean {

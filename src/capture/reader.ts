@@ -31,7 +31,7 @@ export class CaptureReader {
     if (this.atEnd) return false;
     const { walker, feeder } = this.parts;
     if (walker.ended || !(await this.more())) {
-      this.end();
+      this.end(sink);
       return false;
     }
     const chunk = feeder.chunk();
@@ -95,12 +95,12 @@ export class CaptureReader {
     damage.add(kind, walker.frames + 1, chunk.base + chunk.end, null, null, detail);
   }
 
-  private end(): void {
+  private end(sink: FrameSink): void {
     const { feeder, walker, damage, fileBytes } = this.parts;
     this.atEnd = true;
     if (walker.ended) return;
     const chunk = feeder.chunk();
-    walker.finish(chunk, this.consumed);
+    walker.finish(chunk, this.consumed, sink);
     const read = chunk.base + chunk.end;
     if (fileBytes !== null && read < fileBytes && damage.list().every((one) => one.kind !== 'read-failed')) {
       damage.add('file-changed', walker.frames + 1, read, fileBytes, read);

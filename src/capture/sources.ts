@@ -77,6 +77,35 @@ export class RejoinedSource implements ByteSource {
   }
 }
 
+const AHEAD_BYTES = 64 << 10;
+
+/** Reads ahead for those who ask for a few bytes at a time. */
+export class AheadSource implements ByteSource {
+  private readonly source: ByteSource;
+  private readonly bytes = new Uint8Array(AHEAD_BYTES);
+  private used = 0;
+  private have = 0;
+
+  constructor(source: ByteSource) {
+    this.source = source;
+  }
+
+  async read(into: Uint8Array, at: number, length: number): Promise<number> {
+    if (this.used === this.have) {
+      this.used = 0;
+      this.have = await this.source.read(this.bytes, 0, AHEAD_BYTES);
+    }
+    const count = Math.min(length, this.have - this.used);
+    into.set(this.bytes.subarray(this.used, this.used + count), at);
+    this.used += count;
+    return count;
+  }
+
+  close(): Promise<void> {
+    return this.source.close();
+  }
+}
+
 /** Reads `length` bytes, fewer only where the source ends before. */
 export async function readFirst(source: ByteSource, length: number): Promise<Uint8Array> {
   const first = new Uint8Array(length);

@@ -19,6 +19,6 @@ export interface Walker {
   comments(): readonly FrameComment[];
   /** Hands every whole record of the chunk to the sink; returns where the first unfinished one begins. */
   walk(chunk: Chunk, sink: FrameSink): number;
-  /** The capture ended; the chunk holds what is left of an unfinished record, from `start`. */
-  finish(chunk: Chunk, start: number): void;
+  /** The capture ended; the chunk holds what is left, from `start`: an unfinished record, or bytes still searched for one. */
+  finish(chunk: Chunk, start: number, sink: FrameSink): void;
 }

@@ -8,12 +8,16 @@ import {
   LINKTYPE_LINUX_SLL2,
   LINKTYPE_LOOP,
   LINKTYPE_NULL,
+  LINKTYPE_PPP,
+  LINKTYPE_PPP_HDLC,
+  LINKTYPE_PPP_WITH_DIRECTION,
   LINKTYPE_RAW,
   LINKTYPE_RAW_OF_BSD,
 } from './link-type.ts';
 import { decodeIpv4, decodeIpv6 } from './network.ts';
 import { decodeNull } from './null-loopback.ts';
 import { KIND_NONE, type Packet } from './packet.ts';
+import { decodePpp, decodePppWithDirection } from './ppp.ts';
 import { decodeRawIp } from './raw-ip.ts';
 import { decodeSll } from './sll.ts';
 import { decodeSll2 } from './sll2.ts';
@@ -64,5 +68,7 @@ function decodeOtherLink(linkType: number, view: DataView, at: number, end: numb
   else if (linkType === LINKTYPE_IPV4) decodeIpv4(view, at, end, packet);
   else if (linkType === LINKTYPE_IPV6) decodeIpv6(view, at, end, packet);
   else if (linkType === LINKTYPE_NULL || linkType === LINKTYPE_LOOP) decodeNull(view, at, end, packet);
+  else if (linkType === LINKTYPE_PPP || linkType === LINKTYPE_PPP_HDLC) decodePpp(view, at, end, packet);
+  else if (linkType === LINKTYPE_PPP_WITH_DIRECTION) decodePppWithDirection(view, at, end, packet);
   else stop(packet, LAYER_LINK, STOP_LINK_TYPE, at, 0, end - at);
 }

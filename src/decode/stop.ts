@@ -30,6 +30,7 @@ export const LAYER_ICMPV6 = 12;
 export const LAYER_TCP = 13;
 export const LAYER_UDP = 14;
 export const LAYER_QUOTED = 15;
+export const LAYER_PPP = 16;
 
 // What set the end of the bytes (`Packet.stopLengthFrom`).
 export const LENGTH_FROM_FRAME = 0;
@@ -57,6 +58,7 @@ const LAYERS = [
   'tcp',
   'udp',
   'quoted',
+  'ppp',
 ] as const;
 const LENGTHS_FROM = ['frame', 'snap-length', 'ip-length'] as const;
 

@@ -5,16 +5,23 @@ import { counted } from './counts-words.ts';
 const WORDS: Record<Damage['kind'], string> = {
   'cut-in-header': 'the file ends inside its header',
   'cut-in-record': 'the file ends inside this frame; what came before is analysed',
-  'record-too-long':
-    'the length of this record cannot be true; what follows is skipped up to where records make sense again',
-  'bad-block-length': 'the length of this block cannot be true; the rest of the file is not read',
-  'unknown-interface': 'the frame names an interface that the file does not describe; it is passed over',
+  'record-too-long': 'the length of this record cannot be true',
+  'bad-block-length': 'the length of this block cannot be true',
+  'unknown-interface': 'the frame names an interface that the file does not describe',
   'bad-option': 'an option of this block is damaged and passed over',
-  'unsupported-section': 'a section of a kind that is not supported; it is passed over',
+  'unsupported-section': 'a section of a kind that is not supported; the rest of the file is not read',
   'time-out-of-range': 'the time of this frame is out of range',
   'compression-damaged': 'the compressed data is damaged; what came before is analysed',
   'file-changed': 'the file became shorter while it was read',
   'read-failed': 'reading failed; what came before is analysed',
+};
+
+/** `need` and `have` of a kind, where they are not the bytes of something that ends too early. */
+const FIGURES: Partial<Record<Damage['kind'], (need: number, have: number) => string>> = {
+  'record-too-long': (need, have) => `${counted(need, 'byte')}, where ${have} are the most`,
+  'bad-block-length': (need, have) => `${need} and ${have}`,
+  'unknown-interface': (need, have) => `${need}, where ${have} are described`,
+  'time-out-of-range': (need, have) => `a fraction of ${have}, where ${need} is the most`,
 };
 
 export function damageWords(file: string, damage: Damage): string {
@@ -23,8 +30,20 @@ export function damageWords(file: string, damage: Damage): string {
 
 /** Without the place. */
 export function damageMessage(damage: Damage): string {
-  const { kind, detail, need, have, count } = damage;
-  const bytes = need !== null && have !== null ? ` (${counted(need, 'byte')} expected, ${have} there)` : '';
+  const { kind, detail, count } = damage;
   const more = count > 1 ? `; and ${count - 1} more like this` : '';
-  return `${WORDS[kind]}${detail ? ` (${detail})` : ''}${bytes}${more}`;
+  return `${WORDS[kind]}${detail ? ` (${detail})` : ''}${figures(damage)}${more}${lossWords(damage)}`;
+}
+
+function figures({ kind, need, have }: Damage): string {
+  if (need === null || have === null) return '';
+  const words = FIGURES[kind] ?? (() => `${counted(need, 'byte')} expected, ${have} there`);
+  return ` (${words(need, have)})`;
+}
+
+/** What is missing because of it, where that is not said with the kind. */
+function lossWords({ lostBytes, count }: Damage): string {
+  if (lostBytes === null) return '; the rest of the file is not read';
+  if (lostBytes === 0) return '';
+  return `; ${counted(lostBytes, 'byte')} are passed over${count > 1 ? ' in all' : ''}, then the file makes sense again`;
 }

@@ -74,6 +74,15 @@ test('the place of damage is counted in the capture, not in a chunk', async () =
   const first = pcap(new Array(100).fill({ seconds: 1, fraction: 1, packet: packet(84) }));
   const { facts } = await readBytes(first.subarray(0, 24 + 57 * 100 + 30), 700, 512);
   expect(facts?.damage).toEqual([
-    { kind: 'cut-in-record', frame: 58, offset: 24 + 57 * 100, need: 100, have: 30, detail: null, count: 1 },
+    {
+      kind: 'cut-in-record',
+      frame: 58,
+      offset: 24 + 57 * 100,
+      need: 100,
+      have: 30,
+      detail: null,
+      lostBytes: 0,
+      count: 1,
+    },
   ]);
 });

@@ -72,15 +72,65 @@ describe('pcap', () => {
         need: 999999,
         have: 2000001,
         detail: null,
+        lostBytes: 0,
         count: 1,
       },
     ]);
   });
 
-  test('a record over 262,144 bytes ends the file, with what was read before it', async () => {
-    const { frames, facts } = await readBytes(pcap([ONE, { ...TWO, captured: 262145 }, ONE]));
-    expect(frames).toHaveLength(1);
-    expect(facts?.damage).toMatchObject([{ kind: 'record-too-long', frame: 2, offset: 43, have: 262144 }]);
+  test('a record over 262,144 bytes is passed over, up to where records make sense again', async () => {
+    const bad = { ...TWO, captured: 262145 };
+    for (const pieces of [1, 7, 65536]) {
+      const { frames, facts } = await readBytes(pcap([ONE, bad, ONE, TWO, ONE]), pieces, pieces);
+      expect(frames.map((one) => one.bytes.length)).toEqual([3, 3, 2, 3]);
+      expect(facts?.damage).toMatchObject([
+        {
+          kind: 'record-too-long',
+          frame: 2,
+          offset: 43,
+          need: 262145,
+          have: 262144,
+          lostBytes: 18,
+          count: 1,
+        },
+      ]);
+    }
+  });
+
+  test('where no record makes sense again the rest is lost, and said to be', async () => {
+    const far = { ...ONE, seconds: ONE.seconds + 2 * 86400 };
+    for (const rest of [[far, far, far, far], [{ ...ONE, fraction: 1_000_000 }], []]) {
+      const { frames, facts } = await readBytes(pcap([ONE, { ...TWO, captured: 0x80000000 }, ...rest]));
+      expect(frames).toHaveLength(1);
+      expect(facts?.damage).toMatchObject([{ kind: 'record-too-long', lostBytes: null }]);
+    }
+  });
+
+  test('behind a damaged place the file may still end inside a frame', async () => {
+    const file = pcap([ONE, { ...TWO, captured: 0xffffffff }, ONE, TWO, ONE]).subarray(0, -1);
+    const { frames, facts } = await readBytes(file, 1, 1);
+    expect(frames).toHaveLength(3);
+    expect(facts?.damage).toMatchObject([
+      { kind: 'record-too-long', lostBytes: 18 },
+      { kind: 'cut-in-record', frame: 4, need: 19, have: 18 },
+    ]);
+  });
+
+  test('several damaged places count as one kind, with all the bytes lost', async () => {
+    const bad = { ...TWO, captured: 300_000 };
+    const { frames, facts } = await readBytes(pcap([bad, ONE, ONE, ONE, bad, ONE, TWO, ONE]));
+    expect(frames).toHaveLength(6);
+    expect(facts?.damage).toMatchObject([{ frame: 1, offset: 24, lostBytes: 36, count: 2 }]);
+  });
+
+  test("DG/UX's version 543.0 has the lengths the other way round", async () => {
+    const cut = [ONE, TWO].map((one) => ({ ...one, original: 60 }));
+    const { frames } = await readBytes(pcap(cut, { major: 543, minor: 0 }));
+    expect(frames.map((one) => [one.bytes.length, one.originalLength])).toEqual([
+      [3, 60],
+      [2, 60],
+    ]);
+    expect((await readBytes(pcap(cut, { major: 543, minor: 1 }))).problem?.kind).toBe('unsupported');
   });
 
   test('a record of exactly 262,144 bytes is read, over several chunks', async () => {

@@ -159,12 +159,37 @@ describe('damaged pcapng', () => {
     ]);
   });
 
-  test('lengths that cannot be end the file', async () => {
-    for (const lengths of [{ total: 8 }, { total: 0 }, { total: 17 << 20 }, { trailing: 44 }]) {
-      const { frames, facts } = await readBytes(concat(head, good, b.block(9999, PACKET, lengths), good));
-      expect(frames).toHaveLength(1);
-      expect(facts?.damage).toMatchObject([{ kind: 'bad-block-length', frame: 2 }]);
+  const impossible = [
+    { total: 8 },
+    { total: 0 },
+    { total: 17 << 20 },
+    { trailing: 44 },
+    { total: 0xffffffff },
+  ];
+
+  test('a block of an impossible length is passed over, up to where blocks make sense again', async () => {
+    for (const lengths of impossible) {
+      const bad = b.block(9999, PACKET, lengths);
+      for (const pieces of [1, 9, 65536]) {
+        const { frames, facts } = await readBytes(concat(head, good, bad, good, good), pieces, pieces);
+        expect(frames).toHaveLength(3);
+        expect(facts?.damage).toMatchObject([
+          { kind: 'bad-block-length', frame: 2, lostBytes: bad.length, count: 1 },
+        ]);
+      }
     }
+  });
+
+  test('a packet of an interface that is not there is no place to go on, another section is', async () => {
+    const bad = b.block(9999, PACKET, { total: 8 });
+    const astray = await readBytes(concat(head, good, bad, b.enhanced(PACKET, STAMP, [], 1)));
+    expect(astray.frames).toHaveLength(1);
+    expect(astray.facts?.damage).toMatchObject([{ kind: 'bad-block-length', lostBytes: null }]);
+    const other = new Blocks(false);
+    const section = concat(other.section(), other.interface(), other.enhanced(PACKET, STAMP));
+    const found = await readBytes(concat(head, good, bad, section));
+    expect(found.frames).toHaveLength(2);
+    expect(found.facts?.damage).toMatchObject([{ kind: 'bad-block-length', lostBytes: bad.length }]);
   });
 
   test('a section of another version, or without a byte order, ends the file', async () => {

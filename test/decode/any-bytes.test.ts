@@ -23,6 +23,7 @@ const FRAMES: readonly [string, number, Uint8Array][] = [
   ['SYN', 1, ethernet('08 00', ipv4('00 30', '06'), SYN)],
   ['SYN-ACK', 101, hex(ipv4('00 28', '06') + tcp('12'))],
   ['ICMP error', 101, hex(ERROR)],
+  ['echo request in PPP', 9, hex(`ff 03 00 21 ${ipv4('00 26', '01')}${ECHO_REQUEST}`)],
   ['ARP', 1, ethernet('08 06', ARP_REQUEST)],
   ['solicitation', 101, hex(ipv6('00 20', '3a') + SOLICITATION)],
   [
@@ -54,7 +55,7 @@ describe('any bytes are decoded without an exception, and without a byte behind 
   }
 
   test('random bytes', () => {
-    const linkType = fc.constantFrom(0, 1, 12, 101, 108, 113, 228, 229, 276, 999);
+    const linkType = fc.constantFrom(0, 1, 9, 12, 50, 101, 108, 113, 204, 228, 229, 276, 999);
     fc.assert(
       fc.property(linkType, fc.uint8Array({ maxLength: 200 }), (type, bytes) => {
         const counts = new PacketCounts();
@@ -74,7 +75,7 @@ test('counts', () => {
   counts.add(decodeBytes(101, hex(ipv4('00 26', '01', '20 00') + ECHO_REQUEST).slice(0, 24)));
   counts.add(decodeBytes(999, hex(ECHO_REQUEST)));
   expect({ ...counts }).toEqual({
-    echo4Requests: 2,
+    echo4Requests: 3,
     echo4Replies: 0,
     echo6Requests: 0,
     echo6Replies: 2,

@@ -113,6 +113,37 @@ describe('link headers', () => {
     });
   });
 
+  test('PPP: framed or not, the protocol in one byte or two', () => {
+    const echo = { kind: KIND_ECHO_REQUEST, family: 4 };
+    for (const head of ['ff 03 00 21', '00 21', '21', 'ff 03 21']) {
+      for (const linkType of [9, 50]) {
+        expect(decodeBytes(linkType, hex(`${head} ${ECHO}`))).toMatchObject(echo);
+      }
+    }
+    expect(decodeBytes(9, hex(`ff 03 00 57 ${ECHO6}`))).toMatchObject({ kind: KIND_ECHO_REPLY, family: 6 });
+  });
+
+  test('PPP: control protocols and Cisco framing are passed over', () => {
+    for (const head of ['ff 03 c0 21', 'c0 21', '0f 00 08 00', '8f 00 08 00']) {
+      const packet = decodeBytes(50, hex(`${head} ${ECHO}`));
+      expect(packet.kind).toBe(KIND_NONE);
+      expect(stopOf(packet)).toBeUndefined();
+    }
+  });
+
+  test('PPP with direction: a byte before tells who sent it', () => {
+    expect(decodeBytes(204, hex(`00 ff 03 00 21 ${ECHO}`))).toMatchObject({
+      kind: KIND_ECHO_REQUEST,
+      direction: 1,
+    });
+    expect(decodeBytes(204, hex(`01 00 21 ${ECHO}`))).toMatchObject({
+      kind: KIND_ECHO_REQUEST,
+      direction: 2,
+    });
+    expect(stopOf(decodeBytes(204, hex('')))).toMatchObject({ layer: 'ppp', need: 1, have: 0 });
+    expect(stopOf(decodeBytes(204, hex('00 ff 03 00')))).toMatchObject({ layer: 'ppp', offset: 1, have: 3 });
+  });
+
   test('null and loop: the family in either byte order, as each system numbers it', () => {
     expect(decodeBytes(0, hex(`02 00 00 00 ${ECHO}`)).kind).toBe(KIND_ECHO_REQUEST);
     expect(decodeBytes(108, hex(`00 00 00 02 ${ECHO}`)).kind).toBe(KIND_ECHO_REQUEST);

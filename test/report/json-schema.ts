@@ -121,6 +121,7 @@ export const analysisSchema = z.strictObject({
             frame: z.int(),
             offset: z.int(),
             count: z.int(),
+            lostBytes: z.int().nullable(),
             message: z.string(),
           }),
         )

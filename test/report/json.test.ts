@@ -49,6 +49,7 @@ describe('the JSON report', () => {
       need: 98,
       have: 40,
       detail: null,
+      lostBytes: 0,
       count: 1,
     } as const;
     const [one] = analysis().captures;

@@ -13,6 +13,7 @@ describe('a problem in one line', () => {
       need: 98,
       have: 40,
       detail: null,
+      lostBytes: 0,
       count: 1,
     } as const;
     expect(problemWords({ kind: 'damage', file: 'b.pcap', damage })).toBe(

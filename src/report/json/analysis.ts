@@ -54,8 +54,8 @@ function captureJson({ facts, host, first, last, probes, replies }: CaptureSumma
 }
 
 function damageJson(one: CaptureSummary['facts']['damage'][number]) {
-  const { kind, frame, offset, count } = one;
-  return { kind, frame, offset, count, message: damageMessage(one) };
+  const { kind, frame, offset, count, lostBytes } = one;
+  return { kind, frame, offset, count, lostBytes, message: damageMessage(one) };
 }
 
 function clockJson({ host, relativeTo, lowNs, highNs, driftPpm, basis }: ClockOffset) {

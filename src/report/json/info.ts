@@ -39,8 +39,8 @@ function interfaceJson({ name, filter, linkType, snapLength, resolutionNs }: Cap
 }
 
 function damageJson(one: CaptureFacts['damage'][number]) {
-  const { kind, frame, offset, count } = one;
-  return { kind, frame, offset, count, message: damageMessage(one) };
+  const { kind, frame, offset, count, lostBytes } = one;
+  return { kind, frame, offset, count, lostBytes, message: damageMessage(one) };
 }
 
 /** The same names, so that a script need not look at `problem` first. */
