@@ -4,14 +4,16 @@ import { flowOf } from '../linux/flow.ts';
 import type { HostState, Route } from '../linux/host-state.ts';
 import { lookupOutput } from '../linux/lookup-output.ts';
 import type { Cause } from './cause.ts';
+import { withNextFault } from './chain.ts';
 import { type ReasonContext, stateOf } from './context.ts';
+import { asSureAs, contradiction, type Departure } from './departure.ts';
 import { atMost, causeOf } from './draft.ts';
 import { bearerByRoute, knowsInterface } from './interface-name.ts';
 import { stateMissing } from './not-enough.ts';
+import { sendRequest } from './originator.ts';
 import { decidingRoute, outDevice } from './quote.ts';
-import { contradiction, lookupReply, misrouted, type ReplyLookup } from './reply-step.ts';
-import { requestOf } from './request.ts';
-import { usesMarks } from './rewriting.ts';
+import { type Request, requestAt, requestOf } from './request.ts';
+import { respond } from './responder.ts';
 import { routingFault } from './routing-fault.ts';
 
 /** The reply (or the request) took another way than the one it should: every lookup that went astray, in the packet's order. */
@@ -22,7 +24,8 @@ export function explainAsymmetricReply(finding: Finding, context: ReasonContext)
     requestReached?.interface && replyLeft?.interface && requestReached.interface !== replyLeft.interface;
   const reply = atResponder ? explainReplyRoute(finding, context) : [];
   const all = [...request, ...reply].map((cause) => withFilterNote(cause, finding));
-  return all.length > 0 ? all : [stateMissing(finding, 'responder', finding.responder)];
+  if (all.length === 0) return [stateMissing(finding, 'responder', finding.responder)];
+  return finding.level === 'error' ? withNextFault(all, finding, context) : all;
 }
 
 /** The reply came back to the interface that bears the address, the request had left by another. */
@@ -41,32 +44,24 @@ export function explainReplyRoute(finding: Finding, context: ReasonContext): Cau
   if (!state || !request || !seen) return [stateMissing(finding, 'responder', finding.responder)];
   const asked = knowsInterface(state, seen) ? seen : bearerByRoute(state, request.destination);
   if (asked === null) return [stateMissing(finding, 'responder', finding.responder)];
-  const reply = lookupReply(state, request, asked, finding);
-  const told = judgeReply(reply, finding.path.replyLeft?.interface ?? null);
-  return told.map((cause) => withMarkNote(asked === seen ? cause : byNumberOnly(cause, seen, asked), state));
+  const { home } = respond(finding, state, request, asked);
+  const told = asSureAs(home, judgeReply(home, finding.path.replyLeft?.interface ?? null));
+  return [asked === seen ? told : byNumberOnly(told, seen, asked)];
 }
 
 /** The lookup against what was seen. An interface known by number only can contradict no name. */
-function judgeReply(reply: ReplyLookup, observed: string | null): Cause[] {
-  const { state, decision, asked } = reply;
-  if (decision.kind === 'cannot-tell') return [routingFault(misrouted(reply))];
+function judgeReply(home: Departure, observed: string | null): Cause {
+  const { state, decision, asked, misrouted } = home;
+  if (decision.kind === 'cannot-tell') return routingFault(misrouted);
   const possible = decision.kind === 'route' ? decision.candidates.map((one) => one.device) : [];
   const named = observed !== null && knowsInterface(state, observed);
   const differs = named ? !possible.includes(observed) : possible.every((device) => device === asked);
-  if (observed && differs) return [...contradiction(reply, observed).causes];
-  return [routingFault(misrouted(reply))];
+  return observed && differs ? contradiction(home, observed) : routingFault(misrouted);
 }
 
 /** No file maps the number in the capture to a name; the network of the address asked does, as far as it goes. */
 function byNumberOnly(cause: Cause, seen: string, asked: string): Cause {
   const note = `the capture knows its interfaces by number only; ${seen} is taken for ${asked}, whose network holds the address asked (\`ip addr\` would tell)`;
-  return { ...atMost(cause, 'likely'), notes: [...cause.notes, note] };
-}
-
-/** A mark set by the firewall could select another table; the way seen agrees with the lookup without one. */
-function withMarkNote(cause: Cause, state: HostState): Cause {
-  if (!usesMarks(state)) return cause;
-  const note = `firewall rules of ${state.name} use marks, which this version does not follow; the lookup was made without one`;
   return { ...atMost(cause, 'likely'), notes: [...cause.notes, note] };
 }
 
@@ -83,20 +78,26 @@ function withFilterNote(cause: Cause, finding: Finding): Cause {
 /** The request left by an interface that does not bear its source: which line of the originator sent it there? */
 export function explainAsymmetricRequest(finding: Finding, context: ReasonContext): Cause[] {
   const state = stateOf(context, finding.originator);
-  const request = requestOf(finding);
+  const request = requestAt(finding, finding.originator) ?? requestOf(finding);
   const left = finding.path.requestLeft;
   if (!state || !request || !left?.interface)
     return [stateMissing(finding, 'originator', finding.originator)];
   const wanted = state.addresses.find((one) => sameIp(one.prefix.address, left.src))?.device;
   if (!wanted || wanted === left.interface) return [];
-  const { destination, tos, protocolNumber: protocol, sourcePort, destinationPort } = request;
-  const flow = flowOf(destination, { source: left.src, tos, protocol, sourcePort, destinationPort });
-  const decision = lookupOutput(state, flow);
+  return [strayed(finding, state, { ...request, source: left.src }, left.interface, wanted)];
+}
+
+function strayed(finding: Finding, state: HostState, request: Request, left: string, wanted: string): Cause {
+  const passage = sendRequest(state, request, null);
+  const { source, destination, tos, protocolNumber: protocol, sourcePort, destinationPort } = request;
+  const mark = passage.before ? passage.mark : 0;
+  const flow = flowOf(destination, { source, tos, mark, protocol, sourcePort, destinationPort });
+  const decision = passage.decision ?? lookupOutput(state, flow);
   const hinted = decision.kind === 'route' ? hintedSource(state, decision.route, finding) : null;
-  if (hinted) return [hinted];
-  if (outDevice(decision) !== left.interface && decision.kind === 'route')
-    return [boundElsewhere(state, finding)];
-  return [routingFault({ state, flow, decision, wanted, subject: `packets from ${formatIp(left.src)}` })];
+  if (hinted) return hinted;
+  if (outDevice(decision) !== left && decision.kind === 'route') return boundElsewhere(state, finding);
+  const subject = `packets from ${formatIp(source)}`;
+  return routingFault({ state, flow, decision, wanted, subject });
 }
 
 /** The route itself gives its packets a source that sits on another interface. */

@@ -4,8 +4,9 @@ import type { Cause } from './cause.ts';
 import type { Explained, ReasonContext } from './context.ts';
 import { explainLost } from './lost.ts';
 import { explainNoReply } from './no-reply.ts';
-import { explainNotAccepted, replyFilter } from './not-accepted.ts';
+import { explainNotAccepted } from './not-accepted.ts';
 import { explainNotSent } from './not-sent.ts';
+import { replyArrival } from './originator.ts';
 import { explainRefused } from './refused.ts';
 import { explainRejected } from './rejected.ts';
 import { explainUnanswered } from './unanswered.ts';
@@ -39,7 +40,7 @@ export function explain(finding: Finding, context: ReasonContext): Explained {
  * the state lets it in or cannot tell.
  */
 export function raise(candidate: Finding, context: ReasonContext): Explained | null {
-  const step = replyFilter(candidate, context);
+  const step = replyArrival(candidate, context);
   return step.causes.length > 0 ? { finding: candidate, causes: step.causes } : null;
 }
 

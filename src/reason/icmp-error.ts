@@ -34,6 +34,10 @@ export function isSizeError({ src, icmpType, icmpCode }: Sighting): boolean {
   return src.family === 4 ? icmpType === 3 && icmpCode === 4 : icmpType === 2;
 }
 
+export function isPortUnreachable({ src, icmpType, icmpCode }: Sighting): boolean {
+  return src.family === 4 ? icmpType === 3 && icmpCode === 3 : icmpType === 1 && icmpCode === 4;
+}
+
 export function errorName(error: Sighting): string {
   if (isTimeExceeded(error)) return 'time exceeded in transit';
   if (isSizeError(error)) return error.src.family === 4 ? 'fragmentation needed' : 'packet too big';

@@ -1,15 +1,17 @@
 import { sameIp } from '../addr/ip.ts';
 import type { Finding } from '../finding/finding.ts';
 import type { HostState } from '../linux/host-state.ts';
+import { arrivalStep } from './arrival-step.ts';
 import type { Cause } from './cause.ts';
 import { type ReasonContext, stateOf } from './context.ts';
+import { departureStep } from './departure.ts';
 import { atMost } from './draft.ts';
-import { filterStep } from './filter-step.ts';
 import { captureMissing, stateMissing } from './not-enough.ts';
 import { outDevice } from './quote.ts';
-import { lookupReply, misrouted, replyStep } from './reply-step.ts';
 import { type Request, requestOf } from './request.ts';
+import { respond } from './responder.ts';
 import { routingFault } from './routing-fault.ts';
+import { serviceCause } from './service.ts';
 
 /** The responder's side was not seen: what its tables predict, never more than likely, beside what would settle it. */
 export function explainNoReply(finding: Finding, context: ReasonContext): Cause[] {
@@ -34,11 +36,13 @@ function bearer(state: HostState, request: Request): string | undefined {
 }
 
 function predict(finding: Finding, state: HostState, request: Request, device: string): readonly Cause[] {
-  const filter = filterStep({ state, device, ...request, what: 'the request' });
-  if (filter.causes.length > 0) return filter.causes;
-  const reply = lookupReply(state, request, device, finding);
-  const unsent = replyStep(reply, finding);
+  const { arrival, passage, home } = respond(finding, state, request, device);
+  const entered = arrivalStep(arrival, passage, home);
+  if (entered.causes.length > 0) return entered.causes;
+  const service = serviceCause(state, request);
+  if (service) return [service];
+  const unsent = departureStep(home, finding);
   if (unsent.causes.length > 0) return unsent.causes;
-  const away = reply.decision.kind === 'route' && outDevice(reply.decision) !== device;
-  return away ? [routingFault(misrouted(reply))] : [];
+  const away = home.decision.kind === 'route' && outDevice(home.decision) !== device;
+  return away ? [routingFault(home.misrouted)] : [];
 }

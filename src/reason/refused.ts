@@ -4,21 +4,19 @@ import type { HostState } from '../linux/host-state.ts';
 import type { Cause } from './cause.ts';
 import { called, type ReasonContext, stateOf } from './context.ts';
 import { causeOf } from './draft.ts';
-import { notEnough } from './not-enough.ts';
+import { firewallGap, silentHost } from './not-enough.ts';
+import { rejectRule } from './reject-rule.ts';
 import { type Request, requestOf } from './request.ts';
 import { boundElsewhere, listens } from './socket.ts';
 
-/** An RST answered the SYN: nobody listens there, or a filter says so. */
+/** An RST answered the SYN: a firewall rule sent it, or nobody listens there. */
 export function explainRefused(finding: Finding, context: ReasonContext): Cause[] {
   const state = stateOf(context, finding.responder);
   const request = requestOf(finding);
   if (fromTheNetwork(finding)) return [networkReset(finding)];
   if (!request) return [];
-  const heard = state ? listens(state, request) : null;
-  if (state && heard === true) return [listening(finding, state)];
-  if (state && heard === false)
-    return [boundElsewhere(state, request) ?? closed(finding, request, 'certain', state)];
-  return [closed(finding, request, 'likely', state)];
+  if (!state) return [closed(finding, request, null)];
+  return [rejectRule(finding, state, request) ?? bySocket(finding, state, request)];
 }
 
 /** It came to the originator, and the responder, whose capture covers that time, never sent it. */
@@ -35,34 +33,29 @@ function networkReset(finding: Finding): Cause {
   });
 }
 
-function closed(
-  finding: Finding,
-  request: Request,
-  confidence: Cause['confidence'],
-  state: HostState | undefined,
-): Cause {
+/** No listener, or one on another address: without a dump of the firewall, a listener leaves only a rule that resets. */
+function bySocket(finding: Finding, state: HostState, request: Request): Cause {
+  const heard = listens(state, request);
+  if (heard === true) return silentHost(finding, state, []);
+  if (heard === null) return closed(finding, request, state);
+  return boundElsewhere(state, request) ?? closed(finding, request, state);
+}
+
+function closed(finding: Finding, request: Request, state: HostState | null): Cause {
   const host = called(finding.responder, 'responder');
+  const listed = state ? listens(state, request) === false : false;
+  const filtered = state ? firewallGap(state, request.destination.family).length > 0 : true;
+  const sure = listed || !filtered;
   return causeOf({
     kind: 'port-closed',
     host: finding.responder,
-    confidence,
+    confidence: sure ? 'certain' : 'likely',
     sentence: `nobody listens on ${formatIp(request.destination)} port ${request.destinationPort} of ${host}`,
-    notes:
-      confidence === 'certain'
-        ? []
-        : [
-            'a firewall that rejects with a TCP reset looks the same; `ss -ltn` on the responder tells them apart',
-          ],
-    missing: state && confidence === 'certain' ? [] : [{ kind: 'unmodelled', what: `ss -ltn (on ${host})` }],
+    notes: sure
+      ? []
+      : [
+          'a firewall that rejects with a TCP reset looks the same; `ss -ltn` on the responder tells them apart',
+        ],
+    missing: listed ? [] : [{ kind: 'unmodelled', what: `ss -ltn (on ${host})` }],
   });
-}
-
-/** Somebody listens and still an RST came: a firewall that rejects, or the state is of another time. */
-function listening(finding: Finding, state: HostState): Cause {
-  return notEnough(finding, state, [
-    {
-      kind: 'firewall',
-      what: `nft list ruleset (on ${state.name}); something listens on the port, and the SYN was reset all the same`,
-    },
-  ]);
 }

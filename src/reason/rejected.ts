@@ -2,10 +2,15 @@ import { hostBearing } from '../addr/identity.ts';
 import { formatIp, sameIp } from '../addr/ip.ts';
 import type { Sighting } from '../exchange/sighting.ts';
 import type { Finding } from '../finding/finding.ts';
+import type { HostState } from '../linux/host-state.ts';
 import type { Cause, CauseKind } from './cause.ts';
-import { called, type ReasonContext } from './context.ts';
+import { called, type ReasonContext, stateOf } from './context.ts';
 import { causeOf } from './draft.ts';
-import { errorName, isSizeError, isTimeExceeded } from './icmp-error.ts';
+import { errorName, isPortUnreachable, isSizeError, isTimeExceeded } from './icmp-error.ts';
+import { firewallGap, silentHost } from './not-enough.ts';
+import { rejectRule } from './reject-rule.ts';
+import { type Request, requestOf } from './request.ts';
+import { boundElsewhere, listens } from './socket.ts';
 
 /** An ICMP error quotes the request: who sent it and what it says. */
 export function explainRejected(finding: Finding, context: ReasonContext): Cause[] {
@@ -13,10 +18,10 @@ export function explainRejected(finding: Finding, context: ReasonContext): Cause
   if (!error) return [];
   const sender = hostBearing(context.identities, error.src)?.host ?? null;
   const ofResponder = sender !== null ? sender === finding.responder : sameIp(error.src, finding.probe.dst);
-  return [ofResponder ? byResponder(finding, error) : byNetwork(error)];
+  return [ofResponder ? byResponder(finding, error, context) : byNetwork(error)];
 }
 
-function byNetwork(error: Sighting): Cause {
+export function byNetwork(error: Sighting): Cause {
   const kind: CauseKind = isTimeExceeded(error)
     ? 'ttl-exceeded'
     : isSizeError(error)
@@ -34,19 +39,41 @@ function byNetwork(error: Sighting): Cause {
   });
 }
 
-/** The host itself: a UDP port that nobody holds, else a firewall rule with `reject`. */
-function byResponder(finding: Finding, error: Sighting): Cause {
-  const host = finding.responder;
-  const portClosed = finding.protocol === 'udp' && errorName(error) === 'port unreachable';
+/** The host itself: a rule with `reject`, else a UDP port that nobody holds. */
+function byResponder(finding: Finding, error: Sighting, context: ReasonContext): Cause {
+  const state = stateOf(context, finding.responder);
+  const request = requestOf(finding);
+  const rule = state && request ? rejectRule(finding, state, request) : null;
+  if (rule) return rule;
+  if (finding.protocol === 'udp' && isPortUnreachable(error)) return noSocket(finding, state, request);
+  if (state && firewallGap(state, error.src.family).length === 0) return silentHost(finding, state, []);
+  return someRule(finding, error);
+}
+
+/** Port unreachable is also what `reject` says by default: the sockets, or the rules, tell them apart. */
+function noSocket(finding: Finding, state: HostState | undefined, request: Request | null): Cause {
+  const host = called(finding.responder, 'responder');
+  const heard = state && request ? listens(state, request) : null;
+  const other = state && request && heard === false ? boundElsewhere(state, request) : null;
+  if (other) return other;
+  if (state && heard === true) return silentHost(finding, state, []);
+  const sure = heard === false || (state && firewallGap(state, finding.probe.dst?.family ?? 4).length === 0);
   return causeOf({
-    kind: portClosed ? 'port-closed' : 'firewall-rejects',
-    host,
-    confidence: portClosed ? 'certain' : 'likely',
-    sentence: portClosed
-      ? `nobody holds UDP port ${finding.probe.dstPort} of ${called(host, 'responder')}`
-      : `${called(host, 'responder')} itself answered "${errorName(error)}": a rule of its firewall rejects the request`,
-    missing: portClosed
-      ? []
-      : [{ kind: 'firewall', what: `nft list ruleset (on ${called(host, 'responder')}) names the rule` }],
+    kind: 'port-closed',
+    host: finding.responder,
+    confidence: sure ? 'certain' : 'likely',
+    sentence: `nobody holds UDP port ${finding.probe.dstPort} of ${host}`,
+    missing: sure ? [] : [{ kind: 'unmodelled', what: `ss -lun (on ${host})` }],
+  });
+}
+
+function someRule(finding: Finding, error: Sighting): Cause {
+  const host = called(finding.responder, 'responder');
+  return causeOf({
+    kind: 'firewall-rejects',
+    host: finding.responder,
+    confidence: 'likely',
+    sentence: `${host} itself answered "${errorName(error)}": a rule of its firewall rejects the request`,
+    missing: [{ kind: 'firewall', what: `nft list ruleset; iptables-save (on ${host}) names the rule` }],
   });
 }

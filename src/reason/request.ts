@@ -1,5 +1,7 @@
 import type { Ip } from '../addr/ip.ts';
+import type { Sighting } from '../exchange/sighting.ts';
 import type { Finding } from '../finding/finding.ts';
+import type { Packet } from '../linux/packet.ts';
 
 /** The packets of a finding, as the kernel's lookups see them. */
 export interface Request {
@@ -11,14 +13,34 @@ export interface Request {
   readonly sourcePort: number;
   readonly destinationPort: number;
   readonly tos: number;
+  /** Null where no packet was seen. */
+  readonly ttl: number | null;
+  readonly lengthBytes: number | null;
 }
 
 const NUMBERS = { icmp: 1, icmp6: 58, tcp: 6, udp: 17 } as const;
+const HEADER_BYTES = { 4: 20, 6: 40 } as const;
+const SYN = 0x02;
+const SYN_ACK = 0x12;
+const RST_ACK = 0x14;
+const ECHO = { 4: { request: 8, reply: 0 }, 6: { request: 128, reply: 129 } } as const;
 
+/** As the responder got it; where no capture of the responder tells, as it left the originator. */
 export function requestOf(finding: Finding): Request | null {
-  const sighting =
-    finding.examples[0]?.requests.find((one) => one.host === finding.responder) ??
-    finding.examples[0]?.requests[0];
+  const requests = finding.examples[0]?.requests ?? [];
+  return requestAt(finding, finding.responder) ?? fromSighting(finding, requests[0]);
+}
+
+/** As a host's own capture shows it: a translating box on the way makes the two ends see different addresses. */
+export function requestAt(finding: Finding, host: string | null): Request | null {
+  const requests = finding.examples[0]?.requests ?? [];
+  return fromSighting(
+    finding,
+    requests.find((one) => one.host === host),
+  );
+}
+
+function fromSighting(finding: Finding, sighting: Sighting | undefined): Request | null {
   if (!sighting) return null;
   const hasPorts = finding.protocol === 'tcp' || finding.protocol === 'udp';
   return {
@@ -29,6 +51,38 @@ export function requestOf(finding: Finding): Request | null {
     sourcePort: hasPorts ? sighting.sourcePort : 0,
     destinationPort: hasPorts ? sighting.destinationPort : 0,
     tos: sighting.tos,
+    ttl: sighting.ttl,
+    lengthBytes: sighting.payloadLength + HEADER_BYTES[sighting.src.family],
+  };
+}
+
+export function requestPacket(request: Request): Packet {
+  return {
+    source: request.source,
+    destination: request.destination,
+    protocol: request.protocolNumber,
+    sourcePort: request.sourcePort,
+    destinationPort: request.destinationPort,
+    icmp: request.protocol === 'icmp' ? { type: ECHO[request.source.family].request, code: 0 } : null,
+    tcpFlags: request.protocol === 'tcp' ? SYN : null,
+    tos: request.tos,
+    ttl: request.ttl,
+    lengthBytes: request.lengthBytes,
+  };
+}
+
+/** What answers it: an echo reply, a SYN-ACK (or RST), a datagram the other way round. */
+export function replyPacket(request: Request, refused = false): Packet {
+  return {
+    ...requestPacket(request),
+    source: request.destination,
+    destination: request.source,
+    sourcePort: request.destinationPort,
+    destinationPort: request.sourcePort,
+    icmp: request.protocol === 'icmp' ? { type: ECHO[request.source.family].reply, code: 0 } : null,
+    tcpFlags: request.protocol === 'tcp' ? (refused ? RST_ACK : SYN_ACK) : null,
+    ttl: null,
+    lengthBytes: request.protocol === 'icmp' ? request.lengthBytes : null,
   };
 }
 

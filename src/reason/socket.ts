@@ -20,8 +20,20 @@ export function takes(listener: Listener, request: Request): boolean {
 
 /** Whether somebody listens where the request went: null where no `ss` output tells. */
 export function listens(state: HostState, request: Request): boolean | null {
-  if (!state.given.has('sockets')) return null;
+  if (!isListed(state, request.protocol === 'udp' ? 'udp-sockets' : 'tcp-sockets')) return null;
   return onPort(state, request).some((one) => takes(one, request));
+}
+
+/** An empty listing does not show whose sockets it would have listed. */
+function isListed({ given }: HostState, wanted: 'udp-sockets' | 'tcp-sockets'): boolean {
+  const unknown = given.has('sockets') && !given.has('udp-sockets') && !given.has('tcp-sockets');
+  return given.has(wanted) || unknown;
+}
+
+/** The socket that gets the request; one bound to its very address comes before one bound to any. */
+export function listenerOf(state: HostState, request: Request): Listener | undefined {
+  const taking = onPort(state, request).filter((one) => takes(one, request));
+  return taking.find((one) => one.address !== null) ?? taking[0];
 }
 
 /** A full accept queue: the SYN is seen and dropped without a word, as if a filter had done it. */
@@ -50,6 +62,6 @@ export function boundElsewhere(state: HostState, request: Request): Cause | null
   });
 }
 
-function listenerSource(listener: Listener, label: string): CauseSource {
+export function listenerSource(listener: Listener, label: string): CauseSource {
   return { span: listener.span, mark: 'decides', label, where: null };
 }

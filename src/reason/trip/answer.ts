@@ -1,14 +1,12 @@
 import { formatIp, type Ip } from '../../addr/ip.ts';
 import type { Missing } from '../../linux/decision.ts';
 import type { HostState } from '../../linux/host-state.ts';
-import { lookupOutput } from '../../linux/lookup-output.ts';
-import { replyFlow } from '../../linux/reply-flow.ts';
 import type { Cause } from '../cause.ts';
 import { causeOf } from '../draft.ts';
 import type { Request } from '../request.ts';
-import { boundElsewhere, listens, socketCause } from '../socket.ts';
-import { echoIgnored } from '../unanswered.ts';
-import type { TripLookup, TripQuestion } from './trip.ts';
+import { serviceCause } from '../service.ts';
+import { boundElsewhere, listens } from '../socket.ts';
+import type { TripQuestion } from './trip.ts';
 
 const NUMBERS = { icmp: { 4: 1, 6: 58 }, tcp: { 4: 6, 6: 6 } } as const;
 
@@ -22,6 +20,8 @@ export function requestOf({ to, protocol, port }: TripQuestion, source: Ip): Req
     sourcePort: 0,
     destinationPort: port,
     tos: 0,
+    ttl: null,
+    lengthBytes: null,
   };
 }
 
@@ -34,7 +34,7 @@ export interface Answer {
 }
 
 export function answerOf(state: HostState, request: Request): Answer {
-  const silence = echoIgnored(state, request) ?? socketCause(state, request);
+  const silence = serviceCause(state, request);
   if (silence) return { refused: false, silent: true, causes: [silence], assumed: [] };
   const heard = request.protocol === 'tcp' ? listens(state, request) : true;
   if (heard === false) {
@@ -53,18 +53,7 @@ function closed(state: HostState, { destination, destinationPort }: Request): Ca
   });
 }
 
-/** The way of the reply: from the address asked, by whatever device rules and tables say. */
-export function replyLookup(
-  state: HostState,
-  request: Request,
-  device: string,
-  refused: boolean,
-): TripLookup {
-  const flow = replyFlow(state, { ...request, inputDevice: device, mark: 0, refused });
-  return { state, flow, decision: lookupOutput(state, flow) };
-}
-
-export function replySubject({ protocol }: TripQuestion, refused: boolean, from: Ip): string {
-  const name = protocol === 'icmp' ? 'echo replies' : refused ? 'RSTs' : 'SYN-ACKs';
-  return `${name} from ${formatIp(from)}`;
+/** What a person calls the answers. */
+export function answerName({ protocol }: TripQuestion, refused: boolean): string {
+  return protocol === 'icmp' ? 'echo replies' : refused ? 'RSTs' : 'SYN-ACKs';
 }

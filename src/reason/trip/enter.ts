@@ -1,11 +1,14 @@
-import { formatIp, type Ip } from '../../addr/ip.ts';
+import { formatIp } from '../../addr/ip.ts';
 import type { Missing } from '../../linux/decision.ts';
 import { flowOf, type InputFlow } from '../../linux/flow.ts';
 import type { HostState } from '../../linux/host-state.ts';
 import { lookupInput } from '../../linux/lookup-input.ts';
+import type { Packet } from '../../linux/packet.ts';
+import type { Connection, Passage } from '../../linux/passage.ts';
+import { arrivalStep, arrive } from '../arrival-step.ts';
 import type { Cause } from '../cause.ts';
+import type { Departure } from '../departure.ts';
 import { causeOf } from '../draft.ts';
-import { filterStep } from '../filter-step.ts';
 import { refusalCause } from '../refusal.ts';
 import type { TripLookup } from './trip.ts';
 
@@ -13,11 +16,11 @@ import type { TripLookup } from './trip.ts';
 export interface Entry {
   readonly state: HostState;
   readonly device: string;
-  readonly source: Ip;
-  readonly destination: Ip;
-  readonly protocol: number;
-  readonly sourcePort: number;
-  readonly destinationPort: number;
+  readonly packet: Packet;
+  /** What the host tracked of the exchange so far. */
+  readonly connection: Connection | null;
+  /** How the host would answer, where it is to. */
+  readonly home: Departure | null;
   /** `the request` or `the reply`. */
   readonly what: string;
 }
@@ -29,27 +32,29 @@ export interface Entered {
   readonly missing: readonly Missing[];
 }
 
-/** Does the host take the packet in: is the link up, does the reverse-path filter let it pass, is it delivered locally? */
+/** Does the host take the packet in: is the link up, do its filters let it pass, is it delivered locally? */
 export function enter(entry: Entry): Entered {
   const { state, device, what } = entry;
-  const lookup = lookupOf(entry);
+  const passage = arrive(entry);
+  const lookup = lookupOf(entry, passage);
   const down = carrierCause(entry);
   if (down) return { lookup, causes: [down], missing: [] };
-  const filter = filterStep({ ...entry, tos: 0 });
+  const filter = arrivalStep(entry, passage, entry.home);
   if (filter.causes.length > 0 || filter.missing.length > 0) return { lookup, ...filter };
   const { decision } = lookup;
   if (decision.kind === 'cannot-tell') return { lookup, causes: [], missing: decision.missing };
   if (decision.kind === 'route' && decision.type === 'local') return { lookup, causes: [], missing: [] };
   const cause =
     decision.kind === 'refused'
-      ? refusalCause(state, decision, entry.destination, `${what} that came in by ${device}`)
+      ? refusalCause(state, decision, passage.packet.destination, `${what} that came in by ${device}`)
       : notTaken(entry, lookup);
   return { lookup, causes: [cause], missing: [] };
 }
 
-function lookupOf({ state, device, source, destination, ...rest }: Entry): TripLookup {
-  const { protocol, sourcePort, destinationPort } = rest;
-  const flow = flowOf(destination, { source, inputDevice: device, protocol, sourcePort, destinationPort });
+function lookupOf({ state, device }: Entry, { packet, mark }: Passage): TripLookup {
+  const { source, destination, protocol, sourcePort, destinationPort } = packet;
+  const ports = { protocol, sourcePort, destinationPort };
+  const flow = flowOf(destination, { source, inputDevice: device, mark, ...ports });
   return { state, flow, decision: lookupInput(state, flow as InputFlow) };
 }
 
@@ -66,12 +71,12 @@ function carrierCause({ state, device, what }: Entry): Cause | null {
 }
 
 /** The tables do not call the address local: it would be passed on, or dropped. */
-function notTaken({ state, device, destination, what }: Entry, { decision }: TripLookup): Cause {
+function notTaken({ state, device, packet, what }: Entry, { decision }: TripLookup): Cause {
   const away = decision.kind === 'route' ? `sends it on by ${decision.device}` : 'drops it';
   return causeOf({
     kind: decision.kind === 'route' ? 'other-route-wins' : 'martian-source',
     host: state.name,
-    sentence: `${state.name} does not take ${what} to ${formatIp(destination)} in at ${device}: it ${away}`,
+    sentence: `${state.name} does not take ${what} to ${formatIp(packet.destination)} in at ${device}: it ${away}`,
     decision,
   });
 }

@@ -1,8 +1,9 @@
 import type { Ip } from '../../addr/ip.ts';
+import type { Missing } from '../../linux/decision.ts';
 import type { HostState } from '../../linux/host-state.ts';
 import type { Cause } from '../cause.ts';
 import { routingFault } from '../routing-fault.ts';
-import { type Course, home, lostSight, merged, stopped, withAssumed, withStep } from './course.ts';
+import { type Course, home, lostSight, merged, stopped, withAssumed, withOpen, withStep } from './course.ts';
 import { type Crossed, cross } from './cross.ts';
 import { leaving, type Way } from './leave.ts';
 import { deviceBearing, isInner } from './link.ts';
@@ -20,6 +21,10 @@ export interface Leg {
   readonly wanted: string | null;
   readonly subject: string;
   readonly refused: boolean;
+  /** The sender's own firewall drops it on its way out. */
+  readonly dropped: readonly Cause[];
+  /** What no file tells of the sender's rules and could change that. */
+  readonly open: readonly Missing[];
 }
 
 /** What follows at the other side, by one of its interfaces. */
@@ -33,8 +38,10 @@ export function travel(course: Course, leg: Leg, then: Then): Trip {
   const out = leaving(lookup, leg.wanted, leg.subject);
   if (out.kind === 'cannot-tell') return lostSight(course, step, out.missing);
   if (out.kind === 'stopped') return stopped(course, step, out.causes);
+  if (leg.dropped.length > 0) return stopped(course, step, leg.dropped);
   if (out.kind === 'stays') return home(withStep(course, { ...step, delivery: 'same-host' }));
-  const known = withAssumed(course, state.name, decision.kind === 'cannot-tell' ? [] : decision.assumed);
+  const sure = withOpen(course, state.name, leg.open);
+  const known = withAssumed(sure, state.name, decision.kind === 'cannot-tell' ? [] : decision.assumed);
   return merged(out.ways.map((way) => goOut(known, leg, way, then)));
 }
 

@@ -2,7 +2,12 @@ import type { RouteDecision } from '../../linux/decision.ts';
 import { type Flow, flowOf } from '../../linux/flow.ts';
 import { indexOf } from '../../linux/host-index.ts';
 import { lookupOutput } from '../../linux/lookup-output.ts';
+import type { Packet } from '../../linux/packet.ts';
+import type { Passage } from '../../linux/passage.ts';
+import { send } from '../../linux/send.ts';
 import { selectAddress6 } from '../../linux/source6.ts';
+import { requestPacket } from '../request.ts';
+import { requestOf } from './answer.ts';
 import type { TripLookup, TripQuestion } from './trip.ts';
 
 const TCP = 6;
@@ -13,11 +18,40 @@ const ICMP = { 4: 1, 6: 58 } as const;
  * looks up first; a TCP connect then looks up again with the source chosen (ip_route_connect), ping does not. So a rule
  * on the source helps the one and not the other.
  */
-export function originate(question: TripQuestion): TripLookup[] {
+export function originate(question: TripQuestion): Originated {
   const flow = flowOfSocket(question);
   const first = lookup(question, flow);
   const again = flow.source ? null : secondFlow(question, flow, first.decision);
-  return again ? [first, lookup(question, again)] : [first];
+  return throughHooks(question, again ? [first, lookup(question, again)] : [first]);
+}
+
+/** The request on its way out: its lookups, and what the host's own rules did to it. */
+export interface Originated {
+  readonly lookups: readonly TripLookup[];
+  /** Null where no route gave it a way, or a source. */
+  readonly passage: Passage | null;
+  readonly packet: Packet | null;
+}
+
+/** A rule that marks it may cause one more lookup. */
+function throughHooks(question: TripQuestion, lookups: readonly TripLookup[]): Originated {
+  const { flow, decision } = lookups[lookups.length - 1];
+  const source = flow.source ?? (decision.kind === 'route' ? decision.source : null);
+  if (decision.kind !== 'route' || !source) return { lookups, passage: null, packet: null };
+  const packet = requestPacket(requestOf(question, source));
+  const passage = send({
+    state: question.from,
+    packet,
+    sourceChosen: true,
+    device: flow.outputDevice,
+    deviceBinds: flow.socketBound,
+    mark: 0,
+    connection: null,
+  });
+  if (!passage.before || !passage.decision) return { lookups, passage, packet };
+  const marked = { ...flow, source, mark: passage.mark };
+  const last = { state: question.from, flow: marked, decision: passage.decision };
+  return { lookups: [...lookups, last], passage, packet };
 }
 
 function flowOfSocket({ to, address, device, protocol, port }: TripQuestion): Flow {

@@ -1,6 +1,14 @@
 import { formatIp, type Ip } from '../../addr/ip.ts';
+import type { Missing } from '../../linux/decision.ts';
 import type { HostState } from '../../linux/host-state.ts';
-import { answerOf, replyLookup, replySubject, requestOf } from './answer.ts';
+import type { Packet } from '../../linux/packet.ts';
+import type { Connection, Passage } from '../../linux/passage.ts';
+import type { Cause } from '../cause.ts';
+import { firewallCause } from '../firewall-cause.ts';
+import { replyPacket } from '../request.ts';
+import { type Responding, respondTo } from '../responder.ts';
+import { withoutFirewall } from '../step.ts';
+import { type Answer, answerName, answerOf, requestOf } from './answer.ts';
 import { type Course, home, lostSight, START, stopped, withAssumed, withOpen, withStep } from './course.ts';
 import { enter } from './enter.ts';
 import { type Leg, stepInside, travel } from './leg.ts';
@@ -8,22 +16,46 @@ import { deviceBearing } from './link.ts';
 import { originate } from './originate.ts';
 import type { Trip, TripQuestion } from './trip.ts';
 
-/** The life of a probe and its reply, foretold from host states alone. */
+/** The life of a probe and its reply, foretold from host states alone: through rules, tables, filters and firewalls. */
 export function roundTrip(question: TripQuestion): Trip {
   const { from, to, device, address } = question;
+  const { lookups, passage } = originate(question);
   const leg: Leg = {
     stages: ['request-leaves', 'request-crosses'],
-    lookups: originate(question),
+    lookups,
     destination: to,
     receiver: bearerOf(question.hosts, to),
     strictNetwork: question.strictNetwork,
     wanted: device ?? (address && deviceBearing(from, address)),
     subject: 'the request',
     refused: false,
+    ...hooksOf(from, passage, 'the request'),
   };
+  const asked = { question, connection: passage?.connection ?? null };
   return travel(START, leg, (course, source, receiver, door) =>
-    reach(question, course, source, receiver, door),
+    reach(asked, course, passage?.packet ?? null, source, receiver, door),
   );
+}
+
+/** The question, and what the originator tracks of it. */
+interface Asked {
+  readonly question: TripQuestion;
+  readonly connection: Connection | null;
+}
+
+/** What the sender's own rules do to a packet on its way out. */
+function hooksOf(
+  state: HostState,
+  passage: Passage | null,
+  what: string,
+): { dropped: readonly Cause[]; open: readonly Missing[] } {
+  if (!passage) return { dropped: [], open: [] };
+  const { outcome, missing } = passage;
+  const stops = outcome.kind === 'dropped' || outcome.kind === 'rejected';
+  return {
+    dropped: stops ? [firewallCause(state.name, outcome, what)] : [],
+    open: outcome.kind === 'cannot-tell' ? withoutFirewall(missing) : [],
+  };
 }
 
 /** The one host given that bears the address. */
@@ -33,54 +65,66 @@ function bearerOf(hosts: readonly HostState[], ip: Ip): HostState | null {
 }
 
 /** At the responder: let in, handed to a program, answered. */
-function reach(question: TripQuestion, before: Course, source: Ip, state: HostState, door: string): Trip {
-  const request = requestOf(question, source);
-  const { protocolNumber: protocol } = request;
-  const entered = enter({ ...request, state, device: door, protocol, what: 'the request' });
-  const step = stepInside('request-comes-in', state, request, door, [entered.lookup]);
-  if (entered.causes.length > 0) return stopped(before, step, entered.causes);
-  const course = withOpen(withStep(before, step), state.name, entered.missing);
-  const answer = answerOf(state, request);
-  const told = stepInside('answered', state, request, door, []);
-  if (answer.silent) return stopped(course, told, answer.causes);
-  const after = withStep(withAssumed(course, state.name, answer.assumed), {
-    ...told,
-    refused: answer.refused,
-  });
-  return sendBack(question, { ...after, causes: answer.causes }, source, state, door, answer.refused);
-}
-
-function sendBack(
-  question: TripQuestion,
-  course: Course,
+function reach(
+  asked: Asked,
+  before: Course,
+  left: Packet | null,
   source: Ip,
   state: HostState,
   door: string,
-  refused: boolean,
 ): Trip {
-  const leg: Leg = {
-    stages: ['reply-leaves', 'reply-crosses'],
-    lookups: [replyLookup(state, requestOf(question, source), door, refused)],
-    destination: source,
-    receiver: question.from,
-    strictNetwork: question.strictNetwork,
-    wanted: door,
-    subject: replySubject(question, refused, question.to),
-    refused,
-  };
-  return travel(course, leg, (after, _, receiver, back) => comeHome(question, after, source, receiver, back));
+  const { question } = asked;
+  const request = requestOf(question, left?.source ?? source);
+  const answer = answerOf(state, request);
+  const name = answerName(question, answer.refused);
+  const responding = respondTo(state, request, door, name, answer.refused);
+  const entered = enter({ ...responding.arrival, home: responding.home });
+  const step = stepInside('request-comes-in', state, request, door, [entered.lookup]);
+  if (entered.causes.length > 0) return stopped(before, step, entered.causes);
+  const course = withOpen(withStep(before, step), state.name, entered.missing);
+  const told = stepInside('answered', state, request, door, []);
+  if (answer.silent) return stopped(course, told, answer.causes);
+  return sendBack(asked, answered(course, told, state, answer), responding, answer.refused);
 }
 
-/** Back at the originator, where the same filter waits. */
-function comeHome(question: TripQuestion, before: Course, source: Ip, state: HostState, door: string): Trip {
-  const { protocolNumber: protocol, destinationPort: sourcePort } = requestOf(question, source);
-  const packet = { source: question.to, destination: source, protocol, sourcePort, destinationPort: 0 };
-  const entered = enter({ ...packet, state, device: door, what: 'the reply' });
+function answered(
+  course: Course,
+  told: ReturnType<typeof stepInside>,
+  state: HostState,
+  answer: Answer,
+): Course {
+  const { assumed, refused, causes } = answer;
+  return { ...withStep(withAssumed(course, state.name, assumed), { ...told, refused }), causes };
+}
+
+function sendBack(asked: Asked, course: Course, responding: Responding, refused: boolean): Trip {
+  const { question } = asked;
+  const { home: departure, state, device, request } = responding;
+  const leg: Leg = {
+    stages: ['reply-leaves', 'reply-crosses'],
+    lookups: [departure],
+    destination: departure.flow.destination,
+    receiver: question.from,
+    strictNetwork: question.strictNetwork,
+    wanted: device,
+    subject: departure.subject,
+    refused,
+    ...hooksOf(state, departure.passage, 'the reply'),
+  };
+  const { packet } = departure.passage;
+  const reply = { ...replyPacket(request, refused), source: packet.source };
+  return travel(course, leg, (after, _, receiver, back) => comeHome(asked, after, reply, receiver, back));
+}
+
+/** Back at the originator, where the same filters wait. */
+function comeHome(asked: Asked, before: Course, packet: Packet, state: HostState, door: string): Trip {
+  const { question, connection } = asked;
+  const entered = enter({ state, device: door, packet, connection, home: null, what: 'the reply' });
   const step = stepInside('reply-comes-in', state, packet, door, [entered.lookup]);
   if (entered.causes.length > 0) return stopped(before, step, entered.causes);
   if (question.device !== null && question.device !== door)
     return lostSight(before, step, [
-      { kind: 'unmodelled', what: boundElsewhere(question.device, door, source) },
+      { kind: 'unmodelled', what: boundElsewhere(question.device, door, packet.destination) },
     ]);
   return home(withOpen(withStep(before, step), state.name, entered.missing));
 }

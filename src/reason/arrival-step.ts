@@ -1,0 +1,129 @@
+import { formatIp, type Ip } from '../addr/ip.ts';
+import type { ReversePathVerdict, RouteDecision } from '../linux/decision.ts';
+import { flowOf } from '../linux/flow.ts';
+import type { HostState } from '../linux/host-state.ts';
+import type { Packet } from '../linux/packet.ts';
+import type { Connection, Passage } from '../linux/passage.ts';
+import { receive } from '../linux/receive.ts';
+import type { Cause } from './cause.ts';
+import type { Departure } from './departure.ts';
+import { causeOf } from './draft.ts';
+import { firewallCause } from './firewall-cause.ts';
+import { asContext, outDevice, routeSources, sysctlSources } from './quote.ts';
+import { refusalCause } from './refusal.ts';
+import { deeperFault } from './routing-fault.ts';
+import { markSource } from './source-valid-mark.ts';
+import { CLEARED, type StepResult, withoutFirewall } from './step.ts';
+
+/** A packet as it comes in, before the host's filters. */
+export interface Arrival {
+  readonly state: HostState;
+  readonly device: string;
+  readonly packet: Packet;
+  /** What the host tracked of the exchange so far. */
+  readonly connection: Connection | null;
+  /** `the request` or `the reply`. */
+  readonly what: string;
+}
+
+/** What the host does with it. `home`: the answer's own way, where the host is to answer. */
+export function arrivalStep(arrival: Arrival, passage: Passage, home: Departure | null): StepResult {
+  const { state, what } = arrival;
+  const { outcome } = passage;
+  switch (outcome.kind) {
+    case 'dropped':
+    case 'rejected':
+      return { causes: [firewallCause(state.name, outcome, what)], missing: [] };
+    case 'reverse-path':
+      return { causes: filtered(arrival, passage, outcome.verdict, home), missing: [] };
+    case 'cannot-tell':
+      return { causes: [], missing: passage.missing };
+    case 'no-way':
+    case 'forwards':
+      return { causes: [], missing: withoutFirewall(passage.missing) };
+    case 'passes':
+      return passage.missing.length > 0 ? { causes: [], missing: withoutFirewall(passage.missing) } : CLEARED;
+  }
+}
+
+export function arrive({ state, device, packet, connection }: Arrival): Passage {
+  return receive({ state, device, packet, connection });
+}
+
+type Dropped = ReversePathVerdict & { kind: 'dropped' | 'accepted' };
+
+/** The fault behind the filter's verdict is told first. */
+function filtered(arrival: Arrival, passage: Passage, verdict: Dropped, home: Departure | null): Cause[] {
+  const fault = home ? faultOfHome(arrival, home) : faultBehind(arrival, verdict.back);
+  return [...(fault ? [fault] : []), filterCause(arrival, passage, verdict)];
+}
+
+/** The answer itself may go well (a mark leads it home) while the filter's lookup, which knows no mark, does not. */
+function faultOfHome({ device, packet }: Arrival, home: Departure): Cause | null {
+  const { state, decision, subject } = home;
+  if (decision.kind === 'refused') return refusalCause(state, decision, packet.source, subject);
+  return outDevice(decision) === device ? null : deeperFault(home.misrouted);
+}
+
+function faultBehind({ state, device, packet }: Arrival, back: RouteDecision | null): Cause | null {
+  if (!back) return null;
+  const { source, destination, tos, protocol } = packet;
+  const flow = flowOf(source, { source: destination, tos, protocol });
+  const subject = `packets from ${formatIp(destination)}`;
+  if (back.kind === 'refused') return refusalCause(state, back, source, subject);
+  return deeperFault({ state, flow, decision: back, wanted: device, subject });
+}
+
+function filterCause(arrival: Arrival, passage: Passage, verdict: Dropped): Cause {
+  const { state, what, packet, device } = arrival;
+  if (verdict.because === 'source-is-local') return martian(arrival, verdict);
+  const mode = verdict.mode === 1 ? 'strict' : 'loose';
+  const marks = markSource(state, device, passage);
+  return causeOf({
+    kind: verdict.mode === 1 ? 'rp-filter-strict' : 'rp-filter-loose',
+    host: state.name,
+    sentence: `the ${mode} reverse-path filter of ${state.name} drops ${what}, which came in by ${device}: ${wayBack(verdict.back, packet.source)}`,
+    sources: [
+      ...sysctlSources(verdict.sysctls.filter(isMode), `${mode}: effective on ${device}`),
+      ...marks.sources,
+      ...backSources(arrival, verdict.back),
+    ],
+    notes: [
+      'a capture is made before this filter, so the packet is seen and still never reaches the program',
+      'the mode is the greater of conf.all.rp_filter and that of the interface; `nstat -az TcpExtIPReversePathFilter` counts the drops',
+      ...marks.notes,
+    ],
+    decision: verdict.back,
+  });
+}
+
+/** The check consults other settings as well; the mode is what it was dropped by. */
+function isMode({
+  span,
+}: {
+  readonly span: { readonly source: { readonly text: string }; readonly start: number; readonly end: number };
+}): boolean {
+  return span.source.text.slice(span.start, span.end).includes('rp_filter');
+}
+
+function wayBack(back: RouteDecision | null, source: Ip): string {
+  const device = back && outDevice(back);
+  return device
+    ? `the route back to ${formatIp(source)} leaves by ${device}`
+    : `there is no route back to ${formatIp(source)}`;
+}
+
+function backSources({ state, packet, device }: Arrival, back: RouteDecision | null) {
+  return back?.kind === 'route' ? asContext(routeSources(state, back, packet.source, device)) : [];
+}
+
+function martian({ state, what, packet, device }: Arrival, verdict: { back: RouteDecision | null }): Cause {
+  const own = state.addresses.find((one) => formatIp(one.prefix.address) === formatIp(packet.source));
+  return causeOf({
+    kind: 'martian-source',
+    host: state.name,
+    sentence: `${state.name} drops ${what} from ${formatIp(packet.source)} at ${device}: that source is one of its own addresses`,
+    sources: own ? [{ span: own.span, mark: 'decides', label: 'its own address', where: null }] : [],
+    decision: verdict.back,
+  });
+}

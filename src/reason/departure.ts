@@ -1,0 +1,138 @@
+import { formatIp } from '../addr/ip.ts';
+import type { Finding } from '../finding/finding.ts';
+import type { Missing, RouteDecision } from '../linux/decision.ts';
+import type { Flow } from '../linux/flow.ts';
+import type { HostState } from '../linux/host-state.ts';
+import { lookupOutput } from '../linux/lookup-output.ts';
+import type { Passage } from '../linux/passage.ts';
+import { replyFlow } from '../linux/reply-flow.ts';
+import { send } from '../linux/send.ts';
+import type { Cause } from './cause.ts';
+import { atMost, causeOf } from './draft.ts';
+import { firewallCause, type Refusal } from './firewall-cause.ts';
+import { linkdownCause, unresolvedCause } from './next-hop.ts';
+import { outDevice } from './quote.ts';
+import { noRouteCause, refusalCause } from './refusal.ts';
+import { type Request, replyPacket } from './request.ts';
+import { deeperFault, type Misrouted, routingFault } from './routing-fault.ts';
+import { type StepResult, withoutFirewall } from './step.ts';
+
+/** The answer as the responder's kernel makes it: through its hooks, with the mark it bears, by the way its tables say. */
+export interface Departure {
+  readonly state: HostState;
+  readonly passage: Passage;
+  /** The flow of the lookup that counts. */
+  readonly flow: Flow;
+  readonly decision: RouteDecision;
+  /** The interface the request came in on: the way home. */
+  readonly asked: string;
+  readonly subject: string;
+  readonly misrouted: Misrouted;
+}
+
+export interface Answering {
+  readonly state: HostState;
+  readonly request: Request;
+  /** The interface the request came in on. */
+  readonly asked: string;
+  /** What the host did with the request: its marks and its connection. */
+  readonly arrival: Passage | null;
+  /** A RST answers, which no socket makes. */
+  readonly refused: boolean;
+  /** What the answers are called: `echo replies`. */
+  readonly name: string;
+}
+
+export function depart(answering: Answering): Departure {
+  const { state, request, asked, arrival, refused, name } = answering;
+  const received = { ...request, inputDevice: asked, mark: arrival?.mark ?? 0, refused };
+  const first = replyFlow(state, received);
+  const passage = send({
+    state,
+    packet: { ...replyPacket(request, refused), tos: first.tos },
+    sourceChosen: true,
+    device: first.outputDevice,
+    deviceBinds: first.socketBound,
+    mark: first.mark,
+    connection: arrival?.connection ?? null,
+  });
+  const flow = passage.before ? { ...first, mark: passage.mark } : first;
+  const decision = passage.decision ?? lookupOutput(state, flow);
+  const subject = `${name} from ${formatIp(request.destination)}`;
+  const misrouted = { state, flow, decision, wanted: asked, subject, marks: { arrival, departure: passage } };
+  return { state, passage, flow, decision, asked, subject, misrouted };
+}
+
+/** Why a reply that should have been made is not seen leaving: dropped, refused, nowhere to go, or nobody answers for the next hop. */
+export function departureStep(departure: Departure, finding: Finding): StepResult {
+  const { state, flow, decision, subject, passage } = departure;
+  const { outcome } = passage;
+  if (outcome.kind === 'dropped' || outcome.kind === 'rejected') return stoppedByFirewall(departure, outcome);
+  switch (decision.kind) {
+    case 'cannot-tell':
+      return { causes: [], missing: decision.missing };
+    case 'refused':
+      return { causes: [refusalCause(state, decision, flow.destination, subject)], missing: [] };
+    case 'no-route': {
+      const fault =
+        deeperFault(departure.misrouted) ?? noRouteCause(state, decision, flow.destination, subject);
+      return { causes: [fault], missing: [] };
+    }
+    case 'route':
+      return unsentStep(departure, finding);
+  }
+}
+
+/** Where the same rules would let it leave by the way home, the way it took is at fault, too. */
+function stoppedByFirewall(departure: Departure, outcome: Refusal): StepResult {
+  const { state, passage, asked, decision, misrouted } = departure;
+  const blocked = firewallCause(state.name, outcome, 'the reply');
+  if (outDevice(decision) === asked || decision.kind !== 'route') return { causes: [blocked], missing: [] };
+  const byHome = send({
+    state,
+    packet: passage.packet,
+    sourceChosen: true,
+    device: asked,
+    deviceBinds: true,
+    mark: misrouted.flow.mark,
+    connection: misrouted.marks?.arrival?.connection ?? null,
+  });
+  const fault = byHome.outcome.kind === 'passes' ? [routingFault(misrouted)] : [];
+  return { causes: [...fault, blocked], missing: [] };
+}
+
+function unsentStep(departure: Departure, finding: Finding): StepResult {
+  const { state, flow, decision, passage } = departure;
+  if (decision.kind !== 'route') return { causes: [], missing: [] };
+  const open: Missing[] = [...decision.assumed, ...withoutFirewall(passage.missing)];
+  const blocked =
+    linkdownCause(state, decision) ??
+    unresolvedCause(state, decision, flow, finding.unresolved, finding.responder);
+  if (!blocked) return { causes: [], missing: open };
+  const elsewhere = outDevice(decision) !== departure.asked;
+  const fault =
+    elsewhere && blocked.kind === 'next-hop-unresolved' ? [routingFault(departure.misrouted)] : [];
+  return { causes: [...fault, blocked], missing: [] };
+}
+
+/** As sure as the walk through the firewall was. */
+export function asSureAs(departure: Departure, cause: Cause): Cause {
+  const missing = withoutFirewall(departure.passage.missing).filter((one) => !cause.missing.includes(one));
+  if (departure.passage.outcome.kind !== 'cannot-tell') return cause;
+  return { ...atMost(cause, 'likely'), missing: [...cause.missing, ...missing] };
+}
+
+/** The tables supplied send the reply another way than the capture shows. */
+export function contradiction(departure: Departure, observed: string): Cause {
+  const { state, decision, subject, flow } = departure;
+  const predicted = outDevice(decision);
+  const by = predicted ? `by ${predicted}` : 'nowhere';
+  return causeOf({
+    kind: 'unexplained',
+    host: state.name,
+    confidence: 'possible',
+    sentence: `the tables supplied of ${state.name} send ${subject} to ${formatIp(flow.destination)} ${by}, the capture shows ${observed}`,
+    notes: ['the tables may have been saved at another time, or a mark, a bound socket or a program decides'],
+    decision,
+  });
+}

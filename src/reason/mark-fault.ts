@@ -1,0 +1,173 @@
+import type { Rule } from '../linux/host-state.ts';
+import type { FirewallChange } from '../linux/passage.ts';
+import type { Cause, CauseSource } from './cause.ts';
+import { causeOf } from './draft.ts';
+import { firewallSource } from './firewall-cause.ts';
+import { customRules, leadsHome, type Misrouted } from './misrouted.ts';
+import { decidingRoute } from './quote.ts';
+import { insteadSources, ruleCause } from './rule-cause.ts';
+
+/** A rule on a mark would lead the packet home: why does it not bear the mark when the rule is read? */
+export function markRuleFault(one: Misrouted, rule: Rule): Cause {
+  const { marks } = one;
+  if (!marks || firewallUnknown(one)) return openMark(one, rule);
+  const set = lastMark(marks.departure.changes);
+  if (set && bears(rule, marks.departure.mark)) return noReroute(one, rule, set);
+  if (set && marks.departure.mark !== 0) return markedOtherwise(one, rule, set);
+  return notOnReply(one, rule);
+}
+
+/** No dump, or a part of it that was not understood: the mark may be set there. */
+function firewallUnknown({ marks }: Misrouted): boolean {
+  return marks?.departure.missing.some((one) => one.kind === 'firewall') ?? true;
+}
+
+function bears(rule: Rule, mark: number): boolean {
+  return rule.mark !== null && ((rule.mark.value ^ mark) & rule.mark.mask) === 0;
+}
+
+function lastMark(changes: readonly FirewallChange[]): FirewallChange | undefined {
+  return changes.findLast(({ what }) => what.kind === 'mark');
+}
+
+function openMark(one: Misrouted, rule: Rule): Cause {
+  const host = one.state.name;
+  return causeOf({
+    kind: 'not-enough-information',
+    host: null,
+    confidence: 'possible',
+    sentence: `rule ${rule.preference} of ${host} leads by ${one.wanted} what bears its mark; ${one.subject} did not take it, and without the firewall rules of ${host} it cannot be told why`,
+    sources: ruleCause(one, rule, 'mark-not-on-reply', 'asks for a mark', '').sources,
+    missing: [{ kind: 'firewall', what: `nft list ruleset; iptables-save (on ${host})` }],
+    decision: one.decision,
+  });
+}
+
+function notOnReply(one: Misrouted, rule: Rule): Cause {
+  const marked = [...(one.marks?.arrival?.changes ?? []), ...(one.marks?.departure.changes ?? [])];
+  const setters = marked.filter(({ what }) => what.kind === 'mark' || what.kind === 'connection-mark');
+  const sources = setters.map((change) => firewallSource(change.rule, markLabel(change), 'context'));
+  return ruleCause(
+    one,
+    rule,
+    'mark-not-on-reply',
+    'asks for a mark',
+    `rule ${rule.preference} of ${one.state.name} asks for a mark that ${one.subject} do not bear`,
+    { sources, notes: [carryNote(setters, one.flow.destination.family)] },
+  );
+}
+
+/** How a mark gets from a request to its reply. */
+function carryNote(setters: readonly FirewallChange[], family: 4 | 6): string {
+  if (setters.length === 0)
+    return 'no firewall rule marks these packets, and no setting reflects a mark of the request';
+  return setters.some(({ what }) => what.kind === 'connection-mark')
+    ? 'the mark of a connection is not the mark of its packets: a rule must copy it to the reply (`meta mark set ct mark` in a route chain of the output hook, `CONNMARK --restore-mark` in mangle OUTPUT)'
+    : `the mark of the request does not pass to its reply by itself: net.ipv${family}.fwmark_reflect does that for what the kernel answers, net.ipv4.tcp_fwmark_accept for connections, a connection mark for both`;
+}
+
+function markLabel({ what }: FirewallChange): string {
+  if (what.kind === 'connection-mark') return `marks the connection with ${hex(what.value)}`;
+  return what.kind === 'mark' ? `marks the packet with ${hex(what.value)}` : 'changes the packet';
+}
+
+function hex(value: number): string {
+  return `0x${(value >>> 0).toString(16)}`;
+}
+
+/** In an ordinary filter chain a mark is only written down; the way was looked up before. */
+function noReroute(one: Misrouted, rule: Rule, set: FirewallChange): Cause {
+  const host = one.state.name;
+  const cause = ruleCause(
+    one,
+    rule,
+    'mark-no-reroute',
+    'would match the mark',
+    `${one.subject} get their mark in ${set.rule.chain} of ${host}, after their route was looked up; no second lookup follows, so rule ${rule.preference} never sees it`,
+    {
+      notes: [
+        'only a chain of type `route` (nft) and the mangle OUTPUT chain (iptables) look the route up again after a mark was set',
+      ],
+    },
+  );
+  const setter = firewallSource(set.rule, 'sets the mark too late');
+  return {
+    ...cause,
+    sources: [setter, ...cause.sources.map((s): CauseSource => ({ ...s, mark: 'context', where: null }))],
+  };
+}
+
+/** The reply bears a mark, and this rule asks for another one. */
+function markedOtherwise(one: Misrouted, rule: Rule, set: FirewallChange): Cause {
+  const cause = ruleCause(
+    one,
+    rule,
+    'mark-rule-missing',
+    'asks for another mark',
+    `${one.subject} bear the mark ${hex(one.marks?.departure.mark ?? 0)}, and no rule of ${one.state.name} uses it; rule ${rule.preference} asks for ${hex(rule.mark?.value ?? 0)}`,
+  );
+  return { ...cause, sources: [...cause.sources, firewallSource(set.rule, 'sets the mark', 'context')] };
+}
+
+/**
+ * The packet bears a mark that no rule looks at, while a table that no rule leads to would take it home. A mark alone
+ * says nothing: other programs mark packets for purposes of their own.
+ */
+export function markRuleMissing(one: Misrouted): Cause | null {
+  const table = unusedTableHome(one);
+  if (table === null) return null;
+  if (firewallUnknown(one)) return openTable(one, table);
+  const set = one.marks && lastMark(one.marks.departure.changes);
+  if (!set || one.marks?.departure.mark === 0) return null;
+  const mark = hex(one.marks?.departure.mark ?? 0);
+  return causeOf({
+    kind: 'mark-rule-missing',
+    host: one.state.name,
+    sentence: `${one.subject} bear the mark ${mark}, but no rule of ${one.state.name} leads what is marked so to a table`,
+    sources: [
+      firewallSource(set.rule, `marks the packet with ${mark}`),
+      ...tableSource(one, table),
+      ...insteadSources(one),
+    ],
+    notes: ['a mark changes the way of a packet only through a rule: `ip rule add fwmark ...`'],
+    decision: one.decision,
+  });
+}
+
+/** A table no rule leads to, which would send the packet home. */
+function unusedTableHome(one: Misrouted): number | null {
+  const { state, flow } = one;
+  const used = new Set(
+    customRules(state, flow).flatMap(({ action }) => (action.kind === 'lookup' ? [action.table] : [])),
+  );
+  const tables = new Set(state.routes.map((route) => route.table));
+  for (const table of tables) {
+    if (table < 253 && !used.has(table) && leadsHome(one, table)) return table;
+    if (table > 255 && !used.has(table) && leadsHome(one, table)) return table;
+  }
+  return null;
+}
+
+function tableSource({ state, wanted }: Misrouted, table: number): CauseSource[] {
+  const route = state.routes.find(
+    (one) => one.table === table && one.nextHops.some((hop) => hop.device === wanted),
+  );
+  if (!route) return [];
+  return [
+    { ...decidingRoute(state, route, null, 'no rule leads to this table'), mark: 'context', where: null },
+  ];
+}
+
+/** Whether a rule on the source or one on a mark is missing depends on what the firewall does. */
+function openTable(one: Misrouted, table: number): Cause {
+  const host = one.state.name;
+  return causeOf({
+    kind: 'not-enough-information',
+    host: null,
+    confidence: 'possible',
+    sentence: `no rule of ${host} leads to the table that would send ${one.subject} by ${one.wanted}; whether they bear a mark for it cannot be told`,
+    sources: tableSource(one, table),
+    missing: [{ kind: 'firewall', what: `nft list ruleset; iptables-save (on ${host})` }],
+    decision: one.decision,
+  });
+}

@@ -1,0 +1,89 @@
+import type { RouteDecision } from '../linux/decision.ts';
+import type { Flow } from '../linux/flow.ts';
+import { indexOf } from '../linux/host-index.ts';
+import type { HostState, Route, Rule } from '../linux/host-state.ts';
+import { lookupOutput } from '../linux/lookup-output.ts';
+import type { Passage } from '../linux/passage.ts';
+import { matchRule } from '../linux/rule-match.ts';
+import { outDevice } from './quote.ts';
+
+/** A lookup of a host that came out by another device than the packet's way home. */
+export interface Misrouted {
+  readonly state: HostState;
+  readonly flow: Flow;
+  readonly decision: RouteDecision;
+  /** The device it should have left by. */
+  readonly wanted: string;
+  /** What is looked up, in a sentence: `replies from 10.4.0.100`. */
+  readonly subject: string;
+  /** What the firewall did to the request and to this packet; absent where neither was walked through. */
+  readonly marks?: { readonly arrival: Passage | null; readonly departure: Passage };
+}
+
+/** Rules that somebody added; the defaults are 0, 32766 and 32767. */
+export function customRules(state: HostState, flow: Flow): Rule[] {
+  const family = flow.destination.family;
+  return state.rules.filter((rule) => rule.family === family && !isDefaultRule(rule));
+}
+
+function isDefaultRule(rule: Rule): boolean {
+  const plain =
+    rule.from === null && rule.to === null && !rule.inputDevice && !rule.outputDevice && !rule.mark;
+  return plain && rule.action.kind === 'lookup' && [253, 254, 255].includes(rule.action.table);
+}
+
+export function routesIn({ state, flow }: Misrouted, table: number): Route[] {
+  return state.routes.filter(
+    (route) => route.table === table && route.destination.address.family === flow.destination.family,
+  );
+}
+
+/** What the table alone makes of the packet. */
+export function inTable({ state, flow }: Misrouted, table: number): RouteDecision {
+  const only: Rule = { ...anyRule(flow), action: { kind: 'lookup', table } };
+  return lookupOutput({ ...state, rules: localRules(state, flow).concat(only) }, flow);
+}
+
+export function leadsHome(one: Misrouted, table: number): boolean {
+  return outDevice(inTable(one, table)) === one.wanted;
+}
+
+function localRules(state: HostState, flow: Flow): Rule[] {
+  return state.rules.filter(
+    (rule) =>
+      rule.family === flow.destination.family && rule.action.kind === 'lookup' && rule.action.table === 255,
+  );
+}
+
+function anyRule(flow: Flow): Omit<Rule, 'action'> {
+  return {
+    family: flow.destination.family,
+    preference: 1,
+    not: false,
+    from: null,
+    to: null,
+    inputDevice: null,
+    outputDevice: null,
+    mark: null,
+    tos: null,
+    dscp: null,
+    protocol: null,
+    sourcePorts: null,
+    destinationPorts: null,
+    users: null,
+    l3mdev: false,
+    suppressPrefixLength: null,
+    suppressGroup: null,
+    unmodelled: [],
+    span: null,
+  };
+}
+
+export function matches({ state, flow }: Misrouted, rule: Rule): boolean {
+  return matchRule(indexOf(state), rule, flow).matches === true;
+}
+
+/** The rule would match this packet if only it did not name an incoming interface, or a mark. */
+export function fitsBut(one: Misrouted, rule: Rule, selector: 'input' | 'mark'): boolean {
+  return matches(one, selector === 'input' ? { ...rule, inputDevice: null } : { ...rule, mark: null });
+}

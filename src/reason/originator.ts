@@ -1,0 +1,51 @@
+import type { Finding } from '../finding/finding.ts';
+import type { HostState } from '../linux/host-state.ts';
+import type { Packet } from '../linux/packet.ts';
+import type { Connection, Passage } from '../linux/passage.ts';
+import { send } from '../linux/send.ts';
+import { type Arrival, arrivalStep, arrive } from './arrival-step.ts';
+import { type ReasonContext, stateOf } from './context.ts';
+import { type Request, replyPacket, requestAt, requestOf, requestPacket } from './request.ts';
+import { CLEARED, type StepResult } from './step.ts';
+
+/** The request as the originator's kernel made it, by the interface it left by. */
+export function sendRequest(state: HostState, request: Request, device: string | null): Passage {
+  return send({
+    state,
+    packet: requestPacket(request),
+    sourceChosen: true,
+    device,
+    deviceBinds: device !== null,
+    mark: 0,
+    connection: null,
+  });
+}
+
+/** What the originator's own filters do with the reply, at the interface where it came in, or would come in. */
+export function replyArrival(finding: Finding, context: ReasonContext): StepResult {
+  const state = stateOf(context, finding.originator);
+  const request = requestAt(finding, finding.originator) ?? requestOf(finding);
+  const reached = finding.path.replyReached;
+  const device = reached?.interface ?? finding.path.requestLeft?.interface;
+  if (!state || !request || !device) return CLEARED;
+  const source = reached?.src ?? request.destination;
+  const packet: Packet = { ...replyPacket(request, finding.kind === 'refused'), source };
+  return taken(state, request, packet, device, finding.path.requestLeft?.interface ?? null);
+}
+
+function taken(
+  state: HostState,
+  request: Request,
+  packet: Packet,
+  device: string,
+  left: string | null,
+): StepResult {
+  const connection = connectionOf(state, request, left);
+  const arrival: Arrival = { state, device, packet, connection, what: 'the reply' };
+  return arrivalStep(arrival, arrive(arrival), null);
+}
+
+/** What the originator tracks after its request left. */
+function connectionOf(state: HostState, request: Request, device: string | null): Connection | null {
+  return sendRequest(state, request, device).connection;
+}

@@ -1,0 +1,106 @@
+import { formatIp } from '../addr/ip.ts';
+import type { RouteFound } from '../linux/decision.ts';
+import type { Rule } from '../linux/host-state.ts';
+import type { Cause } from './cause.ts';
+import { markRuleFault } from './mark-fault.ts';
+import { customRules, fitsBut, inTable, leadsHome, type Misrouted, matches, routesIn } from './misrouted.ts';
+import { asContext, outDevice, routeSources, ruleSource, tableName } from './quote.ts';
+import { ruleCause } from './rule-cause.ts';
+
+/** A rule or table that was made for this packet and failed to catch it. */
+export function ruleFault(one: Misrouted): Cause | null {
+  for (const rule of customRules(one.state, one.flow)) {
+    const cause = faultOfRule(one, rule);
+    if (cause) return cause;
+  }
+  return null;
+}
+
+function faultOfRule(one: Misrouted, rule: Rule): Cause | null {
+  if (rule.action.kind !== 'lookup') return null;
+  const { table } = rule.action;
+  if (matches(one, rule)) return matchedInVain(one, rule, table);
+  if (!leadsHome(one, table)) return emptyBehindInput(one, rule, table);
+  if (rule.inputDevice && fitsBut(one, rule, 'input')) return neverMatchesLocal(one, rule);
+  if (rule.mark && fitsBut(one, rule, 'mark')) return markRuleFault(one, rule);
+  return wrongSelector(one, rule);
+}
+
+/** The rule matches the packet: its table is empty, has no route, a wrong one, or the rule comes too late. */
+function matchedInVain(one: Misrouted, rule: Rule, table: number): Cause | null {
+  const { decision } = one;
+  const decided = decision.kind === 'route' ? decision.rule : null;
+  const late = decided !== null && decided !== rule && rule.preference > decided.preference;
+  if (late) return leadsHome(one, table) ? afterMain(one, rule, decided) : null;
+  const alone = inTable(one, table);
+  if (alone.kind === 'route')
+    return outDevice(alone) === one.wanted ? null : wrongRoute(one, rule, table, alone);
+  if (alone.kind === 'cannot-tell') return null;
+  return tableLacks(one, rule, table);
+}
+
+function neverMatchesLocal(one: Misrouted, rule: Rule): Cause {
+  const host = one.state.name;
+  return ruleCause(
+    one,
+    rule,
+    'rule-never-matches-local',
+    `asks for packets that came in by ${rule.inputDevice}`,
+    `rule ${rule.preference} of ${host} never matches what ${host} itself sends: it names the incoming interface ${rule.inputDevice}`,
+    { notes: ['`dev` in `ip rule` means `iif`; a packet made on the host has the incoming interface lo'] },
+  );
+}
+
+/** The same rule with an empty table behind it: the interface is the first thing in its way. */
+function emptyBehindInput(one: Misrouted, rule: Rule, table: number): Cause | null {
+  const wouldMatch = rule.inputDevice && fitsBut(one, rule, 'input');
+  return wouldMatch && inTable(one, table).kind === 'no-route' ? neverMatchesLocal(one, rule) : null;
+}
+
+function wrongSelector(one: Misrouted, rule: Rule): Cause | null {
+  if (rule.inputDevice && !fitsBut(one, { ...rule, from: null, to: null }, 'input')) return null;
+  return ruleCause(
+    one,
+    rule,
+    'rule-wrong-selector',
+    'selects other packets',
+    `rule ${rule.preference} of ${one.state.name} leads by ${one.wanted}, but does not select ${one.subject}`,
+  );
+}
+
+function afterMain(one: Misrouted, rule: Rule, decided: Rule): Cause {
+  return ruleCause(
+    one,
+    rule,
+    'rule-after-main',
+    'would match, but is never reached',
+    `rule ${rule.preference} of ${one.state.name} comes after rule ${decided.preference}, which already decides`,
+  );
+}
+
+function tableLacks(one: Misrouted, rule: Rule, table: number): Cause {
+  const name = tableName(one.state, table);
+  const empty = routesIn(one, table).length === 0;
+  const target = formatIp(one.flow.destination);
+  return ruleCause(
+    one,
+    rule,
+    empty ? 'rule-table-empty' : 'rule-table-no-default',
+    `matches, but table ${name} ${empty ? 'is empty' : `has no route to ${target}`}`,
+    `rule ${rule.preference} of ${one.state.name} matches ${one.subject}, but table ${name} ${empty ? 'holds no route' : `holds no route to ${target}`}`,
+    { notes: ['a rule whose table has no matching route falls through to the next rule'] },
+  );
+}
+
+function wrongRoute(one: Misrouted, rule: Rule, table: number, alone: RouteFound): Cause {
+  const name = tableName(one.state, table);
+  const cause = ruleCause(
+    one,
+    rule,
+    'rule-table-wrong-route',
+    `matches, and leads to table ${name}`,
+    `rule ${rule.preference} of ${one.state.name} matches ${one.subject}, but table ${name} sends them by ${alone.device}, not by ${one.wanted}`,
+  );
+  const route = routeSources(one.state, alone, one.flow.destination, one.wanted).slice(0, 1);
+  return { ...cause, sources: [...route, ...asContext(ruleSource(rule, 'matches'))] };
+}
