@@ -4,9 +4,12 @@ import type { ReasonContext } from './context.ts';
 import { replyArrival } from './originator.ts';
 
 /** Two or three causes are a chain; more would be a list of everything possible. */
-const LONGEST = 3;
+export const LONGEST_CHAIN = 3;
 
-const OPEN = ['not-enough-information', 'unexplained'];
+/** The question is left open. */
+export function isOpen({ kind }: Cause): boolean {
+  return kind === 'not-enough-information' || kind === 'unexplained';
+}
 
 /**
  * Mending the responder brings the reply home to the originator, whose own filters may drop it: then that is told behind,
@@ -15,9 +18,9 @@ const OPEN = ['not-enough-information', 'unexplained'];
 export function withNextFault(causes: Cause[], finding: Finding, context: ReasonContext): Cause[] {
   const { requestLeft, replyReached } = finding.path;
   if (replyReached || !requestLeft?.interface || finding.originator === finding.responder) return causes;
-  if (causes.length === 0 || causes.some((one) => OPEN.includes(one.kind))) return causes;
+  if (causes.length === 0 || causes.some(isOpen)) return causes;
   const next = replyArrival(finding, context).causes;
-  const room = LONGEST - causes.length;
+  const room = LONGEST_CHAIN - causes.length;
   const told = next.slice(Math.max(0, next.length - Math.max(0, room)));
   return [...causes, ...told.map((cause) => ({ ...cause, notes: [NEXT, ...cause.notes] }))];
 }

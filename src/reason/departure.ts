@@ -11,6 +11,7 @@ import type { Cause } from './cause.ts';
 import { atMost, causeOf } from './draft.ts';
 import { firewallCause, type Refusal } from './firewall-cause.ts';
 import { linkdownCause, unresolvedCause } from './next-hop.ts';
+import { wideCause } from './not-sent.ts';
 import { outDevice } from './quote.ts';
 import { noRouteCause, refusalCause } from './refusal.ts';
 import { type Request, replyPacket } from './request.ts';
@@ -64,7 +65,7 @@ export function depart(answering: Answering): Departure {
 }
 
 /** Why a reply that should have been made is not seen leaving: dropped, refused, nowhere to go, or nobody answers for the next hop. */
-export function departureStep(departure: Departure, finding: Finding): StepResult {
+export function departureStep(departure: Departure, finding: Finding, peer?: HostState): StepResult {
   const { state, flow, decision, subject, passage } = departure;
   const { outcome } = passage;
   if (outcome.kind === 'dropped' || outcome.kind === 'rejected') return stoppedByFirewall(departure, outcome);
@@ -79,7 +80,7 @@ export function departureStep(departure: Departure, finding: Finding): StepResul
       return { causes: [fault], missing: [] };
     }
     case 'route':
-      return unsentStep(departure, finding);
+      return unsentStep(departure, finding, peer);
   }
 }
 
@@ -101,18 +102,26 @@ function stoppedByFirewall(departure: Departure, outcome: Refusal): StepResult {
   return { causes: [...fault, blocked], missing: [] };
 }
 
-function unsentStep(departure: Departure, finding: Finding): StepResult {
+function unsentStep(departure: Departure, finding: Finding, peer: HostState | undefined): StepResult {
   const { state, flow, decision, passage } = departure;
   if (decision.kind !== 'route') return { causes: [], missing: [] };
   const open: Missing[] = [...decision.assumed, ...withoutFirewall(passage.missing)];
   const blocked =
     linkdownCause(state, decision) ??
+    wideNetwork(departure, finding, peer) ??
     unresolvedCause(state, decision, flow, finding.unresolved, finding.responder);
   if (!blocked) return { causes: [], missing: open };
   const elsewhere = outDevice(decision) !== departure.asked;
   const fault =
     elsewhere && blocked.kind === 'next-hop-unresolved' ? [routingFault(departure.misrouted)] : [];
   return { causes: [...fault, blocked], missing: [] };
+}
+
+/** The host takes the originator for a neighbour and asks for it on the link. */
+function wideNetwork({ state, decision }: Departure, { unresolved }: Finding, peer: HostState | undefined) {
+  if (!unresolved || unresolved.host !== state.name || outDevice(decision) !== unresolved.interface)
+    return null;
+  return wideCause(state, unresolved, peer);
 }
 
 /** As sure as the walk through the firewall was. */

@@ -1,5 +1,6 @@
 import type { Finding, FindingKind } from '../finding/finding.ts';
-import { explainAsymmetricReply, explainAsymmetricRequest, explainReplyRoute } from './asymmetric.ts';
+import { explainAsymmetricReply, explainReplyRoute } from './asymmetric-reply.ts';
+import { explainAsymmetricRequest } from './asymmetric-request.ts';
 import type { Cause } from './cause.ts';
 import type { Explained, ReasonContext } from './context.ts';
 import { explainLost } from './lost.ts';

@@ -1,8 +1,9 @@
 import type { Finding } from '../finding/finding.ts';
 import type { HostState } from '../linux/host-state.ts';
 import { arrivalStep } from './arrival-step.ts';
+import { requestFlux } from './astray.ts';
 import type { Cause } from './cause.ts';
-import { withNextFault } from './chain.ts';
+import { isOpen, LONGEST_CHAIN, withNextFault } from './chain.ts';
 import { type ReasonContext, stateOf } from './context.ts';
 import { departureStep } from './departure.ts';
 import { atMost } from './draft.ts';
@@ -20,18 +21,27 @@ export function explainUnanswered(finding: Finding, context: ReasonContext): Cau
   if (!state || !request)
     return unresolvedOnly(finding) ?? [stateMissing(finding, 'responder', finding.responder)];
   if (!device) return [notEnough(finding, state, [{ kind: 'links', what: `ip -br link of ${state.name}` }])];
-  return withNextFault(walk(finding, state, request, device), finding, context);
+  const flux = requestFlux(finding, context);
+  const causes = walk(finding, state, request, device, stateOf(context, finding.originator));
+  if (flux) return [flux, ...causes.filter((one) => !isOpen(one))].slice(0, LONGEST_CHAIN);
+  return withNextFault(causes, finding, context);
 }
 
 /** In the packet's own order; the first thing that stops it is told, unless an earlier one cannot be cleared. */
-function walk(finding: Finding, state: HostState, request: Request, device: string): Cause[] {
+function walk(
+  finding: Finding,
+  state: HostState,
+  request: Request,
+  device: string,
+  peer: HostState | undefined,
+): Cause[] {
   const { arrival, passage, home } = respond(finding, state, request, device);
   const entered = arrivalStep(arrival, passage, home);
   if (entered.causes.length > 0) return [...entered.causes];
   const unsure = entered.missing.length > 0;
   const service = serviceCause(state, request);
   if (service) return weakened([service], unsure);
-  const unsent = departureStep(home, finding);
+  const unsent = departureStep(home, finding, peer);
   if (unsent.causes.length > 0) return weakened(unsent.causes, unsure && !finding.unresolved);
   return [silentHost(finding, state, [...entered.missing, ...unsent.missing])];
 }

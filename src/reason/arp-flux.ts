@@ -1,0 +1,77 @@
+import { formatIp, type Ip, sameIp } from '../addr/ip.ts';
+import { contains } from '../addr/prefix.ts';
+import type { HostState, InterfaceAddress, Sysctl } from '../linux/host-state.ts';
+import { confKey } from '../linux/sysctl.ts';
+import type { Cause, CauseSource } from './cause.ts';
+import { causeOf } from './draft.ts';
+
+/** A packet that came in by another interface than the one that bears the address it is for. */
+export interface Strayed {
+  readonly state: HostState;
+  /** Where it came in. */
+  readonly device: string;
+  readonly address: Ip;
+}
+
+/**
+ * Both interfaces hang on one link, and the wrong one answered ARP for the address (arp_ignore 0: every interface answers
+ * for every address of the host). Null where a router may have sent the packet that way on purpose.
+ */
+export function arpFlux({ state, device, address }: Strayed): Cause | null {
+  if (address.family !== 4) return null;
+  const own = state.addresses.find((one) => sameIp(one.prefix.address, address));
+  if (!own || own.device === device || !isCard(state, own.device) || !isCard(state, device)) return null;
+  const link = sameLink(state, own, device);
+  const ignore = arpIgnore(state, device);
+  if (!link || ignore.mode > 0) return null;
+  return causeOf({
+    kind: 'arp-flux',
+    host: state.name,
+    confidence: ignore.sysctls.length > 0 ? 'certain' : 'likely',
+    sentence: `${device} of ${state.name} answers ARP for ${formatIp(address)}, which sits on ${own.device}: both are on one link, so packets for it come in by ${device}`,
+    sources: [
+      { span: own.span, mark: 'decides', label: `sits on ${own.device}`, where: null },
+      ...link,
+      ...ignore.sysctls.map(
+        ({ span }): CauseSource => ({ span, mark: 'context', label: 'any interface answers', where: null }),
+      ),
+    ],
+    notes: [
+      'an interface answers ARP for every address of its host unless arp_ignore is 1 or more; arp_announce=2 keeps it from telling the others',
+    ],
+    missing: ignore.sysctls.length > 0 ? [] : [{ kind: 'sysctl', what: confKey(4, device, 'arp_ignore') }],
+  });
+}
+
+function isCard(state: HostState, device: string): boolean {
+  const link = state.links.find((one) => one.name === device);
+  return (
+    link !== undefined && !link.flags.has('LOOPBACK') && link.linkKind !== 'dummy' && link.master === null
+  );
+}
+
+/** One network on both, or one neighbour that both know by the same link-layer address. */
+function sameLink(state: HostState, own: InterfaceAddress, device: string): CauseSource[] | null {
+  const overlapping = state.addresses.find(
+    (one) =>
+      one.device === device &&
+      contains(own.prefix, one.prefix.address) &&
+      contains(one.prefix, own.prefix.address),
+  );
+  if (overlapping)
+    return [{ span: overlapping.span, mark: 'context', label: 'in the same network', where: null }];
+  const there = state.neighbours.filter((one) => one.device === own.device && one.mac !== null);
+  const shared = state.neighbours.find(
+    (one) => one.device === device && one.mac !== null && there.some((two) => two.mac === one.mac),
+  );
+  return shared
+    ? [{ span: shared.span, mark: 'context', label: `the same neighbour as on ${own.device}`, where: null }]
+    : null;
+}
+
+/** The greater of conf.all and the interface's own (arp_ignore, IN_DEV_ARP_IGNORE). */
+function arpIgnore(state: HostState, device: string): { mode: number; sysctls: Sysctl[] } {
+  const keys = ['all', device].map((place) => confKey(4, place, 'arp_ignore'));
+  const sysctls = keys.flatMap((key) => state.sysctls.get(key) ?? []);
+  return { mode: Math.max(0, ...sysctls.map((one) => Number.parseInt(one.value, 10) || 0)), sysctls };
+}

@@ -1,0 +1,82 @@
+import { formatIp, sameIp } from '../addr/ip.ts';
+import type { Finding } from '../finding/finding.ts';
+import { flowOf } from '../linux/flow.ts';
+import type { HostState, Route } from '../linux/host-state.ts';
+import { lookupOutput } from '../linux/lookup-output.ts';
+import type { Cause } from './cause.ts';
+import { isOpen } from './chain.ts';
+import { type ReasonContext, stateOf } from './context.ts';
+import { causeOf } from './draft.ts';
+import { stateMissing } from './not-enough.ts';
+import { sendRequest } from './originator.ts';
+import { decidingRoute, outDevice } from './quote.ts';
+import { type Request, requestAt, requestOf } from './request.ts';
+import { routingFault } from './routing-fault.ts';
+import { explainUnanswered } from './unanswered.ts';
+
+/**
+ * The request left by an interface that does not bear its source. Where it arrived all the same and no answer left, what
+ * stopped it is at the responder; only a source that should not be there is a fault before that.
+ */
+export function explainAsymmetricRequest(finding: Finding, context: ReasonContext): Cause[] {
+  const origin = requestRoute(finding, context);
+  const { requestReached, replyLeft } = finding.path;
+  if (finding.level !== 'error' || !requestReached || replyLeft) return origin;
+  const beyond = explainUnanswered(finding, context).filter((one) => !isOpen(one));
+  if (beyond.length === 0) return origin;
+  return [...origin.filter((one) => one.kind === 'source-hint-wrong'), ...beyond];
+}
+
+/** Which line of the originator sent it there? */
+export function requestRoute(finding: Finding, context: ReasonContext): Cause[] {
+  const state = stateOf(context, finding.originator);
+  const request = requestAt(finding, finding.originator) ?? requestOf(finding);
+  const left = finding.path.requestLeft;
+  if (!state || !request || !left?.interface)
+    return [stateMissing(finding, 'originator', finding.originator)];
+  const wanted = state.addresses.find((one) => sameIp(one.prefix.address, left.src))?.device;
+  if (!wanted || wanted === left.interface) return [];
+  return [strayed(finding, state, { ...request, source: left.src }, left.interface, wanted)];
+}
+
+function strayed(finding: Finding, state: HostState, request: Request, left: string, wanted: string): Cause {
+  const passage = sendRequest(state, request, null);
+  const { source, destination, tos, protocolNumber: protocol, sourcePort, destinationPort } = request;
+  const mark = passage.before ? passage.mark : 0;
+  const flow = flowOf(destination, { source, tos, mark, protocol, sourcePort, destinationPort });
+  const decision = passage.decision ?? lookupOutput(state, flow);
+  const hinted = decision.kind === 'route' ? hintedSource(state, decision.route, finding) : null;
+  if (hinted) return hinted;
+  if (outDevice(decision) !== left && decision.kind === 'route') return boundElsewhere(state, finding);
+  const subject = `packets from ${formatIp(source)}`;
+  return routingFault({
+    state,
+    flow,
+    decision,
+    wanted,
+    subject,
+    marks: { arrival: null, departure: passage },
+  });
+}
+
+/** The route itself gives its packets a source that sits on another interface. */
+function hintedSource(state: HostState, route: Route | null, finding: Finding): Cause | null {
+  const left = finding.path.requestLeft;
+  if (!route?.preferredSource || !left || !sameIp(route.preferredSource, left.src)) return null;
+  return causeOf({
+    kind: 'source-hint-wrong',
+    host: state.name,
+    sentence: `a route of ${state.name} gives what leaves by ${left.interface} the source ${formatIp(left.src)}, which sits on another interface`,
+    sources: [decidingRoute(state, route, null, 'src decides the source')],
+  });
+}
+
+function boundElsewhere(state: HostState, finding: Finding): Cause {
+  const left = finding.path.requestLeft;
+  return causeOf({
+    kind: 'unexplained',
+    host: state.name,
+    confidence: 'possible',
+    sentence: `the tables supplied of ${state.name} do not send this request by ${left?.interface}; a socket bound to that device, or a mark, would`,
+  });
+}
