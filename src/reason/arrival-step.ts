@@ -13,7 +13,7 @@ import { asContext, outDevice, routeSources, sysctlSources } from './quote.ts';
 import { refusalCause } from './refusal.ts';
 import { deeperFault } from './routing-fault.ts';
 import { markSource } from './source-valid-mark.ts';
-import { CLEARED, type StepResult, withoutFirewall } from './step.ts';
+import { openAbout, type StepResult } from './step.ts';
 
 /** A packet as it comes in, before the host's filters. */
 export interface Arrival {
@@ -40,9 +40,9 @@ export function arrivalStep(arrival: Arrival, passage: Passage, home: Departure 
       return { causes: [], missing: passage.missing };
     case 'no-way':
     case 'forwards':
-      return { causes: [], missing: withoutFirewall(passage.missing) };
+      return { causes: [], missing: openAbout(passage.missing) };
     case 'passes':
-      return passage.missing.length > 0 ? { causes: [], missing: withoutFirewall(passage.missing) } : CLEARED;
+      return { causes: [], missing: openAbout(passage.missing) };
   }
 }
 

@@ -16,7 +16,7 @@ import { outDevice } from './quote.ts';
 import { noRouteCause, refusalCause } from './refusal.ts';
 import { type Request, replyPacket } from './request.ts';
 import { deeperFault, type Misrouted, routingFault } from './routing-fault.ts';
-import { type StepResult, withoutFirewall } from './step.ts';
+import { openAbout, type StepResult } from './step.ts';
 
 /** The answer as the responder's kernel makes it: through its hooks, with the mark it bears, by the way its tables say. */
 export interface Departure {
@@ -105,7 +105,7 @@ function stoppedByFirewall(departure: Departure, outcome: Refusal): StepResult {
 function unsentStep(departure: Departure, finding: Finding, peer: HostState | undefined): StepResult {
   const { state, flow, decision, passage } = departure;
   if (decision.kind !== 'route') return { causes: [], missing: [] };
-  const open: Missing[] = [...decision.assumed, ...withoutFirewall(passage.missing)];
+  const open: Missing[] = [...decision.assumed, ...openAbout(passage.missing)];
   const blocked =
     linkdownCause(state, decision) ??
     wideNetwork(departure, finding, peer) ??
@@ -126,7 +126,7 @@ function wideNetwork({ state, decision }: Departure, { unresolved }: Finding, pe
 
 /** As sure as the walk through the firewall was. */
 export function asSureAs(departure: Departure, cause: Cause): Cause {
-  const missing = withoutFirewall(departure.passage.missing).filter((one) => !cause.missing.includes(one));
+  const missing = openAbout(departure.passage.missing).filter((one) => !cause.missing.includes(one));
   if (departure.passage.outcome.kind !== 'cannot-tell') return cause;
   return { ...atMost(cause, 'likely'), missing: [...cause.missing, ...missing] };
 }

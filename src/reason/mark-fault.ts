@@ -19,7 +19,9 @@ export function markRuleFault(one: Misrouted, rule: Rule): Cause {
 
 /** No dump, or a part of it that was not understood: the mark may be set there. */
 function firewallUnknown({ marks }: Misrouted): boolean {
-  return marks?.departure.missing.some((one) => one.kind === 'firewall') ?? true;
+  if (!marks) return true;
+  const { outcome, missing } = marks.departure;
+  return outcome.kind === 'cannot-tell' || missing.some((one) => one.kind === 'firewall');
 }
 
 function bears(rule: Rule, mark: number): boolean {

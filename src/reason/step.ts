@@ -11,7 +11,10 @@ export interface StepResult {
 
 export const CLEARED: StepResult = { causes: [], missing: [] };
 
-/** No firewall dump at all: told once, where nothing else explains a silence. */
-export function withoutFirewall(missing: readonly Missing[]): Missing[] {
-  return missing.filter((one) => one.kind !== 'firewall');
+/**
+ * What is open about a step that seems to be passed. That no firewall dump was given is told once, where nothing else
+ * explains a silence; a setting that no file gave is taken as a fresh Linux has it.
+ */
+export function openAbout(missing: readonly Missing[]): Missing[] {
+  return missing.filter((one) => one.kind !== 'firewall' && one.kind !== 'sysctl');
 }

@@ -7,7 +7,7 @@ import type { Cause } from '../cause.ts';
 import { firewallCause } from '../firewall-cause.ts';
 import { replyPacket } from '../request.ts';
 import { type Responding, respondTo } from '../responder.ts';
-import { withoutFirewall } from '../step.ts';
+import { openAbout } from '../step.ts';
 import { type Answer, answerName, answerOf, requestOf } from './answer.ts';
 import { type Course, home, lostSight, START, stopped, withAssumed, withOpen, withStep } from './course.ts';
 import { enter } from './enter.ts';
@@ -54,7 +54,7 @@ function hooksOf(
   const stops = outcome.kind === 'dropped' || outcome.kind === 'rejected';
   return {
     dropped: stops ? [firewallCause(state.name, outcome, what)] : [],
-    open: outcome.kind === 'cannot-tell' ? withoutFirewall(missing) : [],
+    open: outcome.kind === 'cannot-tell' ? openAbout(missing) : [],
   };
 }
 

@@ -1,0 +1,149 @@
+import { describe, expect, it } from 'vitest';
+import { A, B, causesOf, found, host, kinds } from './support/story.ts';
+
+const strict = (device: string) =>
+  `net.ipv4.conf.all.rp_filter = 0\nnet.ipv4.conf.eth0.rp_filter = 0\nnet.ipv4.conf.${device}.rp_filter = 1`;
+const SENT = { requestLeft: 'eth1 10.2.0.100 > 10.4.0.100' };
+const REACHED = { ...SENT, requestReached: 'eth1 10.2.0.100 > 10.4.0.100' };
+const ANSWERED = { ...REACHED, replyLeft: 'eth0 10.4.0.100 > 10.2.0.100' };
+
+describe('faults in a row', () => {
+  const unanswered = found({ kind: 'unanswered', ...REACHED });
+
+  it('tells the filter of the responder, then that of the originator', () => {
+    const states = [host('A', { ...A, sysctl: strict('eth1') }), host('B', { ...B, sysctl: strict('eth1') })];
+    expect(kinds(causesOf(unanswered, ...states))).toEqual(['rp-filter-strict@B', 'rp-filter-strict@A']);
+  });
+
+  it('tells one only, where the originator would take the reply', () => {
+    const states = [host('A', A), host('B', { ...B, sysctl: strict('eth1') })];
+    expect(kinds(causesOf(unanswered, ...states))).toEqual(['rp-filter-strict@B']);
+  });
+
+  it('tells the route of the reply and the filter that would drop it at home', () => {
+    const lost = found({ kind: 'asymmetric-reply', ...ANSWERED });
+    const states = [host('A', { ...A, sysctl: strict('eth1') }), host('B', B)];
+    expect(kinds(causesOf(lost, ...states))).toEqual(['default-route-only@B', 'rp-filter-strict@A']);
+  });
+});
+
+describe('a request that left by another interface than the one that bears its source', () => {
+  const crossed = { requestLeft: 'eth0 10.2.0.100 > 10.4.0.100' };
+
+  it('is the fault of the originator while it does not arrive', () => {
+    const lost = found({ kind: 'asymmetric-request', ...crossed });
+    expect(kinds(causesOf(lost, host('A', A), host('B', B)))).toEqual(['default-route-only@A']);
+  });
+
+  it('is not what stopped a request that arrived and was dropped there', () => {
+    const arrived = { ...crossed, requestReached: 'eth1 10.2.0.100 > 10.4.0.100' };
+    const dropped = found({ kind: 'asymmetric-request', ...arrived });
+    const states = [host('A', A), host('B', { ...B, sysctl: strict('eth1') })];
+    expect(kinds(causesOf(dropped, ...states))).toEqual(['rp-filter-strict@B']);
+  });
+
+  it('comes before the filter where a route gave it that source', () => {
+    const hinted = A.routes.replace(
+      'default via 10.2.0.1 dev eth1 metric 200',
+      '10.4.0.0/24 via 10.2.0.1 dev eth1 src 10.1.0.100',
+    );
+    const arrived = found({
+      kind: 'asymmetric-request',
+      requestLeft: 'eth1 10.1.0.100 > 10.4.0.100',
+      requestReached: 'eth1 10.1.0.100 > 10.4.0.100',
+    });
+    const states = [host('A', { ...A, routes: hinted }), host('B', { ...B, sysctl: strict('eth1') })];
+    expect(kinds(causesOf(arrived, ...states))).toEqual(['source-hint-wrong@A', 'rp-filter-strict@B']);
+  });
+});
+
+describe('a request for an address that sits on another card', () => {
+  const crossed = found({
+    kind: 'unanswered',
+    requestLeft: 'eth1 10.2.0.100 > 10.3.0.101',
+    requestReached: 'eth0 10.2.0.100 > 10.3.0.101',
+  });
+  const oneLink = {
+    addr: B.addr.replace('inet 10.4.0.100/24', 'inet 10.3.0.101/24'),
+    routes: B.routes.replaceAll('10.4.0.100', '10.3.0.101').replace('10.4.0.0/24', '10.3.0.0/24'),
+  };
+  const arp = 'net.ipv4.conf.all.arp_ignore = 0\nnet.ipv4.conf.eth0.arp_ignore = ';
+  const off = 'net.ipv4.conf.all.rp_filter = 0\nnet.ipv4.conf.eth0.rp_filter = 0\n';
+  const blackhole = '\nblackhole 10.2.0.0/24';
+
+  it('is ARP flux where both cards are in one network', () => {
+    const b = host('B', { ...oneLink, routes: oneLink.routes + blackhole, sysctl: `${off}${arp}0` });
+    expect(kinds(causesOf(crossed, host('A', A), b))).toEqual(['arp-flux@B', 'route-refuses@B']);
+  });
+
+  it('is not where the card answers for its own addresses only', () => {
+    const b = host('B', { ...oneLink, routes: oneLink.routes + blackhole, sysctl: `${off}${arp}1` });
+    expect(kinds(causesOf(crossed, host('A', A), b))).toEqual(['route-refuses@B']);
+  });
+
+  it('is not where the cards are in different networks and no neighbour is on both', () => {
+    const b = host('B', { ...B, routes: B.routes + blackhole, sysctl: `${off}${arp}0` });
+    const other = found({
+      kind: 'unanswered',
+      requestLeft: 'eth1 10.2.0.100 > 10.4.0.100',
+      requestReached: 'eth0 10.2.0.100 > 10.4.0.100',
+    });
+    expect(kinds(causesOf(other, host('A', A), b))).toEqual(['route-refuses@B']);
+  });
+});
+
+describe('a reply with another source than was asked', () => {
+  const udp = {
+    protocol: 'udp',
+    port: 5300,
+    ...REACHED,
+    replyLeft: 'eth0 10.3.0.100 > 10.2.0.100',
+    replyReached: 'eth1 10.3.0.100 > 10.2.0.100',
+  } as const;
+  const listing = (local: string) =>
+    `State  Recv-Q Send-Q Local Address:Port Peer Address:Port\nUNCONN 0      0      ${local}      0.0.0.0:*`;
+
+  it('comes from a program that let the route choose', () => {
+    const b = host('B', { ...B, udpSockets: listing('0.0.0.0:5300') });
+    expect(kinds(causesOf(found({ kind: 'wrong-source', ...udp }), host('A', A), b))).toEqual([
+      'reply-source-by-program@B',
+    ]);
+  });
+
+  it('is likely so where the sockets are not listed', () => {
+    expect(kinds(causesOf(found({ kind: 'wrong-source', ...udp }), host('A', A), host('B', B)))).toEqual([
+      'reply-source-by-program@B likely',
+    ]);
+  });
+
+  it('is left open for a ping whose responder gave no firewall rules', () => {
+    const ping = found({ kind: 'wrong-source', ...udp, protocol: 'icmp' });
+    const b = host('B', { ...B, nft: null });
+    expect(kinds(causesOf(ping, host('A', A), b))).toEqual(['not-enough-information@null possible']);
+  });
+
+  it('missed the box that translated the request', () => {
+    const round = found({
+      kind: 'wrong-source',
+      requestLeft: 'eth1 10.2.0.100 > 203.0.113.10',
+      requestReached: 'eth1 10.2.0.100 > 10.4.0.100',
+      replyLeft: 'eth0 10.4.0.100 > 10.2.0.100',
+      replyReached: 'eth1 10.4.0.100 > 10.2.0.100',
+    });
+    const [cause] = causesOf(round, host('A', A), host('B', B));
+    expect(kinds([cause])).toEqual(['reply-bypasses-nat@B']);
+    expect(cause.sources[0].label).toBe('chosen, the only match');
+  });
+
+  it('was changed on the way, by whom cannot be told, where nothing was translated before', () => {
+    const changed = found({
+      kind: 'wrong-source',
+      ...REACHED,
+      replyLeft: 'eth1 10.4.0.100 > 10.2.0.100',
+      replyReached: 'eth1 192.0.2.7 > 10.2.0.100',
+    });
+    expect(kinds(causesOf(changed, host('A', A), host('B', B)))).toEqual([
+      'not-enough-information@null possible',
+    ]);
+  });
+});
