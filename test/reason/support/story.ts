@@ -121,6 +121,7 @@ export function found(told: Told): Finding {
     replyCount: replies.length,
     retransmitted: false,
     ambiguous: false,
+    translated: null,
   };
   return finding({
     kind,
