@@ -57,4 +57,5 @@ export type Settable =
   | 'destination'
   | 'source-port'
   | 'destination-port'
-  | 'dscp';
+  | 'dscp'
+  | 'tos';

@@ -120,7 +120,7 @@ function fitsElement(value: Value, element: Element): Truth {
 /** A device by name; `fib ... oif` may also be asked whether there is one at all. */
 function fitsName(device: string, name: string): boolean {
   if (name === 'missing' || name === '0') return device === '';
-  if (name === 'exists') return device !== '';
+  if (name === 'exists' || name === '1') return device !== '';
   return name.endsWith('*') ? device.startsWith(name.slice(0, -1)) : device === name;
 }
 

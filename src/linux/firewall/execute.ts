@@ -70,8 +70,8 @@ function assignConnectionMark(crossing: Crossing, place: RulePlace, value: numbe
 function rewrite(crossing: Crossing, place: RulePlace, what: Assignment['what'], value: bigint): Executed {
   const { packet } = crossing;
   const { family } = packet.source;
-  if (what === 'dscp') {
-    const tos = (Number(value & 63n) << 2) | (packet.tos & 3);
+  if (what === 'dscp' || what === 'tos') {
+    const tos = what === 'tos' ? Number(value & 255n) : (Number(value & 63n) << 2) | (packet.tos & 3);
     crossing.packet = { ...packet, tos };
     noteChange(crossing, place, { kind: 'tos', value: tos });
     return 'done';

@@ -38,6 +38,8 @@ export const FIELDS = {
   'ip daddr': 'address',
   'ip protocol': 'protocol',
   'ip dscp': 'dscp',
+  /** Of iptables alone: the whole byte. */
+  'ip tos': 'number',
   'ip ttl': 'number',
   'ip length': 'number',
   'ip version': 'number',
@@ -46,6 +48,7 @@ export const FIELDS = {
   'ip6 daddr': 'address',
   'ip6 nexthdr': 'protocol',
   'ip6 dscp': 'dscp',
+  'ip6 tos': 'number',
   'ip6 hoplimit': 'number',
   'ip6 version': 'number',
   'tcp sport': 'port',

@@ -30,6 +30,7 @@ type BitOperator = (typeof OPERATORS)[number][number];
 export function beginsExpression(words: Words): boolean {
   const word = words.word();
   return (
+    word === '(' ||
     HEADERS.has(word) ||
     BARE_META.has(word) ||
     ['fib', 'numgen', 'jhash', 'symhash'].includes(word) ||
@@ -81,7 +82,7 @@ function takePrimary(words: Words, type: ValueType, depth: number): Expression {
     words.take(')');
     return inner;
   }
-  if (beginsExpression(words)) return takeReading(words);
+  if (words.word() !== '(' && beginsExpression(words)) return takeReading(words);
   const { text } = words.next();
   const value = wordValue(type, text);
   return value === undefined ? { kind: 'unknown', words: text } : { kind: 'constant', value };

@@ -22,6 +22,8 @@ const SETTABLE: Record<string, Settable | undefined> = {
   'th dport': 'destination-port',
   'ip dscp': 'dscp',
   'ip6 dscp': 'dscp',
+  'ip tos': 'tos',
+  'ip6 tos': 'tos',
 };
 
 /** Statements `K set V` that change nothing about where the packet goes. */

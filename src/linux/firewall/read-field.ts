@@ -90,6 +90,8 @@ function readNetwork({ packet }: Crossing, family: 4 | 6, name: string): Reading
       return read(packet.protocol);
     case 'dscp':
       return read(packet.tos >> 2);
+    case 'tos':
+      return read(packet.tos);
     case 'ttl':
     case 'hoplimit':
       return readKnown(packet.ttl);

@@ -22,6 +22,7 @@ const RANKS: Partial<Record<FormKind, number>> = {
   'ip-route': 3,
   'ip-neigh': 3,
   'ip-nexthop': 3,
+  nft: 3,
   'route-table': 9,
   'route-table6': 9,
   'ip-brief': 8,

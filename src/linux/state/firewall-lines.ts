@@ -1,4 +1,5 @@
 import type { Span } from '../../addr/source.ts';
+import { readIptablesSave } from '../firewall/iptables-save.ts';
 import { readNftText } from '../firewall/nft-text.ts';
 import type { Given } from '../host-state.ts';
 import { Lines } from './lines.ts';
@@ -17,8 +18,10 @@ export function readNftLines(reading: Reading): Told {
 
 /** The rules of `iptables-save` or `ip6tables-save`: `-A CHAIN ...`, with counters before them where `-c` was given. */
 export function readIptablesLines(given: Given): (reading: Reading) => Told {
+  const header = given === 'iptables6' ? 'ip6' : 'ip';
   return (reading) => ({
     given: [given],
+    firewall: readIptablesSave(reading, header),
     firewallRules: linesOf(reading, (line) => /^(?:\[\d+:\d+\] )?-A /.test(line)),
   });
 }

@@ -1,3 +1,4 @@
+import { readNftJson } from '../firewall/nft-json.ts';
 import { readArpTable } from './arp.ts';
 import { readIptablesLines, readNftLines } from './firewall-lines.ts';
 import type { FormKind } from './forms.ts';
@@ -21,7 +22,7 @@ import { readSysctls, readSysctlValues } from './sysctl.ts';
 import type { Told } from './told.ts';
 import { readKernelRelease } from './uname.ts';
 
-/** How each form is read. Firewall rules are only noted as given: another part of the simulator reads them. */
+/** How each form is read. */
 export const PARSERS: Record<FormKind, (reading: Reading) => Told> = {
   'ip-addr': (reading) => ({ ...readLinksAndAddresses(reading), given: ['links', 'addresses'] }),
   'ip-addr-json': (reading) => ({ ...readLinksAndAddressesJson(reading), given: ['links', 'addresses'] }),
@@ -48,7 +49,7 @@ export const PARSERS: Record<FormKind, (reading: Reading) => Told> = {
   hostname: passOver,
   uname: readKernelRelease,
   nft: readNftLines,
-  'nft-json': () => ({ given: ['nft'] }),
+  'nft-json': (reading) => ({ given: ['nft'], firewall: readNftJson(reading) }),
   iptables4: readIptablesLines('iptables4'),
   iptables6: readIptablesLines('iptables6'),
   nstat: passOver,
