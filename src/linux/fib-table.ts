@@ -1,5 +1,6 @@
 import type { Family, Ip } from '../addr/ip.ts';
 import type { Route } from './host-state.ts';
+import { PrefixHash } from './prefix-hash.ts';
 
 /**
  * One route table, prepared for lookups: a hash per prefix length, longest first. It answers one question, which routes
@@ -11,40 +12,39 @@ export interface FibTable {
   readonly size: number;
   /** `tb_num_default`: routes of length 0. */
   readonly defaults: number;
-  readonly byLength: readonly LengthBucket[];
+  readonly byLength: readonly PrefixHash[];
+  /** Large IPv4 tables: which lengths there are at all for addresses with these leading 16 bits; bit N - 1 is length N. */
+  readonly lengths: Uint32Array | null;
 }
 
-interface LengthBucket {
-  readonly length: number;
-  /** A single route stands alone: a full Internet table has a million of them. */
-  readonly routes: Map<number | string, Route | Route[]>;
-}
+/** Below that looking into every length costs less. */
+const LARGE = 4096;
 
 export function buildFibTable(id: number, family: Family, routes: readonly Route[]): FibTable {
-  const lengths = new Map<number, LengthBucket>();
-  for (const route of routes) addRoute(lengths, route);
-  const byLength = [...lengths.values()].sort((a, b) => b.length - a.length);
-  for (const bucket of byLength) sortBucket(bucket);
-  const defaults = routes.reduce((count, route) => count + (route.destination.length === 0 ? 1 : 0), 0);
-  return { id, family, size: routes.length, defaults, byLength };
+  const counts = countsByLength(routes);
+  const hashes = counts.map((count, length) => (count > 0 ? new PrefixHash(length, count) : null));
+  for (const route of routes) hashes[route.destination.length]?.add(route);
+  const byLength = hashes.filter((hash) => hash !== null).reverse();
+  for (const hash of byLength) hash.sort(kernelOrder);
+  const lengths = family === 4 && routes.length >= LARGE ? lengthsOf(routes) : null;
+  return { id, family, size: routes.length, defaults: counts[0], byLength, lengths };
 }
 
-function addRoute(lengths: Map<number, LengthBucket>, route: Route): void {
-  const { length } = route.destination;
-  let bucket = lengths.get(length);
-  if (!bucket) {
-    bucket = { length, routes: new Map() };
-    lengths.set(length, bucket);
+function countsByLength(routes: readonly Route[]): number[] {
+  const counts = new Array<number>(129).fill(0);
+  for (const route of routes) counts[route.destination.length]++;
+  return counts;
+}
+
+function lengthsOf(routes: readonly Route[]): Uint32Array {
+  const lengths = new Uint32Array(0x10000);
+  for (const { destination } of routes) {
+    const { address, length } = destination;
+    const first = address.w0 >>> 16;
+    const covered = length < 16 ? 1 << (16 - length) : 1;
+    for (let at = first; length > 0 && at < first + covered; at++) lengths[at] |= 1 << (length - 1);
   }
-  const key = keyOf(route.destination.address, length);
-  const there = bucket.routes.get(key);
-  if (!there) bucket.routes.set(key, route);
-  else if (Array.isArray(there)) there.push(route);
-  else bucket.routes.set(key, [there, route]);
-}
-
-function sortBucket(bucket: LengthBucket): void {
-  for (const entry of bucket.routes.values()) if (Array.isArray(entry)) entry.sort(kernelOrder);
+  return lengths;
 }
 
 /**
@@ -60,26 +60,18 @@ function kernelOrder(a: Route, b: Route): number {
 /** Every route whose prefix contains the address, in the order in which the kernel would try them. */
 export function routesContaining(table: FibTable, ip: Ip): Route[] {
   const out: Route[] = [];
-  for (const bucket of table.byLength) {
-    const entry = bucket.routes.get(keyOf(ip, bucket.length));
-    if (!entry) continue;
-    if (Array.isArray(entry)) out.push(...entry);
+  const lengths = table.lengths ? table.lengths[ip.w0 >>> 16] : 0xffffffff;
+  for (const hash of table.byLength) {
+    // Shifts count modulo 32: lengths that have no bit are always looked up.
+    if (hash.length > 0 && hash.length <= 32 && ((lengths >>> (hash.length - 1)) & 1) === 0) continue;
+    const entry = hash.get(ip);
+    if (entry === undefined) continue;
+    if (isMany(entry)) for (const route of entry) out.push(route);
     else out.push(entry);
   }
   return out;
 }
 
-/**
- * The leading bits as a hash key. Up to 53 bits they fit a double exactly, and V8 hashes all of its bits; longer IPv6
- * prefixes are written out.
- */
-function keyOf(ip: Ip, length: number): number | string {
-  if (length <= 32) return leading(ip.w0, length);
-  if (length <= 53) return ip.w0 * 0x200000 + (leading(ip.w1, length - 32) >>> 11);
-  return `${ip.w0}.${leading(ip.w1, length - 32)}.${leading(ip.w2, length - 64)}.${leading(ip.w3, length - 96)}`;
-}
-
-function leading(word: number, bits: number): number {
-  if (bits <= 0) return 0;
-  return bits >= 32 ? word : (word & (-1 << (32 - bits))) >>> 0;
+function isMany(entry: Route | readonly Route[]): entry is readonly Route[] {
+  return Array.isArray(entry);
 }

@@ -13,6 +13,18 @@ import { SCOPE_HOST, SCOPE_LINK } from './scope.ts';
 export function gatewaysOf(index: HostIndex, route: Route, hop: NextHop): readonly (Ip | null)[] {
   const { gateway } = hop;
   if (!gateway || gateway.family === 6 || hop.onlink) return [gateway];
+  const key = route.table;
+  const known = knownFor(index, hop);
+  let gateways = known.get(key);
+  if (!gateways) {
+    gateways = findGateways(index, route, hop);
+    known.set(key, gateways);
+  }
+  return gateways;
+}
+
+function findGateways(index: HostIndex, route: Route, hop: NextHop): readonly (Ip | null)[] {
+  const { gateway } = hop;
   const isCustom = route.table !== TABLE_MAIN && route.table !== TABLE_LOCAL;
   const usual = scopesIn(index, [TABLE_LOCAL, TABLE_MAIN], hop);
   const scopes = isCustom ? [...usual, ...scopesIn(index, [route.table], hop)] : usual;
@@ -20,17 +32,38 @@ export function gatewaysOf(index: HostIndex, route: Route, hop: NextHop): readon
   return [...new Set(scopes.map((scope) => (scope === SCOPE_HOST ? null : gateway)))];
 }
 
-/** fib_check_nh_v4_gw: the scopes of the longest routes to the gateway by the device of the hop. */
+/** By next hop and table: the many routes of a large table share a few next hops. */
+const found = new WeakMap<HostIndex, WeakMap<NextHop, Map<number, readonly (Ip | null)[]>>>();
+
+function knownFor(index: HostIndex, hop: NextHop): Map<number, readonly (Ip | null)[]> {
+  let hops = found.get(index);
+  if (!hops) {
+    hops = new WeakMap();
+    found.set(index, hops);
+  }
+  let known = hops.get(hop);
+  if (!known) {
+    known = new Map();
+    hops.set(hop, known);
+  }
+  return known;
+}
+
+/**
+ * fib_check_nh_v4_gw: the scopes of the longest routes to the gateway by the device of the hop. A route of the kernel's
+ * own was there before; one that somebody added may have come later, so that the next shorter ones count as well.
+ */
 function scopesIn(index: HostIndex, tables: readonly number[], hop: NextHop): number[] {
   const routes = tables.flatMap((id) => routesToGateway(index, id, hop));
-  const longest = Math.max(...routes.map((route) => route.destination.length));
-  return routes.filter((route) => route.destination.length === longest).map((route) => route.scope);
+  routes.sort((a, b) => b.destination.length - a.destination.length);
+  const sure = routes.find((route) => route.protocol === 'kernel')?.destination.length ?? 0;
+  return routes.filter((route) => route.destination.length >= sure).map((route) => route.scope);
 }
 
 function routesToGateway(index: HostIndex, table: number, { gateway, device }: NextHop): Route[] {
-  const found = index.families[4].tables.get(table);
-  if (!found || !gateway) return [];
-  return routesContaining(found, gateway).filter(
+  const own = index.families[4].tables.get(table);
+  if (!own || !gateway) return [];
+  return routesContaining(own, gateway).filter(
     (route) =>
       route.tos === 0 && route.scope >= SCOPE_LINK && route.nextHops.some((hop) => hop.device === device),
   );

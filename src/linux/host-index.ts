@@ -95,13 +95,13 @@ function rulesLost(state: HostState, family: Family): Missing[] {
   return state.gaps.filter((gap) => gap.kind === 'rule' && gap.family === family).map(missingOf);
 }
 
-/** Addresses by text; `src` of a route must be local too, so that routes alone tell some addresses. */
+/**
+ * Addresses by text. Of an address on two devices the one added last is found (inet_hash_insert), which as a rule is the
+ * one listed last; `src` of a route must be local too, so that routes alone tell some addresses.
+ */
 function ownersOf(state: HostState): Map<string, string> {
   const owners = new Map<string, string>();
-  for (const { prefix, device } of state.addresses) {
-    const key = formatIp(prefix.address);
-    if (!owners.has(key)) owners.set(key, device);
-  }
+  for (const { prefix, device } of state.addresses) owners.set(formatIp(prefix.address), device);
   for (const route of state.given.has('addresses') ? [] : state.routes) {
     if (route.preferredSource && route.nextHops[0]?.device)
       owners.set(formatIp(route.preferredSource), route.nextHops[0].device);

@@ -2,14 +2,11 @@ import type { Errno, Missing } from './decision.ts';
 import type { Flow } from './flow.ts';
 import { isOnLoopback6 } from './found.ts';
 import type { Route, Rule, RuleAction } from './host-state.ts';
-import { TABLE_LOCAL, TABLE_MAIN } from './host-state.ts';
+import { TABLE_DEFAULT, TABLE_LOCAL, TABLE_MAIN } from './host-state.ts';
 import { nextHopsOf } from './next-hop.ts';
 import { matchRule } from './rule-match.ts';
-import { lookupMerged, lookupTable } from './table-lookup.ts';
+import { lookupMerged, lookupTable, type Step } from './table-lookup.ts';
 import { assume, type FibFound, type FibResult, type Walk } from './walk.ts';
-
-/** A table that says "next rule, please" (EAGAIN). */
-type Step = FibResult | { readonly kind: 'next' };
 
 /** fib_lookup and fib6_rule_lookup: the rules in order until one of them decides. */
 export function lookupRules(walk: Walk, flow: Flow): FibResult {
@@ -28,9 +25,25 @@ export function lookupRules(walk: Walk, flow: Flow): FibResult {
       continue;
     }
     const result = act(walk, rule, flow);
-    if (result.kind !== 'next') return result;
+    if (asksDefaultTable(walk, rule, result)) at = rules.length - 2;
+    else if (result.kind !== 'next') return result;
   }
   return { kind: 'none' };
+}
+
+/**
+ * Without custom rules IPv4 looks into one trie, local and main, and whatever that comes to but a route, into the default
+ * table if there is one (fib_lookup): a route of the local table that throws ends main as well, and a refusal does not
+ * stand where the default table knows better or nothing.
+ */
+function asksDefaultTable(walk: Walk, rule: Rule, result: Step): boolean {
+  const { onlyDefaultRules, tables } = walk.index.families[walk.family];
+  if (walk.family === 6 || !onlyDefaultRules || isLookupOf(rule, TABLE_DEFAULT)) return false;
+  return result.kind === 'next' ? result.thrown : result.kind === 'refused' && tables.has(TABLE_DEFAULT);
+}
+
+function isLookupOf({ action }: Rule, table: number): boolean {
+  return action.kind === 'lookup' && action.table === table;
 }
 
 /** One before the first rule with the preference that `goto` names; goto leads forward only, and an unresolved one nowhere. */
@@ -53,7 +66,7 @@ function act(walk: Walk, rule: Rule, flow: Flow): Step {
   const { action } = rule;
   if (action.kind === 'nop' || action.kind === 'goto') {
     walk.trace.push({ step: 'rule-skipped', rule, because: 'nop' });
-    return { kind: 'next' };
+    return { kind: 'next', thrown: false };
   }
   walk.trace.push({ step: 'rule-matched', rule });
   if (action.kind === 'lookup')
@@ -92,7 +105,7 @@ const HASH: Missing = { kind: 'hash', what: 'which next hop the multipath hash p
 
 function suppressed(walk: Walk, rule: Rule, route: Route): Step {
   walk.trace.push({ step: 'route-suppressed', route, rule });
-  return { kind: 'next' };
+  return { kind: 'next', thrown: false };
 }
 
 /** IPv4 judges the route's first hop whichever is taken (fib_info_nhc 0), IPv6 the one taken; local ones are on `lo`. */

@@ -38,6 +38,33 @@ export function deviceSetting(
   name: DeviceSetting,
   device: string,
 ): Setting {
+  const known = knownOf(state, family, name);
+  let setting = known.get(device);
+  if (!setting) {
+    setting = findSetting(state, family, name, device);
+    known.set(device, setting);
+  }
+  return setting;
+}
+
+/** Every lookup asks for some of them, and devices are few. */
+const settings = new WeakMap<HostState, Record<Family, Map<DeviceSetting, Map<string, Setting>>>>();
+
+function knownOf(state: HostState, family: Family, name: DeviceSetting): Map<string, Setting> {
+  let families = settings.get(state);
+  if (!families) {
+    families = { 4: new Map(), 6: new Map() };
+    settings.set(state, families);
+  }
+  let known = families[family].get(name);
+  if (!known) {
+    known = new Map();
+    families[family].set(name, known);
+  }
+  return known;
+}
+
+function findSetting(state: HostState, family: Family, name: DeviceSetting, device: string): Setting {
   const places = COMBINATIONS[name] === 'device' || family === 6 ? [device] : ['all', device];
   const keys = places.map((place) => confKey(family, place, name));
   return combine(state, keys, COMBINATIONS[name], DEFAULTS[name] ?? 0);

@@ -7,7 +7,8 @@ import { type Selection, selectRoute4 } from './select-route4.ts';
 import { selectRoute6 } from './select-route6.ts';
 import { assume, type FibResult, type Walk } from './walk.ts';
 
-type Step = FibResult | { readonly kind: 'next' };
+/** `next`: on with the next rule (EAGAIN), because nothing matches, or because a route throws. */
+export type Step = FibResult | { readonly kind: 'next'; readonly thrown: boolean };
 
 /** fib_table_lookup or fib6_table_lookup of one table, with its steps noted. */
 export function lookupTable(walk: Walk, rule: Rule, id: number, flow: Flow): Step {
@@ -16,7 +17,7 @@ export function lookupTable(walk: Walk, rule: Rule, id: number, flow: Flow): Ste
   if (unknown) return unknown;
   if (!table) {
     walk.trace.push({ step: 'table-empty', table: id, rule });
-    return doubted(walk, id, flow, { kind: 'next' });
+    return doubted(walk, id, flow, { kind: 'next', thrown: false });
   }
   return doubted(walk, id, flow, choose(walk, rule, id, routesContaining(table, flow.destination), flow));
 }
@@ -59,7 +60,7 @@ function choose(walk: Walk, rule: Rule, id: number, routes: readonly Route[], fl
   const { index, trace } = walk;
   if (routes.length === 0) {
     trace.push({ step: 'table-no-match', table: id, rule });
-    return { kind: 'next' };
+    return { kind: 'next', thrown: false };
   }
   const selection =
     walk.family === 4
@@ -74,10 +75,10 @@ function stepOf(walk: Walk, rule: Rule, id: number, rivals: readonly Route[], se
   switch (selection.kind) {
     case 'miss':
       trace.push({ step: 'table-no-match', table: id, rule });
-      return { kind: 'next' };
+      return { kind: 'next', thrown: false };
     case 'throws':
       trace.push({ step: 'route-throws', route: selection.route });
-      return { kind: 'next' };
+      return { kind: 'next', thrown: true };
     case 'refused':
       trace.push({ step: 'refused', by: selection.route, error: selection.error });
       return { kind: 'refused', error: selection.error, by: selection.route };

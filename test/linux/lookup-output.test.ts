@@ -230,3 +230,46 @@ describe('destinations of a kind of their own', () => {
   ];
   it.each(cases)('%s', (query, expected) => expect(get(state, query)).toBe(expected));
 });
+
+describe('without custom rules, IPv4', () => {
+  const fallback = 'default via 10.4.0.1 dev eth1 table default';
+
+  it('ends main as well where a route of the local table throws', () => {
+    const thrown = 'throw 10.9.0.0/24 table local\n10.9.0.0/24 dev eth1';
+    expect(get(hostWith(thrown), '10.9.0.7')).toBe('ENETUNREACH');
+    expect(get(hostWith(thrown, '100: from 10.9.9.9 lookup main'), '10.9.0.7')).toContain('dev eth1');
+  });
+
+  it('asks the default table where main refuses, if there is one', () => {
+    const state = hostWith(`prohibit 10.9.0.0/24\n${fallback}`);
+    expect(get(state, '10.9.0.7')).toBe('via 10.4.0.1 dev eth1 src 10.4.0.100 table default');
+    expect(get(hostWith('prohibit 10.9.0.0/24\n10.8.0.0/16 dev eth0 table default'), '10.9.0.7')).toBe(
+      'ENETUNREACH',
+    );
+    expect(get(hostWith('prohibit 10.9.0.0/24'), '10.9.0.7')).toBe('EACCES');
+    expect(
+      get(hostWith(`prohibit 10.9.0.0/24\n${fallback}`, '100: from 10.9.9.9 lookup main'), '10.9.0.7'),
+    ).toBe('EACCES');
+  });
+});
+
+describe('an address on two devices', () => {
+  it('is found on the one listed last, for what has no other device', () => {
+    const addr = `${ADDR}\n      inet 10.3.0.100/32 scope global eth1`;
+    expect(get(hostWith(STORY, '', { addr }), '255.255.255.255 from 10.3.0.100')).toBe('broadcast dev eth1');
+  });
+});
+
+describe('a gateway that a route of scope host leads to', () => {
+  const made = 'default via 10.3.0.1 dev eth0\nlocal 10.3.0.1 dev eth0 scope host';
+
+  it('may have been an ordinary one when the route was made, if a user added that other route', () => {
+    const found = lookupOutput(hostWith(made), flowOf(ip('10.2.0.100')));
+    expect(candidates(found)).toEqual(['eth0', 'eth0 10.3.0.1']);
+  });
+
+  it('is none where the kernel made it', () => {
+    const own = 'default via 10.3.0.100 dev eth0';
+    expect(candidates(lookupOutput(hostWith(own), flowOf(ip('10.2.0.100'))))).toEqual(['eth0']);
+  });
+});

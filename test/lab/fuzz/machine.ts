@@ -7,9 +7,12 @@ import { TABLE_NAMES } from './world.ts';
 const LIMIT_MS = 60_000;
 const CUT = '@@ cut @@';
 
-/** Carrier is noticed a moment later (linkwatch): until then flags and state of a link, and the routes, tell different things. */
+/**
+ * Carrier is noticed a moment later (linkwatch): until then flags and state of a link, and the routes, tell different
+ * things. The last command waits for the lock under which routes are marked.
+ */
 const SETTLE =
-  "for i in $(seq 60); do ip link | grep -qE 'NO-CARRIER.* state (UP|UNKNOWN)|,LOWER_UP.* state (DOWN|LOWERLAYERDOWN)' || break; sleep 0.05; done";
+  "for i in $(seq 60); do ip link | grep -qE ',UP(,M-DOWN)?>.* state (UP|UNKNOWN)|,LOWER_UP.* state (DOWN|LOWERLAYERDOWN)' || break; sleep 0.05; done; ip link set lo mtu 65536";
 
 /** A namespace with the far ends of its links in another one. */
 export interface Machine {

@@ -65,6 +65,7 @@ describe('ip rule', () => {
     expect(family('$ ip rule\n0: from all lookup local', 'rules6.txt')).toBe(4);
     expect(family('0: from all lookup local\n32766: from all lookup main', 'ip6-rule.txt')).toBe(6);
     expect(family('0: from all lookup local\n32766: from all lookup main', 'ip_-6_rule')).toBe(6);
+    expect(family('0: from all lookup local\n102: from all lookup default', 'ip6-rule.txt')).toBe(6);
     expect(family('0: from all lookup local\n32766: from all lookup main')).toBe(4);
   });
 
