@@ -1,3 +1,8 @@
+export type DnsRole = 0 | 1 | 2;
+export const DNS_NONE = 0;
+export const DNS_QUERY = 1;
+export const DNS_RESPONSE = 2;
+
 /**
  * A frame decoded as far as its bytes go. One object is filled again for every frame (hence mutable); fields are valid
  * only for the kinds named in their comments and stale otherwise. All words are unsigned 32-bit in host order.
@@ -42,6 +47,8 @@ export class Packet {
   dataHash = 0;
   /** Bytes the hash covers: at most DATA_HASH_LIMIT, fewer where the snap length cut. */
   dataHashed = 0;
+  /** UDP, where payloads are hashed: whether it is a DNS message; then `dataHash` is of its identification and question. */
+  dns: DnsRole = DNS_NONE;
   /** Echo data or UDP payload length on the wire. */
   dataLength = 0;
   /** ICMP or ICMPv6 type and code (echo, errors, neighbour discovery). */

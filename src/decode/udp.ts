@@ -1,3 +1,4 @@
+import { DnsMessage, readDns } from './dns.ts';
 import { takeHash } from './echo.ts';
 import { KIND_UDP, type Packet } from './packet.ts';
 import { LAYER_UDP, stopShort } from './stop.ts';
@@ -17,5 +18,13 @@ export function decodeUdp(view: DataView, at: number, end: number, packet: Packe
   packet.sourcePort = view.getUint16(at + SOURCE_PORT);
   packet.destinationPort = view.getUint16(at + DESTINATION_PORT);
   packet.dataLength = packet.payloadLength - HEADER_BYTES;
-  if (packet.followUdp) takeHash(view, at + HEADER_BYTES, end, packet);
+  if (packet.followUdp) takeData(view, at + HEADER_BYTES, end, packet);
+}
+
+const dns = new DnsMessage();
+
+function takeData(view: DataView, at: number, end: number, packet: Packet): void {
+  takeHash(view, at, end, packet);
+  if (readDns(view, at, end, dns)) packet.dataHash = dns.token;
+  packet.dns = dns.role;
 }

@@ -1,7 +1,8 @@
 import { KIND_SYN } from '../decode/packet.ts';
-import { PROTOCOL_TCP, PROTOCOL_UDP } from './key.ts';
+import { FITS, FITS_AGAIN, FITS_COPY, FITS_NOT, FITS_UNASKED, IS_DUPLICATE } from './fit.ts';
+import { PROTOCOL_TCP } from './key.ts';
 import { isReplyAt, isRequestAt } from './kind.ts';
-import { R_ACK, R_HEADER, R_KIND_PLACE, R_NEXT, R_SEQ, R_SRC, STRIDE } from './layout.ts';
+import { R_ACK, R_HEADER, R_KIND_PLACE, R_NEXT, R_SEQ, STRIDE } from './layout.ts';
 import type { Current, OpenExchanges } from './open-exchanges.ts';
 import { NONE } from './pool.ts';
 import {
@@ -9,7 +10,6 @@ import {
   E_DATA_LENGTH,
   E_FIRST,
   E_ID,
-  E_ORIGINATOR,
   E_REPLIES,
   E_REQUESTS,
   ENTRY,
@@ -24,15 +24,6 @@ export const DUPLICATE_NS = 50_000;
 
 /** How far apart one host sees one packet on several interfaces. */
 const ONE_HOST_NS = 100e6;
-
-/** How well an open exchange fits the record at hand; the smallest wins. */
-export const FITS_COPY = 0;
-export const FITS = 1;
-export const FITS_AGAIN = 2;
-export const FITS_UNASKED = 3;
-export const FITS_NOT = 8;
-/** The very sighting was taken already. */
-export const IS_DUPLICATE = -1;
 
 /** Judges whether an open exchange with the right key can be the one of the record at hand. */
 export class Candidate {
@@ -95,7 +86,7 @@ export class Candidate {
     return false;
   }
 
-  private withinWindow(entry: number): boolean {
+  withinWindow(entry: number): boolean {
     const apart = this.current.time - this.table.lastTime(entry);
     return apart <= this.windowNs && -apart <= this.windowNs;
   }
@@ -106,17 +97,11 @@ export class Candidate {
     const at = entry * ENTRY;
     const protocol = words[at + E_ID] >>> 16;
     if (protocol === PROTOCOL_TCP) return true;
-    if (protocol === PROTOCOL_UDP && !this.fromOriginator(entry)) return true;
     const { batch, at: record } = this.current;
     const here = batch.words[record + R_ACK];
     const there = words[at + E_DATA_LENGTH];
     if (here === there) return batch.words[record + R_SEQ] === words[at + E_DATA_HASH];
     return here >>> 16 === there >>> 16;
-  }
-
-  private fromOriginator(entry: number): boolean {
-    const { batch, at } = this.current;
-    return batch.words[at + R_SRC] === this.table.words[entry * ENTRY + E_ORIGINATOR];
   }
 
   /** The last sighting of a request, or of a reply, at this place. */
@@ -133,7 +118,7 @@ export class Candidate {
     return request ? isRequestAt(words, slot * STRIDE) : isReplyAt(words, slot * STRIDE);
   }
 
-  private captured(slot: number): boolean {
+  captured(slot: number): boolean {
     const apart = this.current.time - this.table.pool.times[slot];
     return apart <= DUPLICATE_NS && -apart <= DUPLICATE_NS && this.sameTtl(slot);
   }
@@ -143,7 +128,7 @@ export class Candidate {
   }
 
   /** A routing loop brings the same packet again with a smaller TTL. */
-  private comesRound(slot: number): boolean {
+  comesRound(slot: number): boolean {
     return this.ttlHere() < this.ttlOf(slot);
   }
 
@@ -169,7 +154,7 @@ export class Candidate {
   }
 
   /** The request at hand is not later than the replies that came before it in the merge. */
-  private precedes(entry: number): boolean {
+  precedes(entry: number): boolean {
     for (let slot = this.first(entry); slot !== NONE; slot = this.next(slot)) {
       const slack = this.hostOf(slot) === this.current.host ? 0 : this.slackNs;
       if (this.table.pool.times[slot] + slack < this.current.time) return false;
@@ -178,7 +163,7 @@ export class Candidate {
   }
 
   /** The reply at hand is not earlier than the request, by the host's own clock where it saw both. */
-  private follows(entry: number): boolean {
+  follows(entry: number): boolean {
     const { time, host } = this.current;
     for (let slot = this.first(entry); slot !== NONE; slot = this.next(slot)) {
       if (this.hostOf(slot) === host && this.sameRole(slot, true)) return this.table.pool.times[slot] <= time;
@@ -198,11 +183,11 @@ export class Candidate {
     return this.table.pool.words[slot * STRIDE + R_KIND_PLACE] & 0xff;
   }
 
-  private hostOf(slot: number): number {
+  hostOf(slot: number): number {
     return this.exchanges.places.hosts[this.table.pool.words[slot * STRIDE + R_KIND_PLACE] >>> 8];
   }
 
-  private isHere(slot: number): boolean {
+  isHere(slot: number): boolean {
     const place = this.table.pool.words[slot * STRIDE + R_KIND_PLACE] >>> 8;
     return this.exchanges.places.spots[place] === this.current.spot;
   }

@@ -1,3 +1,4 @@
+import { KIND_UDP } from '../decode/packet.ts';
 import { AckFilter } from './ack-filter.ts';
 import { Alignment } from './align.ts';
 import { SightingBatch } from './batch.ts';
@@ -5,7 +6,8 @@ import { ClockObserver } from './clock-observer.ts';
 import { Clocks } from './clocks.ts';
 import type { Correlation } from './correlation.ts';
 import { coverageOf, summaryOf } from './coverage.ts';
-import { Fold } from './fold.ts';
+import { Fold, type FoldSpan } from './fold.ts';
+import { Folds } from './folds.ts';
 import { Follow } from './follow.ts';
 import { finished } from './groups.ts';
 import { R_KIND_PLACE } from './layout.ts';
@@ -34,7 +36,8 @@ export async function correlate(
   const places = new Places();
   const hosts = [...new Set(inputs.map((input) => input.host))];
   for (const host of hosts) places.hostNumber(host);
-  const streams = streamsOf(inputs, options, places, timeline);
+  const follow = new Follow(options);
+  const streams = streamsOf(inputs, follow, places, timeline);
   const files = inputs.map((input) => input.reader.facts().file);
   const names = { places, files };
   const windowNs = (options.replyWindowSeconds ?? DEFAULT_REPLY_WINDOW_SECONDS) * 1e9;
@@ -42,39 +45,42 @@ export async function correlate(
   const alignment = new Alignment(clocks, places, timeline);
   if (hosts.length > 1) await alignment.begin(streams);
   const observer = hosts.length > 1 ? new ClockObserver(clocks, places, timeline) : null;
-  const fold = new Fold(names, timeline, observer);
-  if (options.since) fold.sinceNs = timeline.nanosOf(options.since.seconds, options.since.nanos);
-  if (options.until) fold.untilNs = timeline.nanosOf(options.until.seconds, options.until.nanos);
-  const pairing = new Pairing(places, options, hosts.length > 1, fold);
+  const foldOf = () => new Fold(names, timeline, observer, spanOf(options, timeline));
+  const folds = new Folds(foldOf(), foldOf());
+  const pairing = new Pairing(places, options, hosts.length > 1, folds);
   const questions = new Questions(names, timeline);
-  const sink = sinkOf(pairing, questions, alignment);
+  const sink = sinkOf(pairing, questions, alignment, follow);
   await merge(streams, clocks, sink, () => {
     alignment.review();
     onProgress?.(progressOf(streams));
   });
   pairing.exchanges.closeAll();
+  const counted = folds.counted(follow.udp);
+  const sum = (count: (fold: Fold) => number) => counted.reduce((total, fold) => total + count(fold), 0);
   return {
-    groups: finished(fold.groups, timeline),
+    groups: finished(
+      counted.flatMap((fold) => fold.groups),
+      timeline,
+    ),
     unanswered: questions.unanswered(),
     coverage: streams.map((stream, i) => coverageOf(stream, i, places, clocks.offsets[stream.host])),
     clocks: clocks.report(timeline),
     captures: streams.map(summaryOf),
     counts: {
-      exchanges: fold.exchanges,
-      leftEarly: pairing.exchanges.leftEarly,
-      ambiguous: fold.ambiguous,
-      strayReplies: fold.strayReplies,
+      exchanges: sum((fold) => fold.exchanges),
+      leftEarly: sum((fold) => fold.leftEarly),
+      ambiguous: sum((fold) => fold.ambiguous),
+      strayReplies: sum((fold) => fold.strayReplies),
     },
   };
 }
 
 function streamsOf(
   inputs: readonly CaptureInput[],
-  options: CorrelateOptions,
+  follow: Follow,
   places: Places,
   timeline: Timeline,
 ): CaptureStream[] {
-  const follow = new Follow(options);
   const acks = new Map<string, AckFilter>();
   return inputs.map((input, number) => {
     const filter = acks.get(input.host) ?? new AckFilter();
@@ -85,13 +91,21 @@ function streamsOf(
   });
 }
 
-function sinkOf(pairing: Pairing, questions: Questions, alignment: Alignment): MergeSink {
+function spanOf({ since, until }: CorrelateOptions, timeline: Timeline): FoldSpan {
+  return {
+    sinceNs: since ? timeline.nanosOf(since.seconds, since.nanos) : Number.NEGATIVE_INFINITY,
+    untilNs: until ? timeline.nanosOf(until.seconds, until.nanos) : Number.POSITIVE_INFINITY,
+  };
+}
+
+function sinkOf(pairing: Pairing, questions: Questions, alignment: Alignment, follow: Follow): MergeSink {
   let sinceExpiry = 0;
   return {
     record(batch, at, time, host) {
       if (alignment.searching) alignment.watch(batch, at, host);
-      if (Questions.isFor(batch.words[at + R_KIND_PLACE] & 0xff)) questions.add(batch, at, time);
-      else pairing.add(batch, at, time);
+      const kind = batch.words[at + R_KIND_PLACE] & 0xff;
+      if (Questions.isFor(kind)) questions.add(batch, at, time);
+      else if (kind !== KIND_UDP || follow.udp) pairing.add(batch, at, time);
       if (++sinceExpiry < EXPIRE_EVERY) return;
       sinceExpiry = 0;
       pairing.exchanges.expire(time);

@@ -25,6 +25,8 @@ export interface ExchangeGroup {
   readonly src: Ip | null;
   readonly dst: Ip;
   readonly dstPort: number | null;
+  /** The one source port (echo: identifier) of them all; null where there are several. */
+  readonly sourcePort: number | null;
   readonly count: number;
   readonly first: Time;
   readonly last: Time;

@@ -1,5 +1,13 @@
 import { type Ip, sameIp } from '../addr/ip.ts';
-import { KIND_ICMP_ERROR, KIND_RST, KIND_SYN, KIND_SYN_ACK, KIND_TCP_ACK } from '../decode/packet.ts';
+import {
+  DNS_NONE,
+  KIND_ICMP_ERROR,
+  KIND_RST,
+  KIND_SYN,
+  KIND_SYN_ACK,
+  KIND_TCP_ACK,
+} from '../decode/packet.ts';
+import { dnsRole } from './datagram.ts';
 import type { Exchange, Protocol, Translated } from './exchange.ts';
 import { PROTOCOL_TCP, PROTOCOL_UDP } from './key.ts';
 import { isReplyAt, isRequestAt } from './kind.ts';
@@ -11,6 +19,7 @@ import type { Sighting } from './sighting.ts';
 import {
   E_ASKED,
   E_ASKED_WIDE,
+  E_DATA_LENGTH,
   E_FIRST,
   E_FLAGS,
   E_ID,
@@ -22,6 +31,7 @@ import {
   E_SEQ,
   ENTRY,
   FLAG_AMBIGUOUS,
+  FLAG_CONTINUES,
   FLAG_RETRANSMITTED,
   type OpenTable,
 } from './table.ts';
@@ -54,7 +64,9 @@ export function exchangeOf(table: OpenTable, entry: number, names: Names, timeli
     errors: of((kind) => kind === KIND_ICMP_ERROR),
     requestCount: words[at + E_REQUESTS],
     replyCount: words[at + E_REPLIES],
+    dns: protocolOf(table, entry) === 'udp' && dnsRole(words[at + E_DATA_LENGTH]) !== DNS_NONE,
     retransmitted: (words[at + E_FLAGS] & FLAG_RETRANSMITTED) !== 0,
+    continues: (words[at + E_FLAGS] & FLAG_CONTINUES) !== 0,
     ambiguous: (words[at + E_FLAGS] & FLAG_AMBIGUOUS) !== 0,
   };
 }
@@ -135,7 +147,7 @@ export function askedWord(table: OpenTable, entry: number): number {
   return probe === NONE ? table.words[entry * ENTRY + E_ASKED] : table.pool.words[probe * STRIDE + R_DST];
 }
 
-function sourcePortOf(table: OpenTable, entry: number): number {
+export function sourcePortOf(table: OpenTable, entry: number): number {
   const probe = table.words[entry * ENTRY + E_PROBE];
   return probe === NONE
     ? table.words[entry * ENTRY + E_ID] & 0xffff

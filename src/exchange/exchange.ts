@@ -23,13 +23,17 @@ export interface Exchange {
   /** Where the addresses of the request were changed on the way: as the last host that saw it did. Else null. */
   readonly translated: Translated | null;
   readonly requests: readonly Sighting[];
-  /** Echo replies or SYN-ACKs. */
+  /** Echo replies, SYN-ACKs or the datagrams that answered. */
   readonly replies: readonly Sighting[];
   readonly resets: readonly Sighting[];
   readonly acks: readonly Sighting[];
   readonly errors: readonly Sighting[];
   readonly requestCount: number;
   readonly replyCount: number;
+  /** UDP: the request is a DNS message, so an answer is owed. */
+  readonly dns: boolean;
+  /** UDP: an earlier datagram of the same port pair was answered a moment before; this one may need no answer. */
+  readonly continues: boolean;
   /** The probe was repeated on the same place (retransmission of a SYN), not merely seen at several places. */
   readonly retransmitted: boolean;
   /** Several requests fitted a reply, so which one it answers cannot be told. */

@@ -8,8 +8,10 @@ import {
   originatorWord,
   portOf,
   protocolOf,
+  sourcePortOf,
 } from './exchange-of.ts';
 import { EXAMPLES, type Group } from './groups.ts';
+import { PROTOCOL_UDP } from './key.ts';
 import type { Names } from './materialise.ts';
 import type { Closing } from './open-exchanges.ts';
 import { Signature } from './signature.ts';
@@ -41,18 +43,23 @@ const WITH_ADDRESS = 4;
 const WITH_SIGNATURE = 8;
 const ALL = WITH_SOURCE | WITH_PORT | WITH_ADDRESS | WITH_SIGNATURE;
 
+/** Nanoseconds since the analysis began; exchanges that begin outside are left out. */
+export interface FoldSpan {
+  readonly sinceNs: number;
+  readonly untilNs: number;
+}
+
 /** Folds closed exchanges into groups of like ones. Nothing is allocated for one whose group has its examples. */
 export class Fold implements Closing {
   readonly groups: Group[] = [];
   exchanges = 0;
   ambiguous = 0;
   strayReplies = 0;
+  leftEarly = 0;
   private readonly names: Names;
   private readonly timeline: Timeline;
   private readonly clocks: ClockObserver | null;
-  /** Nanoseconds since the analysis began; exchanges that begin outside are left out. */
-  sinceNs = Number.NEGATIVE_INFINITY;
-  untilNs = Number.POSITIVE_INFINITY;
+  private readonly span: FoldSpan;
   private readonly signature = new Signature();
   private readonly buckets = new Int32Array(BUCKETS);
   /** How many groups there are in each family, by hash. */
@@ -64,19 +71,22 @@ export class Fold implements Closing {
   private dst = 0;
   private port = 0;
 
-  constructor(names: Names, timeline: Timeline, clocks: ClockObserver | null) {
+  constructor(names: Names, timeline: Timeline, clocks: ClockObserver | null, span: FoldSpan) {
+    this.span = span;
     this.names = names;
     this.timeline = timeline;
     this.clocks = clocks;
   }
 
-  close(table: OpenTable, entry: number): void {
+  close(table: OpenTable, entry: number, early: boolean): void {
+    if (early) this.leftEarly++;
     const at = entry * ENTRY;
     const { words } = table;
     if (words[at + E_REQUESTS] === 0 && words[at + E_REPLIES] === 0) return;
+    if (words[at + E_ID] >>> 16 === PROTOCOL_UDP && toMany(table, entry)) return;
     this.clocks?.exchange(table, entry);
     const first = table.firstTime(entry);
-    if (first < this.sinceNs || first > this.untilNs) return;
+    if (first < this.span.sinceNs || first > this.span.untilNs) return;
     this.exchanges++;
     if (words[at + E_REQUESTS] === 0) this.strayReplies += words[at + E_REPLIES];
     if ((words[at + E_FLAGS] & FLAG_AMBIGUOUS) !== 0) this.ambiguous++;
@@ -91,6 +101,7 @@ export class Fold implements Closing {
 
   private count(group: Group, table: OpenTable, entry: number): void {
     group.count++;
+    if (group.sourcePort !== null && group.sourcePort !== sourcePortOf(table, entry)) group.sourcePort = null;
     const first = table.firstTime(entry);
     const last = table.lastTime(entry);
     if (first < group.first) group.first = first;
@@ -146,6 +157,7 @@ export class Fold implements Closing {
       dstWord: withAddress ? this.dst : 0,
       sigLow: withSignature ? this.signature.low : 0,
       sigHigh: withSignature ? this.signature.high : 0,
+      sourcePort: sourcePortOf(table, entry),
       count: 0,
       first: Number.POSITIVE_INFINITY,
       last: Number.NEGATIVE_INFINITY,
@@ -190,4 +202,10 @@ export class Fold implements Closing {
     hash = Math.imul(hash ^ (hash >>> 15), 0x165667b1);
     return (hash ^ (hash >>> 13)) & (BUCKETS - 1);
   }
+}
+
+/** Multicast and limited broadcast, which many may answer or nobody. */
+function toMany(table: OpenTable, entry: number): boolean {
+  const { family, w0 } = askedOf(table, entry);
+  return family === 4 ? w0 >>> 28 >= 0xe : w0 >>> 24 === 0xff;
 }

@@ -27,6 +27,9 @@ export class Follow {
   private readonly between: readonly Prefix[];
   private readonly port: number | undefined;
   private readonly quoted = new Set<number>();
+  /** UDP is followed by itself, as long as nothing else that is followed was seen. */
+  private untilProbe: boolean;
+  private readonly decoded: Packet[] = [];
 
   constructor(options: CorrelateOptions) {
     const protocols = options.protocols ?? DEFAULT_PROTOCOLS;
@@ -36,14 +39,35 @@ export class Follow {
     const echo = protocols.has('icmp') && this.port === undefined;
     if (echo) this.add([KIND_ECHO_REQUEST, KIND_ECHO_REPLY], [PROTOCOL_ICMP, PROTOCOL_ICMP6]);
     if (protocols.has('tcp')) this.add([KIND_SYN, KIND_SYN_ACK, KIND_RST, KIND_TCP_ACK], [PROTOCOL_TCP]);
-    if (protocols.has('udp')) this.add([KIND_UDP], [PROTOCOL_UDP]);
+    this.untilProbe = options.protocols === undefined;
+    if (protocols.has('udp') || this.untilProbe) this.add([KIND_UDP], [PROTOCOL_UDP]);
     this.add([KIND_ICMP_ERROR, KIND_ARP_REQUEST, KIND_ARP_REPLY], []);
     this.add([KIND_NEIGHBOUR_SOLICITATION, KIND_NEIGHBOUR_ADVERTISEMENT], []);
+  }
+
+  get udp(): boolean {
+    return this.kinds[KIND_UDP] === 1;
+  }
+
+  /** A decoder's packet: it is told whether to hash datagrams. */
+  tell(packet: Packet): void {
+    this.decoded.push(packet);
+    packet.followUdp = this.udp;
+  }
+
+  /** An echo request or a SYN was seen. */
+  probeSeen(): void {
+    if (!this.untilProbe) return;
+    this.untilProbe = false;
+    this.kinds[KIND_UDP] = 0;
+    this.quoted.delete(PROTOCOL_UDP);
+    for (const packet of this.decoded) packet.followUdp = false;
   }
 
   /** For kinds that are followed: whether this packet is wanted. */
   wants(packet: Packet): boolean {
     if (packet.kind === KIND_ICMP_ERROR) return this.wantsError(packet);
+    if (packet.kind === KIND_UDP && isDhcp(packet)) return false;
     if (!this.narrow || asksForNeighbour(packet.kind)) return true;
     return this.portWanted(packet.sourcePort, packet.destinationPort) && this.endsWanted(packet);
   }
@@ -89,6 +113,14 @@ export class Follow {
 
 function asksForNeighbour(kind: number): boolean {
   return kind >= KIND_ARP_REQUEST && kind <= KIND_NEIGHBOUR_ADVERTISEMENT;
+}
+
+/** RFC 2131, RFC 8415: clients without an address ask, and what answers them names another one. */
+function isDhcp({ sourcePort, destinationPort }: Packet): boolean {
+  const low = Math.min(sourcePort, destinationPort);
+  return (
+    (low === 67 || low === 68 || low === 546 || low === 547) && Math.max(sourcePort, destinationPort) <= 547
+  );
 }
 
 function ipOf(family: number, w0: number, w1: number, w2: number, w3: number): Ip {

@@ -15,6 +15,8 @@ export interface Group {
   readonly dstWord: number;
   readonly sigLow: number;
   readonly sigHigh: number;
+  /** Null where they have several. */
+  sourcePort: number | null;
   count: number;
   /** Nanoseconds since the analysis began. */
   first: number;
@@ -34,6 +36,7 @@ export function finished(groups: readonly Group[], timeline: Timeline): Exchange
     src: group.src,
     dst: group.dst,
     dstPort: group.port,
+    sourcePort: group.sourcePort,
     count: group.count,
     first: timeline.timeOf(group.first),
     last: timeline.timeOf(group.last),
@@ -71,6 +74,7 @@ function keyOf(group: Group, noSource: boolean, noPort: boolean): string {
 
 function absorb(target: Group, group: Group): void {
   target.count += group.count;
+  if (target.sourcePort !== group.sourcePort) target.sourcePort = null;
   target.first = Math.min(target.first, group.first);
   target.last = Math.max(target.last, group.last);
   target.examples.push(...group.examples);

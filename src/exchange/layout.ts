@@ -20,7 +20,7 @@ export const R_DST = 5;
 export const R_PORTS = 6;
 /** TCP sequence number; echo and UDP: hash of the data. */
 export const R_SEQ = 7;
-/** TCP acknowledgement number (SYN: its timestamp option); echo and UDP: length of the data (upper 16 bits), bytes hashed. */
+/** TCP acknowledgement number (SYN: its timestamp option); echo and UDP: length of the data (upper 16 bits), DNS role (2 bits), bytes hashed. */
 export const R_ACK = 8;
 /** ICMP type, ICMP code, TTL, TOS; 8 bits each from the top. */
 export const R_HEADER = 9;
@@ -37,6 +37,9 @@ export const R_FLAGS = 14;
 export const ANSWERS = 0x10000;
 /** In the pool: the next sighting of the same exchange, or the next free slot. */
 export const R_NEXT = 15;
+
+/** Where the DNS role lies in R_ACK. */
+export const DNS_SHIFT = 14;
 
 /** Addresses of an IPv6 packet. */
 export const X_SRC = 0;

@@ -31,7 +31,8 @@ export const SIGHTINGS_KEPT = 24;
 
 /** What becomes of an exchange when it leaves the table. */
 export interface Closing {
-  close(table: OpenTable, entry: number): void;
+  /** @param early it would have stayed, had there been room */
+  close(table: OpenTable, entry: number, early: boolean): void;
 }
 
 /** The record at hand: one object, filled again for each. */
@@ -53,7 +54,6 @@ export class OpenExchanges {
   readonly places: Places;
   /** Exchanges without a request so far. */
   unasked = 0;
-  leftEarly = 0;
   private readonly limit: number;
   private readonly windowNs: number;
   private readonly closing: Closing;
@@ -127,14 +127,14 @@ export class OpenExchanges {
     const before = now - this.windowNs;
     while (table.size > 0) {
       const entry = table.oldest;
-      if (table.lastTime(entry) < before) this.closeOldest();
+      if (table.lastTime(entry) < before) this.closeOldest(false);
       else if (table.queuedTime(entry) < before) table.requeueOldest();
       else return;
     }
   }
 
   closeAll(): void {
-    while (this.table.size > 0) this.closeOldest();
+    while (this.table.size > 0) this.closeOldest(false);
   }
 
   /** A full table lets the oldest go; one that was answered a while ago has nothing more to expect. */
@@ -143,17 +143,16 @@ export class OpenExchanges {
     if (table.size >= this.limit) {
       const entry = table.oldest;
       const answered = table.words[entry * ENTRY + E_REPLIES] > 0;
-      if (!answered || now - table.lastTime(entry) < SETTLED_NS) this.leftEarly++;
-      this.closeOldest();
+      this.closeOldest(!answered || now - table.lastTime(entry) < SETTLED_NS);
     } else if (table.size === table.capacity) table.grow();
   }
 
-  private closeOldest(): void {
+  private closeOldest(early: boolean): void {
     const { table } = this;
     const entry = table.oldest;
     const at = entry * ENTRY;
     if (table.words[at + E_ID] !== 0 && !this.translation?.join(entry)) {
-      this.closing.close(table, entry);
+      this.closing.close(table, entry, early);
       if (table.words[at + E_REQUESTS] === 0) this.unasked--;
     }
     table.dropOldest();

@@ -24,7 +24,7 @@ export interface CorrelateOptions {
   readonly replyWindowSeconds?: number;
   /** `auto` measures the offsets; `none` takes all clocks as equal; a map gives offsets against the first host, in seconds. */
   readonly clock?: 'auto' | 'none' | ReadonlyMap<string, number>;
-  /** `icmp` stands for ICMPv6 as well. Default icmp and tcp. */
+  /** `icmp` stands for ICMPv6 as well. Default icmp and tcp, and udp where no capture holds an echo request or a SYN. */
   readonly protocols?: ReadonlySet<FollowedProtocol>;
   /** One network: either end lies in it. Two: one end in each. */
   readonly between?: readonly Prefix[];

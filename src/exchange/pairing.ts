@@ -1,4 +1,7 @@
 import {
+  DNS_NONE,
+  DNS_QUERY,
+  DNS_RESPONSE,
   KIND_ECHO_REPLY,
   KIND_ECHO_REQUEST,
   KIND_ICMP_ERROR,
@@ -9,9 +12,11 @@ import {
   KIND_UDP,
 } from '../decode/packet.ts';
 import type { SightingBatch } from './batch.ts';
-import { Candidate, FITS, FITS_AGAIN, FITS_NOT, FITS_UNASKED, IS_DUPLICATE } from './candidate.ts';
+import { Candidate } from './candidate.ts';
+import { Datagram, dnsRole } from './datagram.ts';
+import { FITS, FITS_AGAIN, FITS_NOT, FITS_UNASKED, IS_DUPLICATE } from './fit.ts';
 import { PROTOCOL_ICMP, PROTOCOL_TCP, PROTOCOL_UDP } from './key.ts';
-import { R_DST, R_FLAGS, R_KIND_PLACE, R_SEQ } from './layout.ts';
+import { R_ACK, R_FLAGS, R_KIND_PLACE, R_SEQ } from './layout.ts';
 import { type Closing, Current, OpenExchanges } from './open-exchanges.ts';
 import { type CorrelateOptions, DEFAULT_OPEN_LIMIT, DEFAULT_REPLY_WINDOW_SECONDS } from './options.ts';
 import type { Places } from './places.ts';
@@ -24,6 +29,7 @@ import {
   E_REQUESTS,
   ENTRY,
   FLAG_AMBIGUOUS,
+  FLAG_CONTINUES,
   FLAG_RETRANSMITTED,
   type OpenTable,
 } from './table.ts';
@@ -38,6 +44,7 @@ const CLOCK_SLACK_NS = 100e6;
 export class Pairing {
   readonly exchanges: OpenExchanges;
   private readonly candidate: Candidate;
+  private readonly datagram: Datagram;
   /** More than one host: what belongs together may come in the wrong order. */
   private readonly severalHosts: boolean;
   private readonly current = new Current();
@@ -58,6 +65,7 @@ export class Pairing {
     this.exchanges = new OpenExchanges(places, limit, windowNs + slackNs, closing, severalHosts);
     this.table = this.exchanges.table;
     this.candidate = new Candidate(this.exchanges, this.current, windowNs, slackNs);
+    this.datagram = new Datagram(this.candidate, this.table, this.current);
   }
 
   /** @param time nanoseconds since the analysis began, on the reference clock */
@@ -106,8 +114,9 @@ export class Pairing {
     }
   }
 
-  private addRequest(): void {
-    const { subject, table, candidate } = this;
+  /** The new exchange, where it opens one. */
+  private addRequest(): number {
+    const { subject, table } = this;
     let steps = CANDIDATES_LIMIT;
     for (
       let entry = table.firstExact(subject.key, subject.asked);
@@ -115,27 +124,33 @@ export class Pairing {
       entry = table.nextExact(entry), steps--
     ) {
       if (!subject.matches(table, entry) || !subject.asks(table, entry)) continue;
-      const fit = candidate.fitsRequest(entry);
-      if (fit === IS_DUPLICATE) return;
+      const fit = this.fitsRequest(entry);
+      if (fit === IS_DUPLICATE) return NONE;
       if (fit === FITS_NOT) continue;
       if (fit === FITS_AGAIN) this.exchanges.mark(entry, FLAG_RETRANSMITTED);
       this.exchanges.join(entry, this.current, E_REQUESTS);
-      return;
+      return NONE;
     }
-    if (this.severalHosts && this.exchanges.unasked > 0 && this.adopt()) return;
-    this.exchanges.open(subject, this.current, E_REQUESTS);
+    if (this.severalHosts && this.exchanges.unasked > 0 && this.adopt()) return NONE;
+    return this.exchanges.open(subject, this.current, E_REQUESTS);
+  }
+
+  private fitsRequest(entry: number): number {
+    return this.current.kind === KIND_UDP
+      ? this.datagram.fitsRequest(entry)
+      : this.candidate.fitsRequest(entry);
   }
 
   /** A reply from another address than the one asked came before its request in the merge. */
   private adopt(): boolean {
-    const { subject, table, candidate } = this;
+    const { subject, table } = this;
     let steps = CANDIDATES_LIMIT;
     for (
       let entry = table.firstLoose(subject.key);
       entry !== NONE && steps > 0;
       entry = table.nextLoose(entry), steps--
     ) {
-      if (!subject.matches(table, entry) || candidate.fitsRequest(entry) !== FITS_UNASKED) continue;
+      if (!subject.matches(table, entry) || this.fitsRequest(entry) !== FITS_UNASKED) continue;
       // The pool has no row for the address asked before the request is joined.
       if (table.words[entry * ENTRY + E_ASKED_WIDE] !== NONE) continue;
       this.exchanges.join(this.exchanges.moved(entry, subject.asked), this.current, E_REQUESTS);
@@ -194,7 +209,8 @@ export class Pairing {
 
   /** Newest first: of two that fit alike the newer is kept, and the older is its rival. */
   private consider(entry: number): void {
-    const fit = this.candidate.fitsReply(entry);
+    const udp = this.current.kind === KIND_UDP;
+    const fit = udp ? this.datagram.fitsReply(entry) : this.candidate.fitsReply(entry);
     if (fit === FITS_NOT || this.bestFit === IS_DUPLICATE) return;
     if (fit < this.bestFit) {
       this.best = entry;
@@ -288,15 +304,29 @@ export class Pairing {
     if (fit === FITS) this.best = entry;
   }
 
-  /** UDP has no word for request and reply: what fits no open request backwards is one. */
+  /** UDP has no word for request and reply: what answers no open request is one, save where DNS tells. */
   private addDatagram(): void {
-    const { subject, current, table, candidate } = this;
+    const { subject, current } = this;
     const { batch, at } = current;
-    subject.fromResponder(batch, at, PROTOCOL_UDP);
-    subject.workOutKey();
-    if (this.answer()) return;
-    if ((batch.words[at + R_FLAGS] & 0xf) === 4 && isGroup(batch.words[at + R_DST])) return;
+    const role = dnsRole(batch.words[at + R_ACK]);
+    if (role !== DNS_QUERY) {
+      subject.fromResponder(batch, at, PROTOCOL_UDP);
+      subject.workOutKey();
+      if (this.answer()) return;
+      if (role === DNS_RESPONSE) {
+        this.exchanges.open(subject, current, E_REPLIES);
+        return;
+      }
+    }
     subject.fromOriginator(batch, at, PROTOCOL_UDP);
+    const continues = role === DNS_NONE && this.continuesTalk();
+    const entry = this.addRequest();
+    if (entry !== NONE && continues) this.exchanges.mark(entry, FLAG_CONTINUES);
+  }
+
+  /** Whether an earlier datagram of the same port pair was answered within the window. */
+  private continuesTalk(): boolean {
+    const { subject, table, candidate } = this;
     let steps = CANDIDATES_LIMIT;
     for (
       let entry = table.firstExact(subject.key, subject.asked);
@@ -304,17 +334,8 @@ export class Pairing {
       entry = table.nextExact(entry), steps--
     ) {
       if (!subject.matches(table, entry) || !subject.asks(table, entry)) continue;
-      const fit = candidate.fitsRequest(entry);
-      if (fit === IS_DUPLICATE) return;
-      if (fit === FITS_NOT) continue;
-      this.exchanges.join(entry, current, E_REQUESTS);
-      return;
+      if (table.words[entry * ENTRY + E_REPLIES] > 0 && candidate.withinWindow(entry)) return true;
     }
-    this.exchanges.open(subject, current, E_REQUESTS);
+    return false;
   }
-}
-
-/** IPv4 multicast and limited broadcast, which many may answer or nobody. */
-function isGroup(address: number): boolean {
-  return address >>> 28 >= 0xe;
 }

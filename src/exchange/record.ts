@@ -10,6 +10,7 @@ import {
 } from '../decode/packet.ts';
 import type { SightingBatch } from './batch.ts';
 import {
+  DNS_SHIFT,
   R_ACK,
   R_DST,
   R_FLAGS,
@@ -59,7 +60,7 @@ export function writeRecord(
   const transport = tcp || kind < KIND_SYN || kind === KIND_UDP;
   words[at + R_PORTS] = transport ? (packet.sourcePort << 16) | packet.destinationPort : 0;
   words[at + R_SEQ] = tcp ? packet.seq : packet.dataHash;
-  words[at + R_ACK] = tcp ? acknowledged(packet) : (packet.dataLength << 16) | packet.dataHashed;
+  words[at + R_ACK] = tcp ? acknowledged(packet) : dataWord(packet);
   words[at + R_HEADER] = headerWord(packet, tcp);
   words[at + R_MAC_LENGTH] = (packet.macSrcHigh << 16) | lengthOf(packet);
   words[at + R_MAC_LOW] = packet.macSrcLow;
@@ -71,6 +72,11 @@ export function writeRecord(
 /** A SYN acknowledges nothing; its timestamp tells copies of it that were translated from other SYNs. */
 function acknowledged(packet: Packet): number {
   return packet.kind === KIND_SYN ? packet.timestamp : packet.ack;
+}
+
+function dataWord({ kind, dns, dataLength, dataHashed }: Packet): number {
+  const role = kind === KIND_UDP ? dns << DNS_SHIFT : 0;
+  return (dataLength << 16) | role | dataHashed;
 }
 
 function lengthOf(packet: Packet): number {

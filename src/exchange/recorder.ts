@@ -7,7 +7,6 @@ import {
   KIND_SYN,
   KIND_SYN_ACK,
   KIND_TCP_ACK,
-  KIND_UDP,
   Packet,
 } from '../decode/packet.ts';
 import { STOP_NONE } from '../decode/stop.ts';
@@ -47,7 +46,7 @@ export class Recorder implements FrameSink {
     this.kinds = follow.kinds;
     this.acks = acks;
     this.resolver = resolver;
-    this.packet.followUdp = follow.kinds[KIND_UDP] === 1;
+    follow.tell(this.packet);
   }
 
   frame(frame: FrameView): void {
@@ -70,8 +69,12 @@ export class Recorder implements FrameSink {
 
   private count(kind: number, key: number): void {
     if (kind === KIND_SYN || kind === KIND_SYN_ACK) this.acks.add(key);
-    if (kind === KIND_ECHO_REQUEST || kind === KIND_SYN) this.probes++;
+    if (kind === KIND_ECHO_REQUEST || kind === KIND_SYN) this.addProbe();
     else if (kind === KIND_ECHO_REPLY || kind === KIND_SYN_ACK) this.replies++;
+  }
+
+  private addProbe(): void {
+    if (this.probes++ === 0) this.follow.probeSeen();
   }
 
   private keepTime(seconds: number, nanos: number): void {

@@ -3,12 +3,14 @@ import { askedWord } from './exchange-of.ts';
 import { R_HEADER, R_KIND_PLACE, R_NEXT, R_SRC, STRIDE } from './layout.ts';
 import type { Places } from './places.ts';
 import { NONE } from './pool.ts';
-import { E_FIRST, E_FLAGS, ENTRY, FLAG_AMBIGUOUS, type OpenTable } from './table.ts';
+import { E_FIRST, E_FLAGS, ENTRY, FLAG_AMBIGUOUS, FLAG_CONTINUES, type OpenTable } from './table.ts';
 
 /** More sightings than these make no exchange another kind of exchange. */
 const LOOKED_AT = 96;
 const REPEATED = 0x5bd1e995;
-const AMBIGUOUS = 0x3c6ef372;
+/** Flags that make another kind of exchange. */
+const TOLD_FLAGS = FLAG_AMBIGUOUS | FLAG_CONTINUES;
+const FLAG_MIX = 0x3c6ef373;
 
 /**
  * What was seen of an exchange, without its time and addresses, as two words: for each sighting its kind, host, interface
@@ -27,7 +29,7 @@ export class Signature {
     const pool = table.pool.words;
     const asked = askedWord(table, entry);
     let count = 0;
-    this.low = (words[at + E_FLAGS] & FLAG_AMBIGUOUS) !== 0 ? AMBIGUOUS : 0;
+    this.low = Math.imul(words[at + E_FLAGS] & TOLD_FLAGS, FLAG_MIX);
     this.high = 0;
     for (let slot = words[at + E_FIRST]; slot !== NONE && count < LOOKED_AT; ) {
       const sighting = slot * STRIDE;

@@ -34,6 +34,8 @@ export const FLAG_RETRANSMITTED = 1;
 export const FLAG_AMBIGUOUS = 2;
 /** What translation keeps of it does not tell it from others: never joined under other addresses. */
 export const FLAG_APART = 4;
+/** UDP: an earlier datagram of the same port pair was answered within the window. */
+export const FLAG_CONTINUES = 8;
 
 /** Times of an entry, as doubles from `entry * ENTRY / 2`: nanoseconds since the analysis began, on the reference clock. */
 const DOUBLES = ENTRY / 2;

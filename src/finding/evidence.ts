@@ -1,6 +1,6 @@
 import type { Sighting } from '../exchange/sighting.ts';
 import type { FindingKind } from './finding.ts';
-import { type Case, isFromAsked, refusesReply, rejection } from './signs.ts';
+import { type Case, isFromAsked, refusesDatagram, refusesReply, rejection } from './signs.ts';
 
 /** The sightings of the first example that show the finding, in the order of the packet's way. */
 export function evidenceOf(one: Case, kind: FindingKind): Sighting[] {
@@ -22,9 +22,13 @@ function extraOf(one: Case, kind: FindingKind): Sighting[] {
       return error ? [error] : [];
     }
     case 'wrong-source':
-      return first(exchange.replies.filter((reply) => !isFromAsked(reply, exchange)));
+      return [
+        ...first(exchange.replies.filter((reply) => !isFromAsked(reply, exchange))),
+        ...first(exchange.errors.filter((error) => error === refusesDatagram(one))),
+      ];
     case 'reply-not-accepted':
       return [
+        ...first(exchange.errors.filter((error) => error === refusesDatagram(one))),
         ...first(exchange.resets.filter((reset) => refusesReply(reset, exchange))),
         ...exchange.requests.filter((sighting) => sighting.host === roles.originator).slice(1, 2),
       ];

@@ -112,6 +112,8 @@ function countExchanges(judged: readonly Judged[], notSent: readonly Finding[]):
     total: sum(() => true) + unsent,
     answered: sum(worked),
     failed: sum((outcome) => outcome.kind === 'found' && outcome.level === 'error') + unsent,
-    undecided: sum((outcome) => outcome.kind === 'undecided'),
+    undecided: sum(
+      (outcome) => outcome.kind === 'undecided' || (outcome.kind === 'found' && outcome.level === 'note'),
+    ),
   };
 }

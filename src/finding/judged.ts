@@ -2,6 +2,7 @@ import type { HostIdentity } from '../addr/identity.ts';
 import { formatIp } from '../addr/ip.ts';
 import type { Correlation, ExchangeGroup } from '../exchange/correlation.ts';
 import { atTheEdge } from './edge.ts';
+import { mayBeOneWay } from './one-way.ts';
 import { type Outcome, outcomeOf, worked } from './outcome.ts';
 import { stagesOf } from './path.ts';
 import { rolesOf } from './roles.ts';
@@ -23,7 +24,12 @@ export function judgeAll(correlation: Correlation, identities: readonly HostIden
   return judged.map((one) => {
     const answeredAlike = answered.get(probeKey(one.group)) ?? 0;
     const cut = answeredAlike > 0 && atTheEdge(one, correlation.coverage);
-    return { ...one, answeredAlike, ...(cut && { outcome: { kind: 'undecided' } as const }) };
+    if (cut) return { ...one, answeredAlike, outcome: { kind: 'undecided' } };
+    return {
+      ...one,
+      answeredAlike,
+      outcome: mayBeOneWay(one, answeredAlike) ? noted(one.outcome) : one.outcome,
+    };
   });
 }
 
@@ -38,6 +44,10 @@ function judge(
   const witness = witnessOf(roles, { ...group, family: exchange.dst.family }, coverage, identities);
   const one = { exchange, roles, stages, witness, identities };
   return { group, one, outcome: outcomeOf(one) };
+}
+
+function noted(outcome: Outcome): Outcome {
+  return outcome.kind === 'found' ? { ...outcome, level: 'note' } : outcome;
 }
 
 function countAnswered(judged: readonly Omit<Judged, 'answeredAlike'>[]): Map<string, number> {

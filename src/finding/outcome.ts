@@ -5,6 +5,7 @@ import type { FindingKind, Level } from './finding.ts';
 import type { Stages } from './path.ts';
 import {
   acknowledged,
+  askedAll,
   asymmetricReply,
   asymmetricRequest,
   type Case,
@@ -26,7 +27,7 @@ const found = (finding: FindingKind, level: Level = 'error'): Outcome => ({ kind
 
 /** The order is the contract's: the first kind that fits. */
 export function outcomeOf(one: Case): Outcome {
-  if (one.exchange.requests.length === 0) return { kind: 'undecided' };
+  if (one.exchange.requests.length === 0 || askedAll(one)) return { kind: 'undecided' };
   if (wrongSource(one)) return found('wrong-source');
   if (notAccepted(one)) return found('reply-not-accepted');
   if (stalled(one)) return found('handshake-stalled');
@@ -54,7 +55,7 @@ type Success = 'yes' | 'no' | 'unknown';
 function succeeded(one: Case): Success {
   const { exchange, stages, roles, witness } = one;
   if (acknowledged(exchange) || stages.replyReached) return 'yes';
-  if (exchange.replies.length === 0) return 'no';
+  if (exchange.replies.length === 0) return exchange.continues && !exchange.retransmitted ? 'unknown' : 'no';
   if (roles.originator === null || roles.responder === null) return 'yes';
   if (repeatedAfterReply(exchange, stages.replyLeft)) return 'no';
   return witness.originatorCovered ? 'no' : 'unknown';

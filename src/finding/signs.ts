@@ -1,5 +1,6 @@
 import { type HostIdentity, type InterfaceIdentity, interfaceBearing } from '../addr/identity.ts';
 import { type Ip, sameIp, widthOf } from '../addr/ip.ts';
+import type { Prefix } from '../addr/prefix.ts';
 import { compareTime } from '../addr/time.ts';
 import type { Exchange } from '../exchange/exchange.ts';
 import type { Sighting } from '../exchange/sighting.ts';
@@ -22,6 +23,19 @@ export function wrongSource(one: Pick<Case, 'exchange' | 'roles'>): boolean {
   return final.length > 0 && !final.some((reply) => isFromAsked(reply, one.exchange));
 }
 
+/** A datagram to the broadcast address of a network of ours: whoever likes may answer it, from its own address. */
+export function askedAll({ exchange: { protocol, dst }, identities }: Case): boolean {
+  if (protocol !== 'udp' || dst.family !== 4) return false;
+  const prefixes = identities.flatMap(({ interfaces }) => interfaces.flatMap(({ addresses }) => addresses));
+  return prefixes.some((prefix) => isBroadcastOf(prefix, dst));
+}
+
+function isBroadcastOf({ address, length }: Prefix, { w0 }: Ip): boolean {
+  if (address.family !== 4 || length > 30) return false;
+  const host = 0xffffffff >>> length;
+  return (w0 | host) >>> 0 === w0 && (w0 & ~host) >>> 0 === (address.w0 & ~host) >>> 0;
+}
+
 /** What the originator got counts, then what came in anywhere: a reply may have been changed after it left. */
 function finalReplies({
   exchange: { replies },
@@ -40,8 +54,29 @@ export function isFromAsked(reply: Sighting, { dst, translated, requests }: Exch
   return sameIp(reply.src, dst) || sameIp(reply.src, translated?.dst);
 }
 
-/** TCP only: the SYN-ACK reached the originator, which asked again or whose kernel reset it. */
-export function notAccepted({ exchange, stages, roles }: Case): boolean {
+/** The reply reached the originator, which (TCP) asked again or whose kernel reset it, or (UDP) whose kernel refused it. */
+export function notAccepted(one: Case): boolean {
+  return one.exchange.protocol === 'udp' ? refusesDatagram(one) !== undefined : synAckIgnored(one);
+}
+
+/**
+ * The port unreachable error of the originator about the answer: no socket of its waits for that. With several answers
+ * the first may have been taken, after which the socket was closed.
+ */
+export function refusesDatagram({ exchange, roles }: Pick<Case, 'exchange' | 'roles'>): Sighting | undefined {
+  const arrived = exchange.replies.filter((one) => one.host === roles.originator && one.direction !== 'out');
+  if (exchange.protocol !== 'udp' || arrived.length > 1) return undefined;
+  return exchange.errors.find(
+    (one) => sameIp(one.src, exchange.src) && sameIp(one.target, exchange.src) && isPortUnreachable(one),
+  );
+}
+
+/** RFC 792 type 3 code 3, RFC 4443 type 1 code 4. */
+function isPortUnreachable({ src, icmpType, icmpCode }: Sighting): boolean {
+  return src.family === 4 ? icmpType === 3 && icmpCode === 3 : icmpType === 1 && icmpCode === 4;
+}
+
+function synAckIgnored({ exchange, stages, roles }: Case): boolean {
   const reached = stages.replyReached;
   if (reached?.kind !== 'syn-ack' || acknowledged(exchange)) return false;
   const askedAgain = exchange.requests.some(

@@ -54,12 +54,38 @@ export function tcp(segment: Segment, flags: number): Buffer {
   return ip(segment.src, segment.dst, 6, header, segment.ttl);
 }
 
-export function udp(src: string, srcPort: number, dst: string, dstPort: number, data: string): Buffer {
+export function udp(
+  src: string,
+  srcPort: number,
+  dst: string,
+  dstPort: number,
+  data: string | Buffer,
+): Buffer {
   const header = Buffer.alloc(8);
   header.writeUInt16BE(srcPort, 0);
   header.writeUInt16BE(dstPort, 2);
   header.writeUInt16BE(8 + data.length, 4);
   return ip(src, dst, 17, Buffer.concat([header, Buffer.from(data)]));
+}
+
+/** RFC 1035: one question, type A, class IN. */
+export function dnsQuery(id: number, name: string): Buffer {
+  return dnsMessage(id, 0x0100, name, 0);
+}
+
+/** The question with one answer, which is left out: nothing reads it. */
+export function dnsResponse(id: number, name: string): Buffer {
+  return dnsMessage(id, 0x8180, name, 1);
+}
+
+function dnsMessage(id: number, flags: number, name: string, answers: number): Buffer {
+  const header = Buffer.alloc(12);
+  header.writeUInt16BE(id, 0);
+  header.writeUInt16BE(flags, 2);
+  header.writeUInt16BE(1, 4);
+  header.writeUInt16BE(answers, 6);
+  const labels = name.split('.').flatMap((label) => [Buffer.from([label.length]), Buffer.from(label)]);
+  return Buffer.concat([header, ...labels, Buffer.from([0, 0, 1, 0, 1])]);
 }
 
 /** An ICMP error that quotes the IP header and eight bytes (RFC 792). */

@@ -122,6 +122,8 @@ export function found(told: Told): Finding {
     retransmitted: false,
     ambiguous: false,
     translated: null,
+    dns: false,
+    continues: false,
   };
   return finding({
     kind,
