@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import type { HostIdentity } from './addr/identity.ts';
 import type { SourceFile } from './addr/source.ts';
 import type { AnalyzeOptions, HostInput } from './analyze-options.ts';
@@ -5,7 +6,7 @@ import { openCapture, openCaptureStream } from './capture/open.ts';
 import type { CaptureReader } from './capture/reader.ts';
 import type { CaptureInput } from './exchange/options.ts';
 import type { HostState } from './linux/host-state.ts';
-import { buildHostState, readHostSources } from './linux/state/read.ts';
+import { buildHostState, type PackedCapture, readHostSources } from './linux/state/read.ts';
 import type { Problem } from './report/problem.ts';
 
 /** What was found in the files of one host: its state read, its captures not yet opened. */
@@ -13,6 +14,8 @@ export interface ReadHost {
   readonly name: string;
   readonly state: HostState | null;
   readonly captures: readonly { readonly path: string; readonly interface: string | null }[];
+  /** Captures found in archives. */
+  readonly packed: readonly { readonly capture: PackedCapture; readonly interface: string | null }[];
   readonly stdin: boolean;
   readonly stdinInterface: string | null;
 }
@@ -20,17 +23,20 @@ export interface ReadHost {
 export async function readHost(host: HostInput, problems: Problem[]): Promise<ReadHost> {
   const sources: SourceFile[] = [];
   const captures: { path: string; interface: string | null }[] = [];
+  const packed: { capture: PackedCapture; interface: string | null }[] = [];
   for (const { path, interface: device } of host.paths) {
     const read = await readHostSources(path);
     sources.push(...read.sources);
     captures.push(...read.captures.map((capture) => ({ path: capture, interface: device })));
+    packed.push(...read.packedCaptures.map((capture) => ({ capture, interface: device })));
     problems.push(...read.problems);
   }
   const state = sources.length > 0 ? buildHostState(host.name, sources) : null;
   if (state) problems.push(...state.problems);
   const { name, stdin, stdinInterface } = host;
-  if (!state && captures.length === 0 && !stdin) problems.push({ kind: 'host-without-input', host: name });
-  return { name, state, captures, stdin, stdinInterface };
+  if (!state && captures.length + packed.length === 0 && !stdin)
+    problems.push({ kind: 'host-without-input', host: name });
+  return { name, state, captures, packed, stdin, stdinInterface };
 }
 
 export async function openAll(
@@ -40,12 +46,16 @@ export async function openAll(
   problems: Problem[],
 ): Promise<OpenCapture[]> {
   const inputs: OpenCapture[] = [];
-  for (const { name: host, captures, stdin, stdinInterface } of read) {
+  for (const { name: host, captures, packed, stdin, stdinInterface } of read) {
     const identity = identities.find((one) => one.host === host) ?? null;
     const opened = captures.map(async (one) => ({
       device: one.interface,
       result: await openCapture(one.path),
     }));
+    for (const { capture, interface: device } of packed) {
+      const stream = Readable.from([capture.bytes]);
+      opened.push(openCaptureStream(capture.path, stream).then((result) => ({ device, result })));
+    }
     if (stdin && options.stdin) {
       opened.push(
         openCaptureStream('-', options.stdin).then((result) => ({ device: stdinInterface, result })),

@@ -227,5 +227,7 @@ export type StateProblem =
   | { readonly kind: 'word-not-understood'; readonly span: Span; readonly word: string }
   | { readonly kind: 'file-not-recognised'; readonly path: string }
   | { readonly kind: 'file-unreadable'; readonly path: string; readonly reason: string }
+  /** An archive of which only a part was read. */
+  | { readonly kind: 'archive-incomplete'; readonly path: string; readonly reason: string }
   | { readonly kind: 'json-damaged'; readonly path: string; readonly line: number; readonly reason: string }
   | { readonly kind: 'contradiction'; readonly what: string; readonly first: Span; readonly second: Span };

@@ -44,6 +44,7 @@ const WORDS: { readonly [K in Kind]: (one: Of<K>) => string } = {
   'file-not-recognised': (one) =>
     `${one.path}: neither a capture nor a host state that is known; passed over`,
   'file-unreadable': (one) => `cannot read ${one.path}: ${one.reason}`,
+  'archive-incomplete': (one) => `${one.path}: read in part: ${one.reason}`,
   'json-damaged': (one) =>
     `${one.path}:${one.line}: damaged JSON: ${one.reason}; save the command's output again`,
   contradiction: (one) =>

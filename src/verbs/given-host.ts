@@ -1,15 +1,17 @@
-import { basename, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import type { SourceFile } from '../addr/source.ts';
 import type { HostState, StateProblem } from '../linux/host-state.ts';
 import { buildHostState, readHostSources } from '../linux/state/read.ts';
 import { problemWords } from '../report/problem-words.ts';
+import { hostNameOf } from './host-name.ts';
 import { tellProblems } from './problems.ts';
 import type { Output } from './terminal.ts';
 import { UsageError } from './usage-error.ts';
 
 /** A host named after its directory, or after its file without the ending. */
 export function hostNameAt(path: string): string {
-  return basename(resolve(path)).replace(/(?<=.)\.(txt|json|log|md|out)$/i, '') || 'host';
+  const name = hostNameOf(resolve(path)).replace(/(?<=.)\.(txt|json|log|md|out)$/i, '');
+  return name || 'host';
 }
 
 /**

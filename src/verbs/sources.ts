@@ -2,7 +2,8 @@ import { readdir, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { fail, ok, type Result } from '../addr/result.ts';
 import type { HostInput, HostPath } from '../analyze-options.ts';
-import { hostNameOf } from './host-name.ts';
+import { isSupportFolder } from '../linux/archive/wanted.ts';
+import { hostNameOf, supportHostName } from './host-name.ts';
 
 /** One SOURCE of the command line, taken apart. */
 interface Source {
@@ -62,10 +63,16 @@ async function bareSource(path: string): Promise<Result<readonly Source[], strin
     const hosts = entries
       .filter((entry) => entry.isDirectory() && !entry.name.startsWith('.'))
       .map(({ name }) => name);
-    if (hosts.length === 0)
-      return ok([{ host: basename(resolve(path)), interface: null, path, inferred: true }]);
+    const name = basename(resolve(path));
+    if (hosts.length === 0 || isSupportFolder(entries.map((entry) => entry.name)))
+      return ok([{ host: supportHostName(name) ?? name, interface: null, path, inferred: true }]);
     return ok(
-      hosts.sort().map((host) => ({ host, interface: null, path: join(path, host), inferred: true })),
+      hosts.sort().map((folder) => ({
+        host: supportHostName(folder) ?? folder,
+        interface: null,
+        path: join(path, folder),
+        inferred: true,
+      })),
     );
   } catch (error) {
     return fail(`cannot read ${path}: ${error instanceof Error ? error.message : error}`);

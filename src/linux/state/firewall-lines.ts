@@ -3,7 +3,7 @@ import { readIptablesSave } from '../firewall/iptables-save.ts';
 import { readNftText } from '../firewall/nft-text.ts';
 import type { Given } from '../host-state.ts';
 import { Lines } from './lines.ts';
-import type { Reading } from './section.ts';
+import { lineNotUnderstood, type Reading } from './section.ts';
 import type { Told } from './told.ts';
 
 /** Lines of `nft list ruleset` that open, close or describe a table, chain or set, and so are no rule. */
@@ -24,6 +24,13 @@ export function readIptablesLines(given: Given): (reading: Reading) => Told {
     firewall: readIptablesSave(reading, header),
     firewallRules: linesOf(reading, (line) => /^(?:\[\d+:\d+\] )?-A /.test(line)),
   });
+}
+
+/** `iptables -L`, which leaves out the devices without `-v` and whole matches with it, so that it is not gone by. */
+export function readIptablesList(reading: Reading): Told {
+  const lines = new Lines(reading.section);
+  if (lines.next()) lineNotUnderstood(reading, lines.span, 'what iptables-save prints, not iptables -L');
+  return {};
 }
 
 function linesOf(reading: Reading, isRule: (line: string) => boolean): Span[] {

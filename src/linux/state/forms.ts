@@ -28,6 +28,7 @@ export type FormKind =
   | 'nft-json'
   | 'iptables4'
   | 'iptables6'
+  | 'iptables-list'
   | PassedOver;
 
 /** Known, so that nobody is told that they were not recognised; their content is not for the model of the host. */

@@ -1,6 +1,6 @@
 import { readNftJson } from '../firewall/nft-json.ts';
 import { readArpTable } from './arp.ts';
-import { readIptablesLines, readNftLines } from './firewall-lines.ts';
+import { readIptablesLines, readIptablesList, readNftLines } from './firewall-lines.ts';
 import type { FormKind } from './forms.ts';
 import { readIfconfig } from './ifconfig.ts';
 import { readLinksAndAddresses } from './ip-addr.ts';
@@ -52,6 +52,7 @@ export const PARSERS: Record<FormKind, (reading: Reading) => Told> = {
   'nft-json': (reading) => ({ given: ['nft'], firewall: readNftJson(reading) }),
   iptables4: readIptablesLines('iptables4'),
   iptables6: readIptablesLines('iptables6'),
+  'iptables-list': readIptablesList,
   nstat: passOver,
   conntrack: passOver,
   'netstat-i': passOver,
