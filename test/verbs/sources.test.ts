@@ -29,6 +29,17 @@ async function refusal(...given: string[]): Promise<string> {
 }
 
 describe('a source', () => {
+  it("a support tool's folder or archive is one host, named in its name", async () => {
+    const folder = at('sosreport-web1-01234567-2026-11-25-abcdefg');
+    mkdirSync(join(folder, 'sos_commands'), { recursive: true });
+    mkdirSync(join(folder, 'etc'));
+    writeFileSync(at('scc_db1_261125_1200.txz'), '');
+    expect(await hosts(folder, at('scc_db1_261125_1200.txz'))).toMatchObject([
+      { name: 'web1', paths: [{ path: folder }] },
+      { name: 'db1' },
+    ]);
+  });
+
   it('HOST=PATH, several for one host', async () => {
     expect(await hosts(`B=${at('any.pcap')}`, `A=${at('lone')}`, `B=${at('lone/x.pcap')}`)).toMatchObject([
       {
