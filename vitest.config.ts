@@ -21,7 +21,9 @@ export default defineConfig({
           name: 'lab',
           include: ['test/lab/**/*.test.ts'],
           fileParallelism: false,
-          testTimeout: 120_000,
+          // All scenarios start at once and wait for their turn in the lab's own pool.
+          maxConcurrency: 1000,
+          testTimeout: 900_000,
           hookTimeout: 120_000,
         },
       },

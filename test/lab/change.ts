@@ -1,12 +1,14 @@
-import type { Lab } from './lab.ts';
-
 /** One entry of `ip -j rule` or `ip -j route show table all`, as the kernel tells it. */
 export type Entry = Readonly<Record<string, unknown>>;
 
-/** Rules and routes of one server, both families. */
+/** Rules and routes of one server, both families; its firewall's lines and its settings. */
 export interface Policy {
   readonly rules: readonly Entry[];
   readonly routes: readonly Entry[];
+  /** Lines of `nft list ruleset` and iptables-save, without counters. */
+  readonly firewall: readonly string[];
+  /** `net.ipv4.fwmark_reflect = 0` */
+  readonly settings: readonly string[];
 }
 
 /** How two policies differ. */
@@ -15,21 +17,31 @@ export interface Change {
   readonly rulesRemoved: readonly Entry[];
   readonly routesAdded: readonly Entry[];
   readonly routesRemoved: readonly Entry[];
-}
-
-/** Asks a server's kernel for its policy. */
-export async function readPolicy(lab: Lab, node: 'a' | 'b'): Promise<Policy> {
-  const read = async (command: string) =>
-    JSON.parse((await lab.run(node, command.split(' '))).stdout || '[]');
-  const rules = [...(await read('ip -j rule')), ...(await read('ip -j -6 rule'))];
-  return { rules, routes: await read('ip -j route show table all') };
+  readonly firewallAdded: readonly string[];
+  readonly firewallRemoved: readonly string[];
+  readonly settingsAdded: readonly string[];
 }
 
 /** The policy in the state files of a server. */
 export function policyOf(state: ReadonlyMap<string, string>): Policy {
   const read = (file: string) => JSON.parse(state.get(file) || '[]') as Entry[];
-  // `show table all` lists both families at once, `rule` only the one asked for.
-  return { rules: [...read('ip-rule.json'), ...read('ip6-rule.json')], routes: read('ip-route-all.json') };
+  const firewalls = ['nft.txt', 'iptables-save.txt', 'ip6tables-save.txt'];
+  return {
+    // `show table all` lists both families at once, `rule` only the one asked for.
+    rules: [...read('ip-rule.json'), ...read('ip6-rule.json')],
+    routes: read('ip-route-all.json'),
+    firewall: firewalls.flatMap((file) => linesOf(state.get(file)).map(withoutCounters)),
+    settings: linesOf(state.get('sysctl.txt')),
+  };
+}
+
+function linesOf(text = ''): string[] {
+  const lines = text.split('\n').map((line) => line.trim());
+  return lines.filter((line) => line !== '' && line !== '}' && !line.startsWith('#'));
+}
+
+function withoutCounters(line: string): string {
+  return line.replace(/ packets \d+ bytes \d+/, '').replace(/\[\d+:\d+\]/, '');
 }
 
 /** What was added and what removed on the way from one policy to the other. */
@@ -39,6 +51,9 @@ export function difference(before: Policy, after: Policy): Change {
     rulesRemoved: without(before.rules, after.rules),
     routesAdded: without(after.routes, before.routes),
     routesRemoved: without(before.routes, after.routes),
+    firewallAdded: without(after.firewall, before.firewall),
+    firewallRemoved: without(before.firewall, after.firewall),
+    settingsAdded: without(after.settings, before.settings),
   };
 }
 
@@ -58,7 +73,8 @@ export function ruleFault(before: Policy, change: Change): string | null {
   const touched = [...change.routesAdded, ...change.routesRemoved].find((route) =>
     tables.has(String(route.table)),
   );
-  if (!touched) return null;
+  // A refusing route is told by its own name.
+  if (!touched || change.routesRemoved.some((route) => route.type)) return null;
   const held = before.routes.filter((route) => route.table === touched.table);
   if (held.length === 0) return 'RULE_TABLE_EMPTY';
   const replaced = change.routesRemoved.some((route) => route.table === touched.table);
@@ -73,7 +89,7 @@ function faultOfRule(removed: Entry, added: Entry): string {
   return 'RULE_WRONG_SELECTOR';
 }
 
-function without(entries: readonly Entry[], others: readonly Entry[]): Entry[] {
+function without<T>(entries: readonly T[], others: readonly T[]): T[] {
   const known = new Set(others.map((entry) => JSON.stringify(entry)));
   return entries.filter((entry) => !known.has(JSON.stringify(entry)));
 }

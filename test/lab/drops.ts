@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
-import type { Lab } from './lab.ts';
+import { isServer, type Lab } from './lab.ts';
 
 const TRACEFS = '/sys/kernel/tracing';
 const EVENTS = ['skb/kfree_skb', 'skb/consume_skb', 'net/net_dev_start_xmit', 'net/netif_receive_skb'];
@@ -12,16 +12,17 @@ export type Drops = Readonly<Record<string, Readonly<Record<string, number>>>>;
 
 export interface DropTrace {
   /** Stops and returns what was dropped inside the lab; the machine's other traffic is left out. */
-  stop(lab: Lab): Drops;
+  stop(): Drops;
 }
 
 /**
  * Starts recording the kernel's drop reasons in a tracing instance of our own; null where tracefs
- * cannot be had. The record names no namespace, so only one lab may be under measurement at a time.
+ * cannot be had. The record names no namespace, but an interface of this lab's router in every
+ * packet's way, and those bear the lab's number: other labs may run at the same time.
  */
-export function traceDrops(): DropTrace | null {
+export function traceDrops(lab: Lab): DropTrace | null {
   if (!existsSync(`${TRACEFS}/instances`)) spawnSync('mount', ['-t', 'tracefs', 'nodev', TRACEFS]);
-  const instance = `${TRACEFS}/instances/wayhome-${process.pid}`;
+  const instance = `${TRACEFS}/instances/wayhome-${process.pid}-${lab.number}`;
   try {
     mkdirSync(instance);
     for (const event of EVENTS) writeFileSync(`${instance}/events/${event}/enable`, '1');
@@ -30,7 +31,7 @@ export function traceDrops(): DropTrace | null {
     return null;
   }
   return {
-    stop(lab) {
+    stop() {
       for (const event of EVENTS) writeFileSync(`${instance}/events/${event}/enable`, '0');
       const text = readFileSync(`${instance}/trace`, 'utf8');
       remove(instance);
@@ -75,7 +76,8 @@ function readDrops(text: string, lab: Lab): Drops {
       receivedOn.delete(buffer);
       if (!place) continue;
       const where = line.match(/location=([^+\s]+)/)?.[1];
-      const key = `${reason} in ${where} [${place.name}]`;
+      const name = isServer(place.node) ? place.name : place.name.replace(/-\d+$/, '');
+      const key = `${reason} in ${where} [${name}]`;
       if (HARMLESS.test(key)) continue;
       const node = lab.title(place.node);
       found[node] ??= {};

@@ -1,7 +1,6 @@
-import { policyOf, ruleFault } from './change.ts';
 import type { Measurement } from './measure.ts';
 import type { Node } from './scenario.ts';
-import type { Stage } from './stage.ts';
+import type { Event, Stage } from './stage.ts';
 
 /** The kernel's verdict: what kept the probe from succeeding. */
 export interface Verdict {
@@ -34,28 +33,30 @@ export function unexplained(stage: Verdict['stage']): Verdict {
   return verdict('UNEXPLAINED', null, stage, 'The measurements do not say why.');
 }
 
-/** The rule fault named by the first change of this server that cured the probe. */
-export function provenRuleFault(m: Measurement, node: 'a' | 'b'): string | null {
-  const before = policyOf(m.states[node]);
-  const proved = m.fixes.filter((fix) => fix.proved);
-  return proved.map((fix) => ruleFault(before, fix.changes[node])).find((code) => code !== null) ?? null;
+/** How much a counter of a node rose while the probe ran. */
+export function rose(m: Measurement, node: Node, counter: string): number {
+  return m.counters.get(node)?.[counter] ?? 0;
 }
 
 /** The node's kernel counted packets that failed its reverse-path filter. */
 export function filtered(m: Measurement, node: Node): boolean {
-  return (m.counters.get(node)?.TcpExtIPReversePathFilter ?? 0) > 0;
+  return rose(m, node, 'TcpExtIPReversePathFilter') > 0;
+}
+
+/** The value of a setting in the files of a server, by the end of its key. */
+export function setting(m: Measurement, node: 'a' | 'b', key: string): number {
+  return Number(m.states[node].get('sysctl.txt')!.split(`.${key} = `)[1]?.[0] ?? 0);
 }
 
 /** The greater of `all` and the interface decides (IN_DEV_RPFILTER in linux/inetdevice.h). */
 export function rpFilterMode(m: Measurement, node: 'a' | 'b', name: string): 'STRICT' | 'LOOSE' {
-  const settings = m.states[node].get('sysctl.txt')!;
-  const value = (of: string) => Number(settings.split(`conf.${of}.rp_filter = `)[1]?.[0] ?? 0);
+  const value = (of: string) => setting(m, node, `conf.${of.replaceAll('.', '/')}.rp_filter`);
   return Math.max(value('all'), value(name)) === 2 ? 'LOOSE' : 'STRICT';
 }
 
-/** The kernel named this drop reason on this server; false, too, where drop reasons cannot be read. */
-export function dropped(m: Measurement, node: 'a' | 'b', reason: string): boolean {
-  const title = m.states[node].get('hostname')!.trim();
+/** The kernel named this drop reason on this node; false, too, where drop reasons cannot be read. */
+export function dropped(m: Measurement, node: 'a' | 'b' | 'router', reason: string): boolean {
+  const title = node === 'router' ? node : m.states[node].get('hostname')!.trim();
   return Object.keys(m.drops?.[title] ?? {}).some((key) => key.startsWith(reason));
 }
 
@@ -67,7 +68,39 @@ export function unanswered(m: Measurement, node: Node) {
   return silent?.event === 'neighbour_unanswered' ? silent : null;
 }
 
+export type IcmpError = Extract<Event, { event: 'icmp_error' }>;
+
+/** ICMP errors about the probe that a node sent or received on a link (not those to itself, on lo). */
+export function icmpErrors(m: Measurement, node: Node, direction: 'in' | 'out'): IcmpError[] {
+  return m.stages.events.filter(
+    (event): event is IcmpError =>
+      event.event === 'icmp_error' && event.node === node && event.dir === direction && event.iface !== 'lo',
+  );
+}
+
 /** The interface most packets of a stage were seen on. */
 export function interfaceOf(stage: Stage): string | undefined {
   return Object.entries(stage.ifaces ?? {}).sort((one, other) => other[1] - one[1])[0]?.[0];
+}
+
+/** An address record of `ip -j addr`. */
+interface AddressRecord {
+  readonly ifname: string;
+  readonly flags: readonly string[];
+  readonly addr_info: readonly { readonly local: string }[];
+}
+
+/** The interface of a server that bears an address. */
+export function bearerOf(m: Measurement, node: 'a' | 'b', address: string): string | undefined {
+  const bears = ({ addr_info }: AddressRecord) => addr_info.some(({ local }) => local === address);
+  return recordsOf(m, node).find(bears)?.ifname;
+}
+
+/** The interface has no carrier. */
+export function withoutCarrier(m: Measurement, node: 'a' | 'b', name: string | undefined): boolean {
+  return recordsOf(m, node).some(({ ifname, flags }) => ifname === name && flags.includes('NO-CARRIER'));
+}
+
+function recordsOf(m: Measurement, node: 'a' | 'b'): AddressRecord[] {
+  return JSON.parse(m.states[node].get('ip-addr.json')!) as AddressRecord[];
 }

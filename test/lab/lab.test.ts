@@ -1,11 +1,14 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { mistakes, toldCauses } from './acceptance.ts';
-import { analyze, compile } from './analyzer.ts';
+import { analyze, analyzeWithoutFirewalls, compile } from './analyzer.ts';
 import { buildCase, type Case, disagreements } from './case.ts';
+import { type Answer, confusionTable, tallyLine, tallyOf } from './confusion.ts';
 import { removeAllNamespaces, sweepOrphans, whyNoNamespaces } from './namespace.ts';
+import { poolOf } from './pool.ts';
+import type { Scenario } from './scenario.ts';
 import { allScenarios } from './scenarios/all.ts';
 
 /**
@@ -16,7 +19,20 @@ const obstacle = whyNoNamespaces();
 const keep = process.env.WAYHOME_LAB_KEEP;
 const root = keep ? resolve(keep) : mkdtempSync(join(tmpdir(), 'wayhome-lab-'));
 
+/** A lab mostly waits for packets that do not come. */
+const building = poolOf(2 * availableParallelism());
+const analyzing = poolOf(availableParallelism());
+const cases = new Map<string, Promise<Case>>();
+const answers: Answer[] = [];
+
 let compiled: Promise<void>;
+
+/** The case of a scenario, built once. */
+function built(scenario: Scenario): Promise<Case> {
+  const made = cases.get(scenario.name) ?? building(() => buildCase(scenario, root));
+  cases.set(scenario.name, made);
+  return made;
+}
 
 beforeAll(() => {
   mkdirSync(root, { recursive: true });
@@ -31,25 +47,46 @@ afterAll(() => {
   if (!keep) rmSync(root, { recursive: true, force: true });
 });
 
-describe.each(allScenarios)('$name', (scenario) => {
-  let made: Case | undefined;
-
+describe.concurrent.each(allScenarios)('$name', (scenario) => {
   it('breaks as its author meant', async (ctx) => {
     if (obstacle) ctx.skip(obstacle);
-    made = await buildCase(scenario, root);
-    expect(disagreements(made)).toEqual([]);
+    expect(disagreements(await built(scenario))).toEqual([]);
   });
 
   it('is diagnosed as the kernel says', async (ctx) => {
     if (obstacle) ctx.skip(obstacle);
-    if (!made) throw new Error('the case could not be built');
+    const made = await built(scenario);
     await compiled;
-    const { exit, analysis } = await analyze(made);
+    const { exit, analysis } = await analyzing(() => analyze(made));
+    answers.push({ made, analysis });
     const wrong = mistakes(made, exit, analysis);
     const told = toldCauses(analysis).join(' ') || 'no cause';
     console.log(
       `${wrong.length ? 'WRONG' : 'ok   '} ${scenario.name}: kernel ${made.verdict.code}, wayhome ${told}`,
     );
     expect(wrong).toEqual([]);
+  });
+});
+
+describe('all scenarios together', () => {
+  it('name nobody wrongly', (ctx) => {
+    if (obstacle) ctx.skip(obstacle);
+    const tally = tallyOf(answers);
+    console.log(`${confusionTable(answers)}\n${tallyLine('with all files', tally)}`);
+    expect(tally.wrongAccusations).toEqual([]);
+    expect(tally.falseAlarms).toEqual([]);
+  });
+
+  it('name nobody wrongly when the firewalls are not told', async (ctx) => {
+    if (obstacle) ctx.skip(obstacle);
+    const bare = await Promise.all(
+      answers.map(({ made }) =>
+        analyzing(async () => ({ made, analysis: await analyzeWithoutFirewalls(made) })),
+      ),
+    );
+    const tally = tallyOf(bare);
+    console.log(tallyLine('without firewall files', tally));
+    expect(tally.wrongAccusations).toEqual([]);
+    expect(tally.falseAlarms).toEqual([]);
   });
 });

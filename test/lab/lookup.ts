@@ -1,5 +1,5 @@
 import type { Lab } from './lab.ts';
-import { bare } from './plan.ts';
+import { bare, type Card } from './plan.ts';
 import type { Node, Probe } from './scenario.ts';
 
 /** One question to the kernel's own route lookup, and its answer. */
@@ -19,17 +19,17 @@ export interface Lookups {
   readonly decidedBy: { readonly request: string | null; readonly reply: string | null };
 }
 
-/** Asks A for the way to the target and B for the way back. `client` is the address the reply goes to. */
-export async function lookUp(lab: Lab, probe: Probe, client: string): Promise<Lookups> {
+/** Asks A for the way to the target and B for the way back. The reply goes from `asked` to `client`, as B knows them. */
+export async function lookUp(lab: Lab, probe: Probe, client: string, asked: string): Promise<Lookups> {
   const ip = probe.to.includes(':') ? 'ip -6' : 'ip';
   const get = `${ip} route get`;
   const bound = probe.kind === 'ping' && lab.plan.a.cards.some((card) => card.name === probe.bind);
   const forward = await ask(lab, 'a', `${get} ${probe.to} from ${client}`);
   const device = bound ? [await ask(lab, 'a', `${get} ${probe.to} oif ${probe.bind}`)] : [];
-  const reply = await ask(lab, 'b', `${get} ${client} from ${probe.to}`);
+  const reply = await ask(lab, 'b', `${get} ${client} from ${asked}`);
   const decidedBy = {
     request: await decider(lab, 'a', ip, probe.to, client),
-    reply: await decider(lab, 'b', ip, client, probe.to),
+    reply: await decider(lab, 'b', ip, client, asked),
   };
   return { all: [forward, ...device, reply], reply, decidedBy };
 }
@@ -42,11 +42,11 @@ async function decider(lab: Lab, node: Node, ip: string, to: string, from: strin
 
 /** The address A's probe bears when none was captured: that of the bound card, or the address given. */
 export function clientAddress(lab: Lab, probe: Probe): string {
-  if (probe.kind === 'tcp') return probe.from;
   const six = probe.to.includes(':');
+  const own = (card: Card) => bare(six ? card.address6 : card.address4);
+  if (probe.kind !== 'ping') return probe.from ?? own(lab.plan.a.cards[0]);
   const card = lab.plan.a.cards.find((card) => card.name === probe.bind);
-  if (card) return bare(six ? card.address6 : card.address4);
-  return probe.bind ?? bare(six ? lab.plan.a.cards[0].address6 : lab.plan.a.cards[0].address4);
+  return card ? own(card) : (probe.bind ?? own(lab.plan.a.cards[0]));
 }
 
 async function ask(lab: Lab, node: Node, query: string): Promise<Lookup> {

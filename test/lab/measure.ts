@@ -1,32 +1,41 @@
-import { mkdir, readdir } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { startCapture, stopCapture } from './capture.ts';
-import { type Change, difference, policyOf, readPolicy } from './change.ts';
+import { setTimeout } from 'node:timers/promises';
+import { type Change, difference, policyOf } from './change.ts';
 import { type Counters, readCounters, risen } from './counters.ts';
 import { type Drops, traceDrops } from './drops.ts';
 import type { Lab } from './lab.ts';
 import { clientAddress, type Lookups, lookUp } from './lookup.ts';
 import { meetGateways } from './neighbour.ts';
 import { buildLab } from './network.ts';
-import { type Packet, readPackets } from './packet.ts';
+import { observeAll } from './observation.ts';
 import { type ProbeResult, runProbe } from './probe.ts';
-import type { Fix, Node, Scenario } from './scenario.ts';
+import type { Fix, Node, Probe, Scenario } from './scenario.ts';
 import { type Stages, stagesOf } from './stage.ts';
-import { readState, writeState } from './state.ts';
+import { readCounterFile, readPolicyState, readState, writeState } from './state.ts';
 
 /** A change that was tried, and what the probe then said. */
 export interface FixResult {
   readonly fix: Fix;
   readonly proved: boolean;
   readonly probe: ProbeResult;
-  /** What the change did to rules and routes of either server. */
+  /** What the change did to rules, routes, firewall and settings of either server. */
   readonly changes: Readonly<Record<'a' | 'b', Change>>;
+}
+
+/** A probe that was made and the way its packets took. */
+export interface Attempt {
+  readonly probe: Probe;
+  readonly result: ProbeResult;
+  readonly stages: Stages;
 }
 
 /** Everything measured of one scenario. Nothing in here was stated by its author. */
 export interface Measurement {
   readonly probe: ProbeResult;
   readonly stages: Stages;
+  /** What was tried after the probe. */
+  readonly others: readonly Attempt[];
   readonly counters: ReadonlyMap<Node, Counters>;
   /** Null where the kernel's drop reasons cannot be read. */
   readonly drops: Drops | null;
@@ -35,16 +44,22 @@ export interface Measurement {
   readonly fixes: readonly FixResult[];
 }
 
-/** Time for the last packets to reach the capture files. */
-const SETTLE_MS = 250;
+/** Time for the last packets to reach the capture files; dumpcap reads its buffer a few times a second. */
+const SETTLE_MS = { pcap: 250, pcapng: 800 };
 
 /**
  * Builds a scenario, runs its probe under captures and counters, writes captures and states below
- * `folder` (a sub-folder a server, and `oracle`), then tries every fix on a lab of its own.
+ * `folder` (a sub-folder a server, and `oracle`), and tries every fix on a lab of its own.
  */
 export async function measure(scenario: Scenario, folder: string): Promise<Measurement> {
-  const broken = await withLab(scenario, [], (lab) => observe(lab, scenario, folder));
-  const fixes = await Promise.all(scenario.fixes.map((fix) => tryFix(scenario, fix, broken.states)));
+  const [broken, ...tried] = await Promise.all([
+    withLab(scenario, [], (lab) => observe(lab, scenario, folder)),
+    ...scenario.fixes.map((fix) => tryFix(scenario, fix)),
+  ]);
+  const fixes = tried.map(({ states, ...result }) => {
+    const change = (node: 'a' | 'b') => difference(policyOf(broken.states[node]), policyOf(states[node]));
+    return { ...result, changes: { a: change('a'), b: change('b') } };
+  });
   return { ...broken, fixes };
 }
 
@@ -53,10 +68,12 @@ async function withLab<T>(
   extra: Fix['steps'],
   use: (lab: Lab) => Promise<T>,
 ): Promise<T> {
-  const lab = await buildLab(scenario.plan, { firewall: scenario.firewall ?? false });
+  const lab = await buildLab(scenario.plan, scenario);
   try {
-    for (const step of [...scenario.setup, ...extra]) await lab.apply(step);
+    for (const step of scenario.setup) await lab.apply(step);
+    if (!scenario.late) for (const step of extra) await lab.apply(step);
     await meetGateways(lab);
+    for (const step of scenario.late ? [...scenario.late, ...extra] : []) await lab.apply(step);
     return await use(lab);
   } finally {
     lab.close();
@@ -64,43 +81,57 @@ async function withLab<T>(
 }
 
 async function observe(lab: Lab, scenario: Scenario, folder: string): Promise<Omit<Measurement, 'fixes'>> {
-  const files = await captureFiles(lab, scenario, folder);
-  const captures = await Promise.all(files.map(([node, name, into]) => startCapture(lab, node, name, into)));
+  const style = scenario.captureStyle ?? 'any';
+  const observation = await observeAll(lab, style, folder);
   const before = await countersOf(lab);
-  const trace = traceDrops();
+  const asText = () => Promise.all([readCounterFile(lab, 'a'), readCounterFile(lab, 'b')]);
+  const textBefore = await asText();
+  const trace = traceDrops(lab);
   const probe = await runProbe(lab, scenario.probe);
-  await new Promise((resolve) => setTimeout(resolve, SETTLE_MS));
-  const drops = trace?.stop(lab) ?? null;
+  await setTimeout(SETTLE_MS.pcap);
+  const drops = trace?.stop() ?? null;
+  const ended = Date.now() / 1000;
   const after = await countersOf(lab);
-  await Promise.all(captures.map(stopCapture));
+  const textAfter = await asText();
+  const states = await statesOf(lab);
+  const later = await tryOthers(lab, scenario);
+  if (style === 'pcapng') await setTimeout(SETTLE_MS.pcapng);
+  const packets = await observation.finish();
 
-  const [a, b] = await Promise.all([readState(lab, 'a'), readState(lab, 'b')]);
-  await writeState(a, join(folder, lab.title('a')));
-  await writeState(b, join(folder, lab.title('b')));
-  const eyes = captures.filter((capture) => capture.file.endsWith('any.pcap'));
-  const packets: Packet[][] = await Promise.all(eyes.map(({ node, file }) => readPackets(lab, node, file)));
-  const stages = stagesOf(packets.flat(), scenario.probe, lab.nodes);
+  for (const [index, node] of (['a', 'b'] as const).entries()) {
+    states[node].set('nstat-before.txt', textBefore[index]!);
+    states[node].set('nstat-after.txt', textAfter[index]!);
+    await writeState(states[node], join(folder, lab.title(node)));
+  }
+  const within = (from: number, to: number) => packets.filter(({ time }) => time >= from && time <= to);
+  const stages = stagesOf(within(probe.began, ended), scenario.probe, lab.nodes);
   const client = stages.requestReachedB.src?.[0] ?? clientAddress(lab, scenario.probe);
-  const lookups = await lookUp(lab, scenario.probe, client);
+  const asked = stages.requestReachedB.dst?.[0] ?? scenario.probe.to;
+  const lookups = await lookUp(lab, scenario.probe, client, asked);
+  const others = later.map(({ until, ...attempt }) => {
+    const own = within(attempt.result.began, until);
+    return { ...attempt, stages: stagesOf(own, attempt.probe, lab.nodes) };
+  });
   const counters = new Map(lab.nodes.map((node) => [node, risen(before.get(node)!, after.get(node)!)]));
-  return { probe, stages, counters, drops, lookups, states: { a, b } };
+  return { probe, stages, others, counters, drops, lookups, states };
 }
 
-/** The lab always sees through `any`; where the user's captures are one a card, its own eyes stay with the oracle. */
-async function captureFiles(lab: Lab, scenario: Scenario, folder: string): Promise<[Node, string, string][]> {
-  const files: [Node, string, string][] = [];
-  for (const node of lab.nodes) {
-    const server = node === 'a' || node === 'b';
-    const hand = join(folder, lab.title(node));
-    const oracle = join(folder, 'oracle', lab.title(node));
-    const seen = server && scenario.captureStyle !== 'per-interface' ? hand : oracle;
-    await mkdir(seen, { recursive: true });
-    files.push([node, 'any', seen]);
-    if (!server || seen === hand) continue;
-    await mkdir(hand, { recursive: true });
-    for (const card of lab.plan[node].cards) files.push([node, card.name, hand]);
+/** Further probes and what happens between them, under the same captures. */
+async function tryOthers(lab: Lab, { also = [] }: Scenario) {
+  const attempts: { probe: Probe; result: ProbeResult; until: number }[] = [];
+  for (const item of also) {
+    if ('kind' in item) {
+      const result = await runProbe(lab, item);
+      await setTimeout(SETTLE_MS.pcap);
+      attempts.push({ probe: item, result, until: Date.now() / 1000 });
+    } else await lab.apply(item);
   }
-  return files;
+  return attempts;
+}
+
+async function statesOf(lab: Lab): Promise<Record<'a' | 'b', Map<string, string>>> {
+  const [a, b] = await Promise.all([readState(lab, 'a'), readState(lab, 'b')]);
+  return { a, b };
 }
 
 async function countersOf(lab: Lab): Promise<Map<Node, Counters>> {
@@ -110,18 +141,16 @@ async function countersOf(lab: Lab): Promise<Map<Node, Counters>> {
   return new Map(rows);
 }
 
-async function tryFix(scenario: Scenario, fix: Fix, broken: Measurement['states']): Promise<FixResult> {
+async function tryFix(scenario: Scenario, fix: Fix) {
   return withLab(scenario, fix.steps, async (lab) => {
-    const changes = {
-      a: difference(policyOf(broken.a), await readPolicy(lab, 'a')),
-      b: difference(policyOf(broken.b), await readPolicy(lab, 'b')),
-    };
+    const [a, b] = await Promise.all([readPolicyState(lab, 'a'), readPolicyState(lab, 'b')]);
+    const states = { a, b };
     const probe = await runProbe(lab, scenario.probe);
-    return { fix, proved: probe.succeeded, probe, changes };
+    return { fix, proved: probe.succeeded, probe, states };
   });
 }
 
 /** Names of the capture files a server's folder holds. */
 export async function captureNames(folder: string): Promise<string[]> {
-  return (await readdir(folder)).filter((name) => name.endsWith('.pcap')).sort();
+  return (await readdir(folder)).filter((name) => /\.pcap(ng)?$/.test(name)).sort();
 }

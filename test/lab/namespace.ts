@@ -72,7 +72,19 @@ export function sweepOrphans(): void {
 /** Null when namespaces can be made here, else the reason why not. */
 export function whyNoNamespaces(): string | null {
   if (process.getuid?.() !== 0) return 'the lab needs root to make network namespaces';
-  for (const program of ['ip', 'tcpdump', 'tshark', 'ping', 'nft', 'ncat', 'nstat', 'sysctl']) {
+  for (const program of [
+    'ip',
+    'tcpdump',
+    'dumpcap',
+    'tshark',
+    'mergecap',
+    'editcap',
+    'ping',
+    'nft',
+    'ncat',
+    'nstat',
+    'sysctl',
+  ]) {
     const folders = [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin', '/sbin'];
     if (!folders.some((folder) => existsSync(join(folder, program)))) return `the lab needs ${program}`;
   }

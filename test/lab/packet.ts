@@ -1,23 +1,47 @@
 import { must } from './command.ts';
-import type { Lab } from './lab.ts';
+import { isServer, type Lab } from './lab.ts';
 import type { Node } from './scenario.ts';
 
 /** One packet as tshark read it from a node's `any` capture: the lab's own eyes, independent of the analyzer. */
 export interface Packet {
+  /** Seconds since the epoch. */
+  readonly time: number;
   readonly node: Node;
   readonly interface: string;
   readonly direction: 'in' | 'out';
   readonly src: string;
   readonly dst: string;
   /** Fields of the outer packet; ICMP errors have what they quote in `quoted`. */
-  readonly icmp?: { readonly type: number; readonly code: number; readonly six: boolean };
-  readonly tcp?: { readonly flags: string; readonly srcPort: number; readonly dstPort: number };
+  readonly icmp?: {
+    readonly type: number;
+    readonly code: number;
+    readonly six: boolean;
+    /** Identifier of an echo; empty otherwise. */
+    readonly id: string;
+  };
+  readonly tcp?: {
+    readonly flags: string;
+    readonly srcPort: number;
+    readonly dstPort: number;
+    /** Raw sequence numbers: they stay the same through address translation. */
+    readonly seq: number;
+    readonly ack: number;
+    readonly payload: number;
+  };
+  readonly udp?: {
+    readonly srcPort: number;
+    readonly dstPort: number;
+    /** The first two bytes of the payload in hexadecimal: the question's id, in the answer, too. */
+    readonly id: string;
+  };
   readonly quoted?: { readonly src: string; readonly dst: string };
   /** ARP or neighbour discovery: what is asked for, or who answers. */
   readonly neighbour?: { readonly asks: boolean; readonly target: string };
 }
 
 const FIELDS = [
+  'frame.interface_id',
+  'frame.time_epoch',
   'sll.ifindex',
   'sll.pkttype',
   'ip.src',
@@ -28,9 +52,17 @@ const FIELDS = [
   'icmp.code',
   'icmpv6.type',
   'icmpv6.code',
+  'icmp.ident',
+  'icmpv6.echo.identifier',
   'tcp.flags',
   'tcp.srcport',
   'tcp.dstport',
+  'tcp.seq_raw',
+  'tcp.ack_raw',
+  'tcp.len',
+  'udp.srcport',
+  'udp.dstport',
+  'udp.payload',
   'arp.opcode',
   'arp.src.proto_ipv4',
   'arp.dst.proto_ipv4',
@@ -41,19 +73,36 @@ const FIELDS = [
 /** `sll.pkttype` of a packet the machine sent itself (linux/if_packet.h, PACKET_OUTGOING). */
 const PACKET_OUTGOING = '4';
 
-/** Reads a LINUX_SLL2 capture of a node. The file knows interface numbers only; the node knows their names. */
-export async function readPackets(lab: Lab, node: Node, file: string): Promise<Packet[]> {
-  const names = await interfaceNames(lab, node);
+/** A LINUX_SLL2 capture of a node. */
+export interface NodeCapture {
+  readonly node: Node;
+  readonly file: string;
+}
+
+/** Reads the captures of all nodes. They know interface numbers only; the nodes know the names. */
+export async function readPackets(
+  lab: Lab,
+  captures: readonly NodeCapture[],
+  scratch: string,
+): Promise<Packet[]> {
+  const names = await Promise.all(captures.map(({ node }) => interfaceNames(lab, node)));
+  // One file with an interface for every capture: one tshark instead of four, most of whose time is its start.
+  await must(['mergecap', '-I', 'none', '-w', scratch, ...captures.map(({ file }) => file)]);
   const fields = FIELDS.flatMap((field) => ['-e', field]);
-  const text = await must(['tshark', '-n', '-r', file, '-T', 'fields', '-E', 'separator=/t', ...fields]);
+  const text = await must(['tshark', '-n', '-r', scratch, '-T', 'fields', '-E', 'separator=/t', ...fields]);
   const rows = text.split('\n').filter(Boolean);
-  return rows.map((row) => toPacket(node, names, row.split('\t')));
+  return rows.map((row) => {
+    const columns = row.split('\t');
+    const which = Number(columns[0]);
+    return toPacket(captures[which]!.node, names[which]!, columns);
+  });
 }
 
 async function interfaceNames(lab: Lab, node: Node): Promise<Map<string, string>> {
   const outcome = await lab.run(node, ['ip', '-j', 'link']);
   const links = JSON.parse(outcome.stdout) as { ifindex: number; ifname: string }[];
-  return new Map(links.map((link) => [String(link.ifindex), link.ifname]));
+  const asWritten = (name: string) => (isServer(node) ? name : name.replace(/-\d+$/, ''));
+  return new Map(links.map((link) => [String(link.ifindex), asWritten(link.ifname)]));
 }
 
 function toPacket(node: Node, names: ReadonlyMap<string, string>, columns: readonly string[]): Packet {
@@ -63,34 +112,40 @@ function toPacket(node: Node, names: ReadonlyMap<string, string>, columns: reado
   const six = first('ipv6.src') !== '';
   const [src, quotedSrc] = all(six ? 'ipv6.src' : 'ip.src');
   const [dst, quotedDst] = all(six ? 'ipv6.dst' : 'ip.dst');
-  const icmpType = first(six ? 'icmpv6.type' : 'icmp.type');
-  const flags = Number(first('tcp.flags') || 0);
   return {
+    time: Number(first('frame.time_epoch')),
     node,
     interface: names.get(first('sll.ifindex')) ?? '?',
     direction: first('sll.pkttype') === PACKET_OUTGOING ? 'out' : 'in',
     src: src || first('arp.src.proto_ipv4'),
     dst: dst || first('arp.dst.proto_ipv4'),
-    ...(icmpType && {
-      icmp: { type: Number(icmpType), code: Number(first(six ? 'icmpv6.code' : 'icmp.code')), six },
-    }),
-    ...(first('tcp.srcport') &&
-      !quotedSrc && {
-        tcp: {
-          flags: letters(flags),
-          srcPort: Number(first('tcp.srcport')),
-          dstPort: Number(first('tcp.dstport')),
-        },
-      }),
+    ...transportOf(first, six, quotedSrc !== undefined),
     ...(quotedSrc && { quoted: { src: quotedSrc, dst: quotedDst! } }),
     ...neighbourOf(first('arp.opcode'), first),
   };
 }
 
-function neighbourOf(
-  opcode: string,
-  first: (field: (typeof FIELDS)[number]) => string,
-): Pick<Packet, 'neighbour'> {
+type First = (field: (typeof FIELDS)[number]) => string;
+
+function transportOf(first: First, six: boolean, quotes: boolean): Pick<Packet, 'icmp' | 'tcp' | 'udp'> {
+  const type = first(six ? 'icmpv6.type' : 'icmp.type');
+  if (type) {
+    const id = first(six ? 'icmpv6.echo.identifier' : 'icmp.ident');
+    return { icmp: { type: Number(type), code: Number(first(six ? 'icmpv6.code' : 'icmp.code')), six, id } };
+  }
+  if (quotes) return {};
+  const number = (field: (typeof FIELDS)[number]) => Number(first(field) || 0);
+  if (first('tcp.srcport')) {
+    const [srcPort, dstPort] = [number('tcp.srcport'), number('tcp.dstport')];
+    const [seq, ack, payload] = [number('tcp.seq_raw'), number('tcp.ack_raw'), number('tcp.len')];
+    return { tcp: { flags: letters(number('tcp.flags')), srcPort, dstPort, seq, ack, payload } };
+  }
+  if (!first('udp.srcport')) return {};
+  const id = first('udp.payload').replaceAll(':', '').slice(0, 4);
+  return { udp: { srcPort: number('udp.srcport'), dstPort: number('udp.dstport'), id } };
+}
+
+function neighbourOf(opcode: string, first: First): Pick<Packet, 'neighbour'> {
   if (opcode === '1') return { neighbour: { asks: true, target: first('arp.dst.proto_ipv4') } };
   if (opcode === '2') return { neighbour: { asks: false, target: first('arp.src.proto_ipv4') } };
   const solicited = first('icmpv6.nd.ns.target_address');

@@ -87,6 +87,52 @@ export const STORAGE: Plan = {
   ),
 };
 
+/** Virtual machines of a web tier: late slot numbers, a point-to-point sized network, a table by number only. */
+export const WEB: Plan = {
+  profile: 'web',
+  a: server(
+    'fe-01.dmz',
+    [1042, 'dmz'],
+    ['ens192', '10.20.30.41/26', '10.20.30.62', '2001:db8:20:30::41/64', '2001:db8:20:30::1'],
+    ['ens224', '10.66.0.2/30', '10.66.0.1', '2001:db8:66::2/64', '2001:db8:66::1'],
+  ),
+  b: server(
+    'be-07.core',
+    [1042, 'dmz'],
+    ['ens192', '172.31.8.14/20', '172.31.15.254', '2001:db8:31:8::14/64', '2001:db8:31:8::1'],
+    ['ens224', '198.18.5.77/27', '198.18.5.65', '2001:db8:18:5::77/64', '2001:db8:18:5::1'],
+  ),
+};
+
+/** Hosts of a telephone network: VLANs over a bond, shared address space, gateways in the middle. */
+export const TELCO: Plan = {
+  profile: 'telco',
+  a: server(
+    'sbc-a',
+    [77, 'media'],
+    ['bond0.100', '100.64.12.5/19', '100.64.1.1', '2001:db8:c100::5/64', '2001:db8:c100::1'],
+    ['bond0.200', '100.96.200.66/23', '100.96.201.1', '2001:db8:c200::66/64', '2001:db8:c200::1'],
+  ),
+  b: server(
+    'media-gw-3',
+    [77, 'media'],
+    ['enp3s0f0', '100.70.0.33/21', '100.70.4.4', '2001:db8:d100::33/64', '2001:db8:d100::4'],
+    ['enp3s0f1', '203.0.113.130/25', '203.0.113.129', '2001:db8:d200::82/64', '2001:db8:d200::1'],
+  ),
+};
+
+/** The story's servers, with B's first card in the network of A's second. */
+export const TRIANGLE: Plan = {
+  profile: 'triangle',
+  a: STORY.a,
+  b: server(
+    'ServerB',
+    [200, 'eth1'],
+    ['eth0', '10.2.0.200/24', '10.2.0.1', 'fd00:10:2::200/64', 'fd00:10:2::1'],
+    ['eth1', '10.4.0.100/24', '10.4.0.1', 'fd00:10:4::100/64', 'fd00:10:4::1'],
+  ),
+};
+
 /** The address without its prefix length. */
 export function bare(address: string): string {
   return address.split('/')[0]!;

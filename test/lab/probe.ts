@@ -1,5 +1,6 @@
+import { join } from 'node:path';
 import type { Lab } from './lab.ts';
-import type { Probe } from './scenario.ts';
+import type { Ping, Probe, Tcp, Udp } from './scenario.ts';
 
 /** What the user at A's terminal saw. */
 export interface ProbeResult {
@@ -10,43 +11,73 @@ export interface ProbeResult {
   /** The application got its answer. A ping answered from another address is not answered, although ping exits 0. */
   readonly succeeded: boolean;
   readonly seconds: number;
+  /** When it began, in seconds since the epoch. */
+  readonly began: number;
 }
+
+const UDP_CLIENT = [process.execPath, join(import.meta.dirname, 'programs', 'udp-ask.mjs')];
 
 /** Runs the probe on A and waits for its end (a few seconds at most). */
 export async function runProbe(lab: Lab, probe: Probe): Promise<ProbeResult> {
-  const argv = probe.kind === 'ping' ? pingArgv(probe) : tcpArgv(probe);
+  const { argv, input, typed } = commandOf(probe);
   const began = Date.now();
-  const outcome = await lab.run('a', argv, probe.kind === 'tcp' ? 'hello\n' : undefined);
-  const output = outcome.stdout + outcome.stderr;
+  const outcome = await lab.run('a', argv, input);
+  const output = (probe.kind === 'tcp' && probe.bytes ? '' : outcome.stdout) + outcome.stderr;
   return {
-    command: `${probe.kind === 'tcp' ? 'echo hello | ' : ''}${argv.join(' ')}`,
+    command: typed,
     exit: outcome.exit,
     output,
-    succeeded: outcome.exit === 0 && !output.includes('DIFFERENT ADDRESS'),
+    succeeded: outcome.exit === 0 && !output.includes('DIFFERENT ADDRESS') && echoed(probe, outcome.stdout),
     seconds: (Date.now() - began) / 1000,
+    began: began / 1000,
   };
 }
 
-function pingArgv(probe: Extract<Probe, { kind: 'ping' }>): string[] {
-  const family = probe.to.includes(':') ? ['-6'] : [];
-  const bind = probe.bind ? ['-I', probe.bind] : [];
-  const ttl = probe.ttl ? ['-t', String(probe.ttl)] : [];
-  const pace = ['-c', String(probe.count ?? 3), '-i', String(probe.intervalS ?? 0.3), '-W', '1'];
-  return ['ping', '-n', ...family, ...bind, ...ttl, ...pace, probe.to];
+/** An exchange is whole when all that was sent came back. */
+function echoed(probe: Probe, stdout: string): boolean {
+  return probe.kind !== 'tcp' || probe.bytes === undefined || stdout.length === probe.bytes;
 }
 
-function tcpArgv(probe: Extract<Probe, { kind: 'tcp' }>): string[] {
-  const family = probe.to.includes(':') ? '-6' : '-4';
+function commandOf(probe: Probe): { argv: string[]; input?: string; typed: string } {
+  if (probe.kind === 'ping') {
+    const argv = pingArgv(probe);
+    return { argv, typed: argv.join(' ') };
+  }
+  if (probe.kind === 'udp') {
+    const words = udpWords(probe);
+    return { argv: [...UDP_CLIENT, ...words], typed: ['udp-ask', ...words].join(' ') };
+  }
+  const argv = tcpArgv(probe);
+  const { bytes } = probe;
+  if (bytes === undefined) return { argv, input: 'hello\n', typed: `echo hello | ${argv.join(' ')}` };
+  return { argv, input: 'x'.repeat(bytes), typed: `head -c ${bytes} /dev/zero | ${argv.join(' ')}` };
+}
+
+function pingArgv(probe: Ping): string[] {
+  const option = (name: string, value: string | number | undefined) =>
+    value === undefined ? [] : [name, String(value)];
+  const unbroken = probe.sizeUnbroken === undefined ? [] : ['-M', 'do', '-s', String(probe.sizeUnbroken)];
   return [
-    'ncat',
-    family,
-    '-nv',
-    '--send-only',
-    '-w',
-    '2500ms',
-    '-s',
-    probe.from,
+    'ping',
+    '-n',
+    ...(probe.to.includes(':') ? ['-6'] : []),
+    ...option('-I', probe.bind),
+    ...option('-t', probe.ttl),
+    ...option('-Q', probe.tos),
+    ...unbroken,
+    ...['-c', String(probe.count ?? 3), '-i', String(probe.intervalS ?? 0.3), '-W', '1'],
     probe.to,
-    String(probe.port),
   ];
+}
+
+function tcpArgv(probe: Tcp): string[] {
+  const family = probe.to.includes(':') ? '-6' : '-4';
+  // An exchange ends when the server closes; one that stalls is given up after 2.5 seconds.
+  const manner = probe.bytes === undefined ? ['--send-only'] : ['-i', '2500ms'];
+  const options = [...manner, '-w', '2500ms', '-s', probe.from];
+  return ['ncat', family, '-nv', ...options, probe.to, String(probe.port)];
+}
+
+function udpWords(probe: Udp): string[] {
+  return [probe.to, String(probe.port), ...(probe.from ? [probe.from] : [])];
 }

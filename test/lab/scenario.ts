@@ -1,12 +1,36 @@
 import type { Plan } from './plan.ts';
 
-/** The machines of a lab: the two servers, the router, and a firewall before B's first card where asked for. */
-export type Node = 'a' | 'b' | 'router' | 'firewall';
+/**
+ * The machines of a lab: the two servers, the router, a firewall before B's first card and a
+ * translating box before B's second, where asked for.
+ */
+export type Node = 'a' | 'b' | 'router' | 'firewall' | 'natbox';
 
-/** One command on one machine, split at blanks and run without a shell; or a TCP listener that stays. */
-export type Step =
-  | { readonly on: Node; readonly command: string }
-  | { readonly on: Node; readonly listen: number; readonly address?: string };
+/** A TCP listener that stays. */
+export interface Listen {
+  readonly on: Node;
+  readonly listen: number;
+  readonly address?: string;
+  /** `echo` sends back what it gets; `stopped` never accepts a connection (SIGSTOP). */
+  readonly manner?: 'echo' | 'stopped';
+}
+
+/** A UDP responder that stays; bound to no address it lets the kernel choose the source of its answers. */
+export interface Respond {
+  readonly on: Node;
+  readonly respond: number;
+  readonly address?: string;
+}
+
+/** A TCP client that connects and keeps its connection open. */
+export interface Hold {
+  readonly on: Node;
+  readonly hold: string;
+  readonly port: number;
+}
+
+/** One command on one machine, split at blanks and run without a shell; or a program that stays. */
+export type Step = { readonly on: Node; readonly command: string } | Listen | Respond | Hold;
 
 export interface Ping {
   readonly kind: 'ping';
@@ -17,6 +41,10 @@ export interface Ping {
   /** Seconds between requests; 0.3 unless told. */
   readonly intervalS?: number;
   readonly ttl?: number;
+  /** Bytes of payload, with the don't-fragment bit. */
+  readonly sizeUnbroken?: number;
+  /** Type of service of the request. */
+  readonly tos?: number;
 }
 
 export interface Tcp {
@@ -25,10 +53,20 @@ export interface Tcp {
   readonly from: string;
   readonly to: string;
   readonly port: number;
+  /** Bytes sent, all of which an echoing listener must send back; without it opening the connection is enough. */
+  readonly bytes?: number;
+}
+
+/** Three datagrams of a connected client; on port 53 they are DNS questions. */
+export interface Udp {
+  readonly kind: 'udp';
+  readonly from?: string;
+  readonly to: string;
+  readonly port: number;
 }
 
 /** What the client on A tries. */
-export type Probe = Ping | Tcp;
+export type Probe = Ping | Tcp | Udp;
 
 /** A change tried on the broken lab. `helps` is what the author expects; the probe decides. */
 export interface Fix {
@@ -37,17 +75,31 @@ export interface Fix {
   readonly steps: readonly Step[];
 }
 
-export interface Scenario {
+export type CaptureStyle = 'any' | 'per-interface' | 'cooked-v1' | 'nanoseconds' | 'pcapng' | 'any-pcapng';
+
+/** Machines beside the two servers and the router, and networks laid together. */
+export interface Surroundings {
+  /** A stateful firewall stands between the router and B's first card. */
+  readonly firewall?: boolean;
+  /** A box that may translate addresses stands between the router and B's second card. */
+  readonly natBox?: boolean;
+  /** Numbers of two of the four networks that are one layer-2 network. */
+  readonly joined?: readonly [number, number];
+}
+
+export interface Scenario extends Surroundings {
   readonly name: string;
   readonly title: string;
   readonly plan: Plan;
-  /** A stateful firewall stands between the router and B's first card. */
-  readonly firewall?: boolean;
   /** Form of the captures handed to the analyzer; one `-i any` file a server unless told. */
-  readonly captureStyle?: 'any' | 'per-interface';
+  readonly captureStyle?: CaptureStyle;
   /** What is configured beyond addresses and default routes by the first cards. */
   readonly setup: readonly Step[];
+  /** What is done once the servers know their gateways. */
+  readonly late?: readonly Step[];
   readonly probe: Probe;
+  /** Tried after the probe, under the same captures; the verdict is about `probe` alone. */
+  readonly also?: readonly (Probe | Step)[];
   readonly fixes: readonly Fix[];
   /** The author's own diagnosis; the lab fails when the kernel's differs. */
   readonly expected: { readonly code: string; readonly host: 'a' | 'b' | null };
@@ -57,6 +109,7 @@ export const onA = (command: string): Step => ({ on: 'a', command });
 export const onB = (command: string): Step => ({ on: 'b', command });
 export const onRouter = (command: string): Step => ({ on: 'router', command });
 export const onFirewall = (command: string): Step => ({ on: 'firewall', command });
+export const onNatBox = (command: string): Step => ({ on: 'natbox', command });
 
 /** A change the author expects to cure the probe. */
 export const helps = (what: string, ...steps: Step[]): Fix => ({ what, helps: true, steps });
@@ -66,12 +119,21 @@ export const useless = (what: string, ...steps: Step[]): Fix => ({ what, helps: 
 /** rp_filter of `all`, `default` and both cards. 0 off, 1 strict, 2 loose. */
 export function rpFilter(plan: Plan, on: 'a' | 'b', mode: 0 | 1 | 2): Step {
   const names = ['all', 'default', ...plan[on].cards.map((card) => card.name)];
-  const words = names.map((name) => `net.ipv4.conf.${name}.rp_filter=${mode}`);
+  const words = names.map((name) => `net.ipv4.conf.${sysctlName(name)}.rp_filter=${mode}`);
   return { on, command: `sysctl -qw ${words.join(' ')}` };
+}
+
+/** An interface's name as a word of a sysctl key: a dot in it is written as a slash. */
+export function sysctlName(name: string): string {
+  return name.replaceAll('.', '/');
 }
 
 /** The step as a person would type it. */
 export function typed(step: Step): string {
   if ('command' in step) return step.command;
-  return `ncat -lk ${step.address ? `${step.address} ` : ''}${step.listen}`;
+  if ('respond' in step) return `udp-answer ${step.respond} ${step.address ?? 'any'}`;
+  if ('hold' in step) return `ncat -n ${step.hold} ${step.port}`;
+  const echo = step.manner === 'echo' ? ' --exec /bin/cat' : '';
+  const stopped = step.manner === 'stopped' ? '; kill -STOP $!' : '';
+  return `ncat -lk ${step.address ? `${step.address} ` : ''}${step.listen}${echo}${stopped}`;
 }

@@ -1,9 +1,9 @@
-import type { Lab } from './lab.ts';
-import type { Node } from './scenario.ts';
+import { isServer, type Lab } from './lab.ts';
+import { type Node, sysctlName } from './scenario.ts';
 
 /** Every setting that decides a scenario is written down, since defaults differ between distributions. */
 export async function setSysctls(lab: Lab, node: Node, names: readonly string[]): Promise<void> {
-  const forwarding = node === 'router' || node === 'firewall' ? 1 : 0;
+  const forwarding = isServer(node) ? 0 : 1;
   const four = {
     rp_filter: 0,
     arp_announce: 0,
@@ -19,9 +19,11 @@ export async function setSysctls(lab: Lab, node: Node, names: readonly string[])
     forwarding,
   };
   const six = { disable_ipv6: 0, accept_dad: 0, accept_ra: 0, router_solicitations: 0, forwarding };
-  const words = names.flatMap((name) => [
-    ...Object.entries(four).map(([key, value]) => `net.ipv4.conf.${name}.${key}=${value}`),
-    ...Object.entries(six).map(([key, value]) => `net.ipv6.conf.${name}.${key}=${value}`),
-  ]);
+  const words = names
+    .map(sysctlName)
+    .flatMap((name) => [
+      ...Object.entries(four).map(([key, value]) => `net.ipv4.conf.${name}.${key}=${value}`),
+      ...Object.entries(six).map(([key, value]) => `net.ipv6.conf.${name}.${key}=${value}`),
+    ]);
   await lab.must(node, ['sysctl', '-qw', ...words]);
 }

@@ -1,3 +1,5 @@
+import { isServer } from './lab.ts';
+import { membershipOf } from './membership.ts';
 import type { Packet } from './packet.ts';
 import type { Node, Probe } from './scenario.ts';
 
@@ -41,18 +43,25 @@ export interface Stages {
   readonly requestReachedB: Stage;
   readonly replyLeftB: Stage;
   readonly replyReachedA: Stage;
-  /** The same four steps on the router and the firewall. */
+  /** What follows SYN and SYN-ACK, of a TCP connection only: from A, and from B. */
+  readonly dataLeftA: Stage;
+  readonly dataReachedB: Stage;
+  readonly dataLeftB: Stage;
+  readonly dataReachedA: Stage;
+  /** The same first four steps on the machines between. */
   readonly network: Readonly<Record<string, Readonly<Record<string, Stage>>>>;
   readonly events: readonly Event[];
 }
 
-/** Sorts the packets of all captures into the stages of one probe. */
+/**
+ * Sorts the packets of all captures into the stages of one probe. A packet belongs to the probe by its echo
+ * identifier, sequence number or question: addresses and ports may have been translated on the way.
+ */
 export function stagesOf(packets: readonly Packet[], probe: Probe, nodes: readonly Node[]): Stages {
-  const clients = new Set(packets.filter((packet) => isRequest(packet, probe)).map((packet) => packet.src));
-  const isReply = (packet: Packet) => clients.has(packet.dst) && answers(packet, probe);
-  const at = (node: Node, direction: 'in' | 'out', belongs: (packet: Packet, probe: Probe) => boolean) =>
-    stageOf(packets.filter((p) => p.node === node && p.direction === direction && belongs(p, probe)));
-  const between = nodes.filter((node) => node === 'router' || node === 'firewall');
+  const { isRequest, isReply, isFromClient, isToClient } = membershipOf(packets, probe);
+  const at = (node: Node, direction: 'in' | 'out', belongs: (packet: Packet) => boolean) =>
+    stageOf(packets.filter((p) => p.node === node && p.direction === direction && belongs(p)));
+  const between = nodes.filter((node) => !isServer(node));
   const network = between.map((node) => [
     node,
     {
@@ -67,22 +76,13 @@ export function stagesOf(packets: readonly Packet[], probe: Probe, nodes: readon
     requestReachedB: at('b', 'in', isRequest),
     replyLeftB: at('b', 'out', isReply),
     replyReachedA: at('a', 'in', isReply),
+    dataLeftA: at('a', 'out', isFromClient),
+    dataReachedB: at('b', 'in', isFromClient),
+    dataLeftB: at('b', 'out', isToClient),
+    dataReachedA: at('a', 'in', isToClient),
     network: Object.fromEntries(network),
-    events: [...icmpErrors(packets, probe), ...unansweredNeighbours(packets)],
+    events: [...icmpErrors(packets, isRequest), ...unansweredNeighbours(packets)],
   };
-}
-
-function isRequest(packet: Packet, probe: Probe): boolean {
-  if (packet.dst !== probe.to || packet.quoted) return false;
-  if (probe.kind === 'tcp') return packet.tcp?.flags === 'S' && packet.tcp.dstPort === probe.port;
-  return packet.icmp?.type === (packet.icmp?.six ? 128 : 8);
-}
-
-/** By the port or the echo type: a reply may bear a source that was never asked. */
-function answers(packet: Packet, probe: Probe): boolean {
-  if (packet.quoted) return false;
-  if (probe.kind === 'tcp') return packet.tcp?.srcPort === probe.port && /^(SA|R|RA)$/.test(packet.tcp.flags);
-  return packet.icmp !== undefined && packet.icmp.type === (packet.icmp.six ? 129 : 0);
 }
 
 function stageOf(packets: readonly Packet[]): Stage {
@@ -104,8 +104,13 @@ function tally(words: readonly string[]): Record<string, number> {
   return counts;
 }
 
-function icmpErrors(packets: readonly Packet[], probe: Probe): Event[] {
-  const errors = packets.filter((p) => p.quoted && (p.quoted.dst === probe.to || p.quoted.src === probe.to));
+function icmpErrors(packets: readonly Packet[], isRequest: (packet: Packet) => boolean): Event[] {
+  // Unreachable, time exceeded and the like; ICMPv6 has its errors below 128.
+  const isError = ({ icmp }: Packet) => icmp && (icmp.six ? icmp.type < 128 : icmp.type !== 5);
+  const asked = new Set(packets.filter(isRequest).flatMap(({ src, dst }) => [src, dst]));
+  const errors = packets.filter(
+    (p) => p.quoted && isError(p) && (asked.has(p.quoted.dst) || asked.has(p.quoted.src)),
+  );
   const kinds = new Map<string, Packet[]>();
   for (const p of errors) {
     const key = [p.node, p.interface, p.direction, p.src, p.icmp!.type, p.icmp!.code].join(' ');
@@ -114,7 +119,8 @@ function icmpErrors(packets: readonly Packet[], probe: Probe): Event[] {
   return [...kinds.values()].map(([first, ...rest]): Event => {
     const { node, direction, src, icmp, quoted } = first!;
     const place = { node, iface: first!.interface, dir: direction };
-    return { event: 'icmp_error', ...place, src, ...icmp!, about: quoted!, count: rest.length + 1 };
+    const { type, code, six } = icmp!;
+    return { event: 'icmp_error', ...place, src, type, code, six, about: quoted!, count: rest.length + 1 };
   });
 }
 

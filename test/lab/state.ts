@@ -34,18 +34,40 @@ const FILES: Readonly<Record<string, string>> = {
 const OPTIONAL: Readonly<Record<string, string>> = {
   'route-n.txt': 'route -n',
   'netstat-rn.txt': 'netstat -rn',
+  'netstat-i.txt': 'netstat -i',
   'ifconfig.txt': 'ifconfig -a',
+  'conntrack.txt': 'conntrack -L',
 };
 
 /** The settings a diagnosis may turn on, of all interfaces together and of each. */
 const SETTINGS =
   /^net\.ipv4\.(conf\.[^ ]+\.(accept_local|accept_redirects|arp_announce|arp_filter|arp_ignore|forwarding|ignore_routes_with_linkdown|log_martians|proxy_arp|route_localnet|rp_filter|send_redirects|src_valid_mark)|fib_multipath_\w+|fwmark_reflect|icmp_echo_ignore_\w+|icmp_errors_use_inbound_ifaddr|ip_forward|ip_nonlocal_bind|ping_group_range|tcp_fwmark_accept) |^net\.ipv6\.(conf\.[^ ]+\.(accept_dad|accept_ra|disable_ipv6|forwarding)|fib_multipath_hash_policy|fwmark_reflect|icmp\.echo_ignore_all) /;
 
+/** The files that tell what a change did to a server. */
+const POLICY_FILES = [
+  'ip-rule.json',
+  'ip6-rule.json',
+  'ip-route-all.json',
+  'nft.txt',
+  'iptables-save.txt',
+  'ip6tables-save.txt',
+];
+
+/** The files of `policyOf` only: file name -> text. */
+export async function readPolicyState(lab: Lab, node: 'a' | 'b'): Promise<Map<string, string>> {
+  const state = new Map<string, string>();
+  const take = async (file: string) => state.set(file, await lab.must(node, FILES[file]!.split(' ')));
+  await Promise.all(POLICY_FILES.map(take));
+  return state.set('sysctl.txt', await readSettings(lab, node));
+}
+
 /** Every state file of one server: file name -> text. Throws when a program the lab needs fails. */
 export async function readState(lab: Lab, node: 'a' | 'b'): Promise<Map<string, string>> {
   const state = new Map<string, string>();
   const take = async (file: string, command: string, optional: boolean) => {
     const outcome = await lab.run(node, command.split(' '));
+    // A firewall that follows no connections lists none; nobody hands in an empty file.
+    if (outcome.exit === 0 && file === 'conntrack.txt' && outcome.stdout === '') return;
     if (outcome.exit === 0) state.set(file, withoutLabNames(outcome.stdout));
     else if (!optional) throw new Error(`${lab.title(node)}: ${command}: ${outcome.stderr.trim()}`);
   };
@@ -57,6 +79,11 @@ export async function readState(lab: Lab, node: 'a' | 'b'): Promise<Map<string, 
   state.set('hostname', `${lab.title(node)}\n`);
   state.set('uname.txt', `${type()} ${lab.title(node)} ${release()} ${version()} ${machine()} GNU/Linux\n`);
   return state;
+}
+
+/** All counters of a server as its user would hand them in, taken before and after. */
+export async function readCounterFile(lab: Lab, node: 'a' | 'b'): Promise<string> {
+  return lab.must(node, ['nstat', '-asz']);
 }
 
 /** Writes a state as files into an existing folder. */

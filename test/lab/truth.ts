@@ -2,12 +2,13 @@ import { writeFile } from 'node:fs/promises';
 import { release } from 'node:os';
 import { join } from 'node:path';
 import { interfaceOf, type Verdict } from './evidence.ts';
-import { captureNames, type Measurement } from './measure.ts';
+import { titleOf } from './lab.ts';
+import { type Attempt, captureNames, type Measurement } from './measure.ts';
 import type { Node, Scenario, Step } from './scenario.ts';
 import { typed } from './scenario.ts';
 import type { Stage } from './stage.ts';
 
-/** Writes truth.json, probe-1.txt and the oracle's counters beside the hosts' folders. */
+/** Writes truth.json, probe-N.txt and the oracle's counters beside the hosts' folders. */
 export async function writeTruth(
   scenario: Scenario,
   m: Measurement,
@@ -15,15 +16,18 @@ export async function writeTruth(
   folder: string,
 ): Promise<void> {
   const name = titleIn(scenario);
+  const main: Attempt = { probe: scenario.probe, result: m.probe, stages: m.stages };
+  const attempts = [main, ...m.others];
   const truth = {
     scenario: scenario.name,
     title: scenario.title,
     profile: scenario.plan.profile,
     kernel: `Linux ${release().split('.').slice(0, 2).join('.')}`,
     topology: { routers: topologyOf(scenario) },
+    summary: summaryOf(scenario, main),
     hosts: await hostsOf(scenario, folder),
-    setup: scenario.setup.map((step) => stepOf(name, step)),
-    probes: [probeOf(scenario, m, verdict)],
+    setup: [...scenario.setup, ...(scenario.late ?? [])].map((step) => stepOf(name, step)),
+    probes: attempts.map((attempt) => probeOf(scenario, attempt, attempt === main ? verdict : null)),
     application_succeeded: m.probe.succeeded,
     root_cause: {
       ...verdict,
@@ -36,20 +40,37 @@ export async function writeTruth(
     fixes: fixesOf(scenario, m),
   };
   await writeFile(join(folder, 'truth.json'), `${JSON.stringify(truth, null, 1)}\n`);
-  const terminal = `$ ${m.probe.command}\n${m.probe.output}[exit ${m.probe.exit}, ${m.probe.seconds.toFixed(2)} s]\n`;
-  await writeFile(join(folder, 'probe-1.txt'), terminal);
+  const screens = attempts.map(({ result }, index) =>
+    writeFile(join(folder, `probe-${index + 1}.txt`), screenOf(result)),
+  );
+  await Promise.all(screens);
+}
+
+function screenOf({ command, output, exit, seconds }: Attempt['result']): string {
+  return `$ ${command}\n${output}[exit ${exit}, ${seconds.toFixed(2)} s]\n`;
 }
 
 function titleIn({ plan }: Scenario): (node: Node) => string {
-  return (node) => (node === 'a' || node === 'b' ? plan[node].name : node);
+  return (node) => titleOf(plan, node);
 }
 
-function topologyOf({ plan, firewall }: Scenario): string {
-  const joined = 'one router joins the four networks';
-  return firewall
-    ? `${joined}; a stateful firewall sits between the router and ${plan.b.name}'s first network`
-    : joined;
+function topologyOf({ plan, firewall, natBox, joined }: Scenario): string {
+  return [
+    'one router joins the four networks',
+    ...(joined ? [`networks ${joined.join(' and ')} are one layer-2 network`] : []),
+    ...(firewall ? [`a stateful firewall sits between the router and ${plan.b.name}'s first network`] : []),
+    ...(natBox ? [`a NAT box sits between the router and ${plan.b.name}'s second network`] : []),
+  ].join('; ');
 }
+
+const STYLES = {
+  any: 'sll2',
+  'any-pcapng': 'sll2-pcapng',
+  'per-interface': 'ethernet',
+  'cooked-v1': 'sll1',
+  nanoseconds: 'sll2-nano',
+  pcapng: 'pcapng',
+} as const;
 
 async function hostsOf({ plan, captureStyle }: Scenario, folder: string): Promise<Record<string, unknown>> {
   const rows = (['a', 'b'] as const).map(async (node) => [
@@ -60,7 +81,7 @@ async function hostsOf({ plan, captureStyle }: Scenario, folder: string): Promis
         plan[node].cards.map((card) => [card.name, [card.address4, card.address6]]),
       ),
       captures: await captureNames(join(folder, plan[node].name)),
-      capture_style: captureStyle === 'per-interface' ? 'ethernet' : 'sll2',
+      capture_style: STYLES[captureStyle ?? 'any'],
       clock_offset_s: 0,
     },
   ]);
@@ -71,42 +92,41 @@ function stepOf(name: (node: Node) => string, step: Step): { host: string; comma
   return { host: name(step.on), command: typed(step) };
 }
 
-function probeOf(scenario: Scenario, m: Measurement, verdict: Verdict): unknown {
-  const { probe, plan } = scenario;
-  const { stages } = m;
-  const why = (stage: string) => (verdict.stage === stage ? { why: verdict.explanation } : {});
-  const counted = m.probe.output.match(/(\d+) packets transmitted, (\d+) received/);
+function probeOf(scenario: Scenario, attempt: Attempt, verdict: Verdict | null): unknown {
+  const { probe, result, stages } = attempt;
+  const why = (stage: string) => (verdict?.stage === stage ? { why: verdict.explanation } : {});
+  const counted = result.output.match(/(\d+) packets transmitted, (\d+) received/);
   return {
-    command: m.probe.command,
-    host: plan.a.name,
-    proto: probe.kind === 'tcp' ? 'tcp' : probe.to.includes(':') ? 'icmp6' : 'icmp',
+    command: result.command,
+    host: scenario.plan.a.name,
+    proto: probe.kind === 'ping' ? (probe.to.includes(':') ? 'icmp6' : 'icmp') : probe.kind,
     target: probe.to,
-    port: probe.kind === 'tcp' ? probe.port : null,
-    application_succeeded: m.probe.succeeded,
-    exit: m.probe.exit,
+    port: probe.kind === 'ping' ? null : probe.port,
+    application_succeeded: result.succeeded,
+    exit: result.exit,
     ...(counted && { sent: Number(counted[1]), received: Number(counted[2]) }),
     stages: {
       request_left_a: { ...stages.requestLeftA, ...why('request_left_a') },
       request_reached_b: { ...stages.requestReachedB, ...why('request_reached_b') },
       reply_left_b: { ...stages.replyLeftB, ...why('reply_left_b') },
       reply_reached_a: { ...stages.replyReachedA, ...why('reply_reached_a') },
-      accepted_by_a: { accepted: m.probe.succeeded, ...why('accepted_by_a') },
+      accepted_by_a: { accepted: result.succeeded, ...why('accepted_by_a') },
     },
     network: stages.network,
     events: stages.events.map(({ node, ...event }) => ({ ...event, host: titleIn(scenario)(node) })),
-    summary: summaryOf(scenario, m),
+    summary: summaryOf(scenario, attempt),
   };
 }
 
 /** The path in short, as in `a1 b1 b0 - fail`. */
-function summaryOf({ plan }: Scenario, m: Measurement): string {
+function summaryOf({ plan }: Scenario, { stages, result }: Attempt): string {
   const short = (node: 'a' | 'b', stage: Stage) => {
     const index = plan[node].cards.findIndex((card) => card.name === interfaceOf(stage));
     return index < 0 ? '-' : `${node}${index}`;
   };
-  const { requestLeftA, requestReachedB, replyLeftB, replyReachedA } = m.stages;
+  const { requestLeftA, requestReachedB, replyLeftB, replyReachedA } = stages;
   const way = [short('a', requestLeftA), short('b', requestReachedB), short('b', replyLeftB)];
-  return [...way, short('a', replyReachedA), m.probe.succeeded ? 'ok' : 'fail'].join(' ');
+  return [...way, short('a', replyReachedA), result.succeeded ? 'ok' : 'fail'].join(' ');
 }
 
 function fixesOf(scenario: Scenario, m: Measurement): unknown[] {

@@ -1,0 +1,245 @@
+import { STORAGE, STORY, TELCO } from '../plan.ts';
+import { helps, onA, onB, rpFilter, type Scenario, type Step, useless } from '../scenario.ts';
+import { waysOf } from './ways.ts';
+
+const story = waysOf(STORY);
+const storage = waysOf(STORAGE);
+const telco = waysOf(TELCO);
+
+/** nft: what comes in by the second card marks its connection, and replies take the mark from it. */
+const connmark = (card: string, mark = 1) => [
+  onB('nft add table ip cm'),
+  onB('nft add chain ip cm pre { type filter hook prerouting priority -150; }'),
+  onB(`nft add rule ip cm pre iifname ${card} ct state new ct mark set ${mark}`),
+];
+const restoring = (type: 'route' | 'filter', mark = 1) => [
+  onB(`nft add chain ip cm out { type ${type} hook output priority -150; }`),
+  onB(`nft add rule ip cm out ct mark ${mark} meta mark set ct mark`),
+];
+/** The same with iptables. */
+const iptablesMark = (card: string): readonly Step[] => [
+  onB(`iptables -t mangle -A PREROUTING -i ${card} -j CONNMARK --set-mark 0x1`),
+  onB('iptables -t mangle -A OUTPUT -j CONNMARK --restore-mark'),
+];
+const markRule = onB('ip rule add fwmark 1 table eth1');
+
+/** Replies that should find their route by a firewall mark; a stateful firewall drops those that do not. */
+export const markScenarios: readonly Scenario[] = [
+  {
+    plan: STORY,
+    firewall: true,
+    name: 'connmark-right',
+    title: 'the mark of the connection brings the reply out by the card asked on',
+    setup: [story.routeOnA, ...connmark('eth1'), ...restoring('route'), story.tableOnB, markRule],
+    probe: story.ping,
+    fixes: [],
+    expected: { code: 'HEALTHY', host: null },
+  },
+  {
+    plan: STORY,
+    firewall: true,
+    name: 'connmark-rule-missing',
+    title: 'the reply bears the mark, no rule looks at it',
+    setup: [story.routeOnA, ...connmark('eth1'), ...restoring('route'), story.tableOnB],
+    probe: story.ping,
+    fixes: [helps('a rule for the mark', markRule), useless('filters of B off', rpFilter(STORY, 'b', 0))],
+    expected: { code: 'B_MARK_RULE_MISSING', host: 'b' },
+  },
+  {
+    plan: STORAGE,
+    firewall: true,
+    name: 'iptables-mark-rule-missing',
+    title: 'the same with iptables and a connection',
+    setup: [storage.routeOnA, ...iptablesMark('enp1s0f1'), storage.tableOnB, { on: 'b', listen: 2049 }],
+    probe: storage.tcp(2049),
+    fixes: [helps('a rule for the mark', onB('ip rule add fwmark 0x1 table storage'))],
+    expected: { code: 'B_MARK_RULE_MISSING', host: 'b' },
+  },
+  {
+    plan: STORAGE,
+    firewall: true,
+    name: 'iptables-mark-right',
+    title: "iptables' mangle OUTPUT looks the route up again by itself",
+    setup: [
+      storage.routeOnA,
+      ...iptablesMark('enp1s0f1'),
+      storage.tableOnB,
+      onB('ip rule add fwmark 0x1 table storage'),
+      { on: 'b', listen: 2049 },
+    ],
+    probe: storage.tcp(2049),
+    fixes: [],
+    expected: { code: 'HEALTHY', host: null },
+  },
+  {
+    plan: STORY,
+    firewall: true,
+    name: 'mark-in-filter-chain',
+    title: 'the mark is restored in a chain of type filter: no second route lookup follows',
+    setup: [story.routeOnA, ...connmark('eth1'), ...restoring('filter'), story.tableOnB, markRule],
+    probe: story.ping,
+    fixes: [helps('the chain of type route', onB('nft delete chain ip cm out'), ...restoring('route'))],
+    expected: { code: 'B_MARK_NO_REROUTE', host: 'b' },
+  },
+  {
+    plan: STORY,
+    firewall: true,
+    name: 'mark-not-restored',
+    title: 'connections are marked on arrival, replies never get the mark',
+    setup: [story.routeOnA, ...connmark('eth1'), story.tableOnB, markRule, { on: 'b', listen: 1521 }],
+    probe: story.tcp(1521),
+    fixes: [helps('the mark restored on output', ...restoring('route'))],
+    expected: { code: 'B_REPLY_UNMARKED', host: 'b' },
+  },
+  {
+    plan: TELCO,
+    firewall: true,
+    name: 'packet-mark-not-reflected',
+    title: 'requests are marked as packets; an echo reply does not take the mark over by itself',
+    setup: [
+      telco.routeOnA,
+      onB('iptables -t mangle -A PREROUTING -i enp3s0f1 -j MARK --set-mark 7'),
+      onB('ip rule add fwmark 7 table media'),
+      telco.tableOnB,
+    ],
+    probe: telco.ping,
+    fixes: [
+      helps('fwmark_reflect', onB('sysctl -qw net.ipv4.fwmark_reflect=1')),
+      useless('tcp_fwmark_accept', onB('sysctl -qw net.ipv4.tcp_fwmark_accept=1')),
+    ],
+    expected: { code: 'B_REPLY_UNMARKED', host: 'b' },
+  },
+  {
+    plan: TELCO,
+    firewall: true,
+    name: 'packet-mark-reflected',
+    title: 'the same with fwmark_reflect',
+    setup: [
+      telco.routeOnA,
+      onB('iptables -t mangle -A PREROUTING -i enp3s0f1 -j MARK --set-mark 7'),
+      onB('ip rule add fwmark 7 table media'),
+      telco.tableOnB,
+      onB('sysctl -qw net.ipv4.fwmark_reflect=1'),
+    ],
+    probe: telco.ping,
+    fixes: [],
+    expected: { code: 'HEALTHY', host: null },
+  },
+  {
+    plan: TELCO,
+    firewall: true,
+    name: 'packet-mark-not-accepted',
+    title: 'the same for a connection: only tcp_fwmark_accept hands the mark to the SYN-ACK',
+    setup: [
+      telco.routeOnA,
+      onB('nft add table ip m'),
+      onB('nft add chain ip m pre { type filter hook prerouting priority -150; }'),
+      onB('nft add rule ip m pre iifname enp3s0f1 meta mark set 7'),
+      onB('ip rule add fwmark 7 table media'),
+      telco.tableOnB,
+      { on: 'b', listen: 5060 },
+    ],
+    probe: telco.tcp(5060),
+    fixes: [helps('tcp_fwmark_accept', onB('sysctl -qw net.ipv4.tcp_fwmark_accept=1'))],
+    expected: { code: 'B_REPLY_UNMARKED', host: 'b' },
+  },
+  {
+    plan: TELCO,
+    firewall: true,
+    name: 'packet-mark-accepted',
+    title: 'the same with tcp_fwmark_accept',
+    captureStyle: 'pcapng',
+    setup: [
+      telco.routeOnA,
+      onB('nft add table ip m'),
+      onB('nft add chain ip m pre { type filter hook prerouting priority -150; }'),
+      onB('nft add rule ip m pre iifname enp3s0f1 meta mark set 7'),
+      onB('ip rule add fwmark 7 table media'),
+      telco.tableOnB,
+      onB('sysctl -qw net.ipv4.tcp_fwmark_accept=1'),
+      { on: 'b', listen: 5060 },
+    ],
+    probe: telco.tcp(5060),
+    fixes: [],
+    expected: { code: 'HEALTHY', host: null },
+  },
+  {
+    plan: STORY,
+    firewall: true,
+    name: 'mark-rule-wrong-mask',
+    title: "the rule's mask leaves out the bit that is set",
+    setup: [
+      story.routeOnA,
+      ...connmark('eth1', 16),
+      ...restoring('route', 16),
+      story.tableOnB,
+      onB('ip rule add fwmark 0x10/0xf table eth1'),
+    ],
+    probe: story.ping,
+    fixes: [
+      helps(
+        'the mask right',
+        onB('ip rule del fwmark 0x10/0xf table eth1'),
+        onB('ip rule add fwmark 0x10/0xf0 table eth1'),
+      ),
+    ],
+    expected: { code: 'B_RULE_WRONG_SELECTOR', host: 'b' },
+  },
+  {
+    plan: STORY,
+    firewall: true,
+    name: 'connmark-strict-no-src-valid-mark',
+    title: 'connmark done right, but strict rp_filter does not look at marks',
+    setup: [
+      story.routeOnA,
+      ...connmark('eth1'),
+      onB('nft add rule ip cm pre iifname eth1 meta mark set 1'),
+      ...restoring('route'),
+      story.tableOnB,
+      markRule,
+      rpFilter(STORY, 'b', 1),
+    ],
+    probe: story.ping,
+    fixes: [
+      helps('src_valid_mark', onB('sysctl -qw net.ipv4.conf.all.src_valid_mark=1')),
+      helps('loose filter', rpFilter(STORY, 'b', 2)),
+    ],
+    expected: { code: 'B_RPF_STRICT_DROPS_REQUEST', host: 'b' },
+  },
+  {
+    plan: STORY,
+    firewall: true,
+    name: 'connmark-strict-src-valid-mark',
+    title: 'the same with src_valid_mark',
+    captureStyle: 'any-pcapng',
+    setup: [
+      story.routeOnA,
+      ...connmark('eth1'),
+      onB('nft add rule ip cm pre iifname eth1 meta mark set 1'),
+      ...restoring('route'),
+      story.tableOnB,
+      markRule,
+      rpFilter(STORY, 'b', 1),
+      onB('sysctl -qw net.ipv4.conf.all.src_valid_mark=1'),
+    ],
+    probe: story.ping,
+    fixes: [],
+    expected: { code: 'HEALTHY', host: null },
+  },
+  {
+    plan: STORY,
+    name: 'marks-of-another-port',
+    title: 'marks for a port nobody asks: the ping goes the crooked way and comes home',
+    setup: [
+      story.routeOnA,
+      onB('iptables -t mangle -A PREROUTING -i eth1 -p tcp --dport 8080 -j CONNMARK --set-mark 1'),
+      onB('iptables -t mangle -A OUTPUT -p tcp --sport 8080 -j CONNMARK --restore-mark'),
+      story.tableOnB,
+      markRule,
+      onA('sysctl -qw net.ipv4.conf.all.rp_filter=2'),
+    ],
+    probe: story.ping,
+    fixes: [],
+    expected: { code: 'HEALTHY_ASYMMETRIC', host: null },
+  },
+];
