@@ -7,7 +7,7 @@ import { must, run } from './command.ts';
 
 /** Compiles the analyzer; throws with the compiler's words. */
 export async function compile(): Promise<void> {
-  await must(['node_modules/.bin/tsc', '-p', 'tsconfig.build.json'], { timeoutMs: 120_000 });
+  await must(['node_modules/.bin/tsc', '-p', 'tsconfig.build.json'], { timeoutMs: 300_000 });
 }
 
 /** Gives a case's files, and nothing else, to the command a user has. Throws when it does not answer in JSON. */

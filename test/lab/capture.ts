@@ -67,3 +67,10 @@ export async function rewriteAsPcapng(folder: string, name: string): Promise<voi
   await must(['editcap', '-F', 'pcapng', file, join(folder, `${name}.pcapng`)]);
   await must(['rm', file]);
 }
+
+/** Shifts the time stamps of a pcap file, as if the clock had been ahead by so many seconds. */
+export async function shiftTimes(file: string, seconds: number): Promise<void> {
+  const shifted = `${file}.shifted`;
+  await must(['editcap', '-F', 'pcap', '-t', String(seconds), file, shifted]);
+  await must(['mv', shifted, file]);
+}

@@ -29,8 +29,10 @@ export interface Lab {
   close(): void;
 }
 
-/** Folder of the programs that labs run. */
-const PROGRAMS = join(import.meta.dirname, 'programs');
+/** The words that start one of the programs that labs run. */
+function program(name: string): string[] {
+  return [process.execPath, join(import.meta.dirname, 'programs', `${name}.mjs`)];
+}
 
 /** Interfaces of the machines between the servers, as scenarios call them. */
 const BETWEEN = /\b(net[1-4]|transit|detour|uplink|lan)\b/g;
@@ -96,23 +98,17 @@ function words(command: string): string[] {
 }
 
 async function listen(lab: Lab, { on, listen, address, manner }: Listen): Promise<void> {
-  const echo = manner === 'echo' ? ['--exec', '/bin/cat'] : [];
-  const child = lab.start(on, [
-    'ncat',
-    '-n',
-    '-l',
-    '-k',
-    ...echo,
-    ...(address ? [address] : []),
-    String(listen),
-  ]);
+  const place = address ? [address] : [];
+  const child =
+    manner === 'echo'
+      ? lab.start(on, [...program('tcp-echo'), String(listen), ...place])
+      : lab.start(on, ['ncat', '-n', '-l', '-k', ...place, String(listen)]);
   await untilListed(lab, on, ['ss', '-Hltn', `sport = :${listen}`]);
   if (manner === 'stopped') child.kill('SIGSTOP');
 }
 
 async function respond(lab: Lab, { on, respond, address }: Respond): Promise<void> {
-  const program = [process.execPath, join(PROGRAMS, 'udp-answer.mjs')];
-  lab.start(on, [...program, String(respond), ...(address ? [address] : [])]);
+  lab.start(on, [...program('udp-answer'), String(respond), ...(address ? [address] : [])]);
   await untilListed(lab, on, ['ss', '-Hlun', `sport = :${respond}`]);
 }
 

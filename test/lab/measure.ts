@@ -1,6 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
+import { shiftTimes } from './capture.ts';
 import { type Change, difference, policyOf } from './change.ts';
 import { type Counters, readCounters, risen } from './counters.ts';
 import { type Drops, traceDrops } from './drops.ts';
@@ -98,6 +99,9 @@ async function observe(lab: Lab, scenario: Scenario, folder: string): Promise<Om
   if (style === 'pcapng') await setTimeout(SETTLE_MS.pcapng);
   const packets = await observation.finish();
 
+  if (scenario.clockOffsetS) {
+    await shiftTimes(join(folder, lab.title('b'), 'any.pcap'), scenario.clockOffsetS);
+  }
   for (const [index, node] of (['a', 'b'] as const).entries()) {
     states[node].set('nstat-before.txt', textBefore[index]!);
     states[node].set('nstat-after.txt', textAfter[index]!);

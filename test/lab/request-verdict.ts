@@ -65,6 +65,10 @@ export function requestLost(m: Measurement): Verdict {
     const why = `${error.src} answered with ICMP type ${error.type} code ${error.code}.`;
     return verdict(codeOfError(error), null, stage, why);
   }
+  if (m.stages.replyReachedA.seen) {
+    const why = 'A got an answer in the name of B, which never saw the request.';
+    return verdict('NETWORK_REJECTS_REQUEST', null, stage, why);
+  }
   const why = 'The request left A and reached B on no interface; no error came back.';
 
   return verdict('NETWORK_DROPS_REQUEST', curedBy(m, 'a') ? 'a' : null, stage, why);

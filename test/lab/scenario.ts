@@ -93,6 +93,8 @@ export interface Scenario extends Surroundings {
   readonly plan: Plan;
   /** Form of the captures handed to the analyzer; one `-i any` file a server unless told. */
   readonly captureStyle?: CaptureStyle;
+  /** Seconds by which B's clock, and so its captures, are ahead of A's. */
+  readonly clockOffsetS?: number;
   /** What is configured beyond addresses and default routes by the first cards. */
   readonly setup: readonly Step[];
   /** What is done once the servers know their gateways. */
@@ -133,7 +135,7 @@ export function typed(step: Step): string {
   if ('command' in step) return step.command;
   if ('respond' in step) return `udp-answer ${step.respond} ${step.address ?? 'any'}`;
   if ('hold' in step) return `ncat -n ${step.hold} ${step.port}`;
-  const echo = step.manner === 'echo' ? ' --exec /bin/cat' : '';
-  const stopped = step.manner === 'stopped' ? '; kill -STOP $!' : '';
-  return `ncat -lk ${step.address ? `${step.address} ` : ''}${step.listen}${echo}${stopped}`;
+  if (step.manner === 'echo') return `tcp-echo ${step.listen} ${step.address ?? 'any'}`;
+  const stopped = step.manner === 'stopped' ? ' & kill -STOP $!' : '';
+  return `ncat -lk ${step.address ? `${step.address} ` : ''}${step.listen}${stopped}`;
 }

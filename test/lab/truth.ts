@@ -72,7 +72,10 @@ const STYLES = {
   pcapng: 'pcapng',
 } as const;
 
-async function hostsOf({ plan, captureStyle }: Scenario, folder: string): Promise<Record<string, unknown>> {
+async function hostsOf(
+  { plan, captureStyle, clockOffsetS }: Scenario,
+  folder: string,
+): Promise<Record<string, unknown>> {
   const rows = (['a', 'b'] as const).map(async (node) => [
     plan[node].name,
     {
@@ -82,7 +85,7 @@ async function hostsOf({ plan, captureStyle }: Scenario, folder: string): Promis
       ),
       captures: await captureNames(join(folder, plan[node].name)),
       capture_style: STYLES[captureStyle ?? 'any'],
-      clock_offset_s: 0,
+      clock_offset_s: node === 'b' ? (clockOffsetS ?? 0) : 0,
     },
   ]);
   return Object.fromEntries(await Promise.all(rows));
