@@ -53,6 +53,17 @@ export function isDefaultRules(rules: readonly Rule[], family: Family): boolean 
   );
 }
 
+/**
+ * The rules that lookups go through. IPv6 walks its rules only once one was added: that a default one was deleted has no
+ * effect until then (fib6_rule_lookup, fib6_has_custom_rules).
+ */
+export function rulesInForce(listed: readonly Rule[], family: Family): readonly Rule[] {
+  const isDefault = (rule: Rule) =>
+    DEFAULTS[6].some(([preference, table]) => rule.preference === preference && isPlainLookup(rule, table));
+  if (family === 4 || !listed.every(isDefault)) return listed;
+  return defaultRules(6).map((one) => listed.find((rule) => rule.preference === one.preference) ?? one);
+}
+
 function isPlainLookup(rule: Rule, table: number): boolean {
   const plain = lookupRule(rule.family, rule.preference, table);
   const { action, span: _, ...selectors } = rule;

@@ -1,6 +1,6 @@
 import { type Family, formatIp, type Ip } from '../addr/ip.ts';
 import type { Missing } from './decision.ts';
-import { defaultRules, isDefaultRules } from './default-rules.ts';
+import { defaultRules, isDefaultRules, rulesInForce } from './default-rules.ts';
 import { buildFibTable, type FibTable } from './fib-table.ts';
 import { missingOf } from './gap.ts';
 import {
@@ -68,7 +68,7 @@ function buildIndex(state: HostState): HostIndex {
 function familyIndex(state: HostState, family: Family): FamilyIndex {
   const given = state.given.has(`rules${family}`);
   const listed = state.rules.filter((rule) => rule.family === family);
-  const rules = given || listed.length > 0 ? listed : defaultRules(family);
+  const rules = given || listed.length > 0 ? rulesInForce(listed, family) : defaultRules(family);
   const routes = state.routes.filter((route) => route.destination.address.family === family);
   if (!routes.some((route) => route.table === TABLE_LOCAL)) {
     for (const route of localRoutesOf(state))

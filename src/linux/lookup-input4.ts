@@ -24,13 +24,19 @@ export function lookupInput4(state: HostState, flow: InputFlow): RouteDecision {
   return martian(walk, flow, source) ?? routed(walk, flow);
 }
 
-/** Every interface listens to 224.0.0.1; which other groups it has joined no routing table tells. */
+/** Every interface that is up listens to 224.0.0.1; which other groups it has joined no routing table tells. */
 function multicast(walk: Walk, flow: InputFlow): RouteDecision {
-  if (flow.destination.w0 !== ALL_SYSTEMS) return noRoute(walk, 'EINVAL', 'martian-destination');
+  if (flow.destination.w0 !== ALL_SYSTEMS || isDown(walk, flow.inputDevice))
+    return noRoute(walk, 'EINVAL', 'martian-destination');
   const { loopback } = walk.index;
   return (
     checked(walk, flow, null, anyAddress(4)) ?? withoutRoute(walk, loopback, 'multicast', flow.source, false)
   );
+}
+
+function isDown({ index }: Walk, device: string): boolean {
+  const link = index.links.get(device);
+  return link !== undefined && link.flags.size > 0 && !link.flags.has('UP');
 }
 
 /** Addresses that must not be on the wire at all. */

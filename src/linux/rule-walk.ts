@@ -25,21 +25,19 @@ export function lookupRules(walk: Walk, flow: Flow): FibResult {
       continue;
     }
     const result = act(walk, rule, flow);
-    if (asksDefaultTable(walk, rule, result)) at = rules.length - 2;
+    if (endsMain(walk, rule, result)) at = rules.length - 2;
     else if (result.kind !== 'next') return result;
   }
   return { kind: 'none' };
 }
 
 /**
- * Without custom rules IPv4 looks into one trie, local and main, and whatever that comes to but a route, into the default
- * table if there is one (fib_lookup): a route of the local table that throws ends main as well, and a refusal does not
- * stand where the default table knows better or nothing.
+ * Without custom rules IPv4 looks into one trie, local and main, and then into the default table (fib_lookup), so that a
+ * route of the local table that throws ends main as well.
  */
-function asksDefaultTable(walk: Walk, rule: Rule, result: Step): boolean {
-  const { onlyDefaultRules, tables } = walk.index.families[walk.family];
-  if (walk.family === 6 || !onlyDefaultRules || isLookupOf(rule, TABLE_DEFAULT)) return false;
-  return result.kind === 'next' ? result.thrown : result.kind === 'refused' && tables.has(TABLE_DEFAULT);
+function endsMain(walk: Walk, rule: Rule, result: Step): boolean {
+  if (walk.family === 6 || !walk.index.families[4].onlyDefaultRules) return false;
+  return result.kind === 'next' && result.thrown && !isLookupOf(rule, TABLE_DEFAULT);
 }
 
 function isLookupOf({ action }: Rule, table: number): boolean {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { get, host6With, hostWith } from './support/host.ts';
+import { ADDR, get, host6With, hostWith } from './support/host.ts';
 
 const ROUTES = 'default via 10.3.0.1 dev eth0';
 
@@ -51,6 +51,14 @@ describe('a packet that came in', () => {
     const routes = `${ROUTES}\nprohibit 8.8.8.0/24`;
     expect(get(hostWith(routes, '', sysctl(0, 1)), '8.8.8.8 from 10.4.0.9 iif eth1')).toBe('EACCES');
     expect(get(hostWith(routes, '', sysctl(0)), '8.8.8.8 from 10.4.0.9 iif eth1')).toBe('EHOSTUNREACH');
+  });
+
+  it('224.0.0.1 is heard by every device that is up', () => {
+    const down = ADDR.replace('3: eth1: <BROADCAST,MULTICAST,UP,LOWER_UP>', '3: eth1: <BROADCAST,MULTICAST>');
+    expect(get(open, '224.0.0.1 from 10.4.0.9 iif eth1')).toBe('multicast dev lo');
+    expect(get(hostWith(ROUTES, '', { ...sysctl(0), addr: down }), '224.0.0.1 from 10.4.0.9 iif eth1')).toBe(
+      'EINVAL',
+    );
   });
 
   it('route_localnet lets loopback addresses in', () => {

@@ -240,16 +240,10 @@ describe('without custom rules, IPv4', () => {
     expect(get(hostWith(thrown, '100: from 10.9.9.9 lookup main'), '10.9.0.7')).toContain('dev eth1');
   });
 
-  it('asks the default table where main refuses, if there is one', () => {
+  it('asks the default table where main has nothing, not where it refuses', () => {
     const state = hostWith(`prohibit 10.9.0.0/24\n${fallback}`);
-    expect(get(state, '10.9.0.7')).toBe('via 10.4.0.1 dev eth1 src 10.4.0.100 table default');
-    expect(get(hostWith('prohibit 10.9.0.0/24\n10.8.0.0/16 dev eth0 table default'), '10.9.0.7')).toBe(
-      'ENETUNREACH',
-    );
-    expect(get(hostWith('prohibit 10.9.0.0/24'), '10.9.0.7')).toBe('EACCES');
-    expect(
-      get(hostWith(`prohibit 10.9.0.0/24\n${fallback}`, '100: from 10.9.9.9 lookup main'), '10.9.0.7'),
-    ).toBe('EACCES');
+    expect(get(state, '10.9.1.7')).toBe('via 10.4.0.1 dev eth1 src 10.4.0.100 table default');
+    expect(get(state, '10.9.0.7')).toBe('EACCES');
   });
 });
 
@@ -261,6 +255,11 @@ describe('an address on two devices', () => {
 });
 
 describe('a gateway that a route of scope host leads to', () => {
+  it('by a wider route still, for a route of scope link: the connected one is not near enough', () => {
+    const state = hostWith('192.0.2.0/24 via 10.3.0.1 dev eth0 scope link\ndefault dev eth0 scope host');
+    expect(candidates(lookupOutput(state, flowOf(ip('192.0.2.1'))))).toEqual(['eth0']);
+  });
+
   const made = 'default via 10.3.0.1 dev eth0\nlocal 10.3.0.1 dev eth0 scope host';
 
   it('may have been an ordinary one when the route was made, if a user added that other route', () => {

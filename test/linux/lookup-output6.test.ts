@@ -13,6 +13,13 @@ describe('IPv6 lookups', () => {
     expect(get(host6With(DEFAULT), '-6 2001:db8::1 oif eth1')).toBe('ENETUNREACH');
   });
 
+  it('go through the default rules until one is added, even if one was deleted', () => {
+    const deleted = { rules6: '0: from all lookup local' };
+    expect(get(host6With(DEFAULT, '', deleted), '-6 2001:db8::1')).toContain('dev eth0');
+    const added = { rules6: '0: from all lookup local\n9: from fd00:9::/64 lookup main' };
+    expect(get(host6With(DEFAULT, '', added), '-6 2001:db8::1')).toBe('ENETUNREACH');
+  });
+
   it('need a device that the host has', () => {
     expect(get(host6With(DEFAULT), '-6 2001:db8::1 oif eth7')).toBe('ENODEV');
   });

@@ -46,7 +46,10 @@ function comparable({ viaObject }: KernelAnswer, line: string): string {
   return viaObject ? plain.replace(/ metric \d+/, '') : plain;
 }
 
-/** The hash chose another next hop than the one shown: both must be of the matched entry, and the kernel's among ours. */
+/**
+ * The hash chose another next hop than the one shown (by the same device perhaps, with another source): both must be of
+ * the matched entry, and the kernel's among ours.
+ */
 function mayDiffer(
   { hops }: KernelAnswer,
   theirs: KernelRoute,
@@ -54,7 +57,7 @@ function mayDiffer(
   acceptable: readonly (readonly [string, string])[],
 ): boolean {
   const [their, our] = [hopOf(theirs), hopOf(ours)];
-  if (String(their) === String(our)) return false;
+  if (String(their) === String(our)) return hops.filter(([device]) => device === our[0]).length > 1;
   const same = (theirs.type ?? '') === (ours.type ?? '') && (theirs.table ?? '') === (ours.table ?? '');
   const has = (list: readonly (readonly [string, string])[], one: readonly [string, string]) =>
     list.some((other) => String(other) === String(one));
