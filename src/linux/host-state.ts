@@ -30,6 +30,10 @@ export interface HostState {
   readonly firewall: Firewall | null;
   /** `uname -r`, such as `6.18.44`; null where no file tells. */
   readonly kernelRelease: string | null;
+  /** The kernel's counters by the names of nstat, such as `TcpExtIPReversePathFilter`. */
+  readonly counters: ReadonlyMap<string, Counter>;
+  /** Connections that the firewall tracked, as `conntrack -L` lists them; at most 100 000. */
+  readonly connections: readonly TrackedConnection[];
   /** Lines of the listings used that were not understood; a lookup that one of them may decide cannot be told. */
   readonly gaps: readonly Gap[];
   readonly problems: readonly StateProblem[];
@@ -68,7 +72,9 @@ export type Given =
   | 'sockets'
   | 'tcp-sockets'
   | 'udp-sockets'
-  | 'kernel';
+  | 'kernel'
+  | 'counters'
+  | 'conntrack';
 
 export interface Link {
   readonly name: string;
@@ -203,6 +209,42 @@ export interface Sysctl {
   readonly span: Span;
 }
 
+/** A counter at two moments, between which the packets in question went; `before` is null where only one was given. */
+export interface Counter {
+  readonly before: CounterReading | null;
+  readonly after: CounterReading;
+}
+
+export interface CounterReading {
+  /** Since the host was started. */
+  readonly value: number;
+  readonly span: Span;
+}
+
+/** A flow that netfilter tracks. Where `reply` is not `original` turned round, an address is translated. */
+export interface TrackedConnection {
+  /** IP protocol number. */
+  readonly protocol: number;
+  /** TCP's, such as `SYN_SENT`; null for others. */
+  readonly state: string | null;
+  readonly original: ConnectionEnd;
+  readonly reply: ConnectionEnd;
+  readonly mark: number;
+  readonly zone: number;
+  /** `UNREPLIED`, `ASSURED`, `OFFLOAD` ... */
+  readonly flags: ReadonlySet<string>;
+  readonly span: Span;
+}
+
+/** The tuple of one direction. Ports are null for protocols without; the id is that of an echo. */
+export interface ConnectionEnd {
+  readonly source: Ip;
+  readonly destination: Ip;
+  readonly sourcePort: number | null;
+  readonly destinationPort: number | null;
+  readonly icmpId: number | null;
+}
+
 /** A listening or unconnected socket, as `ss -ltn`/`-lun` prints it. */
 export interface Listener {
   readonly protocol: 'tcp' | 'udp';
@@ -227,6 +269,8 @@ export type StateProblem =
   | { readonly kind: 'word-not-understood'; readonly span: Span; readonly word: string }
   | { readonly kind: 'file-not-recognised'; readonly path: string }
   | { readonly kind: 'file-unreadable'; readonly path: string; readonly reason: string }
+  /** Entries beyond the most that are kept. */
+  | { readonly kind: 'listing-too-long'; readonly span: Span; readonly most: number }
   /** An archive of which only a part was read. */
   | { readonly kind: 'archive-incomplete'; readonly path: string; readonly reason: string }
   | { readonly kind: 'json-damaged'; readonly path: string; readonly line: number; readonly reason: string }

@@ -44,6 +44,8 @@ const WORDS: { readonly [K in Kind]: (one: Of<K>) => string } = {
   'file-not-recognised': (one) =>
     `${one.path}: neither a capture nor a host state that is known; passed over`,
   'file-unreadable': (one) => `cannot read ${one.path}: ${one.reason}`,
+  'listing-too-long': (one) =>
+    `${place(one.span)}: more than ${one.most} entries; those from here on are not used`,
   'archive-incomplete': (one) => `${one.path}: read in part: ${one.reason}`,
   'json-damaged': (one) =>
     `${one.path}:${one.line}: damaged JSON: ${one.reason}; save the command's output again`,

@@ -1,7 +1,16 @@
 import type { SourceFile, Span } from '../../addr/source.ts';
 import { mergeFirewalls } from '../firewall/merge.ts';
-import type { Given, HostState, Listener, NextHopObject, StateProblem, Sysctl } from '../host-state.ts';
+import type {
+  Given,
+  HostState,
+  Listener,
+  NextHopObject,
+  StateProblem,
+  Sysctl,
+  TrackedConnection,
+} from '../host-state.ts';
 import { cleaned } from './clean.ts';
+import { mergeCounters } from './counters.ts';
 import type { FormKind } from './forms.ts';
 import { mergeAddresses, mergeLinks, mergeNeighbours, mergeRules } from './merge.ts';
 import { mergeRoutes } from './merge-routes.ts';
@@ -104,6 +113,8 @@ function merge(name: string, told: readonly Told[], tables: TableNames, problems
     firewallRules: firewallRulesOf(told),
     firewall: mergeFirewalls(told.flatMap((one) => one.firewall ?? [])),
     kernelRelease: told.find((one) => one.kernelRelease !== undefined)?.kernelRelease ?? null,
+    counters: mergeCounters(told.flatMap((one) => one.counters ?? [])),
+    connections: told.flatMap((one): readonly TrackedConnection[] => one.connections ?? []),
     gaps: [...routes.gaps, ...listings.flatMap(({ gaps }) => gaps), ...told.flatMap((one) => one.gaps ?? [])],
     problems,
   };

@@ -29,7 +29,13 @@ export type FormKind =
   | 'iptables4'
   | 'iptables6'
   | 'iptables-list'
+  | 'nstat'
+  | 'nstat-json'
+  | 'proc-counters'
+  | 'netstat-statistics'
+  | 'netstat-sockets'
+  | 'conntrack'
   | PassedOver;
 
 /** Known, so that nobody is told that they were not recognised; their content is not for the model of the host. */
-export type PassedOver = 'nstat' | 'conntrack' | 'netstat-i' | 'ip-route-get';
+export type PassedOver = 'netstat-i' | 'ip-route-get';

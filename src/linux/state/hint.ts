@@ -87,7 +87,13 @@ export function hintOfPath(path: string): Hint {
 function hintOfWords(words: readonly string[]): Hint {
   const options = words.filter((word) => /^-?[a-z]+$/i.test(word)).join(' ');
   const told = { command: commandOf(words), family: familyOf(words), table: tableOf(words) };
-  return { ...told, options, limited: false, keys: [], sure: false };
+  return { ...told, options, limited: false, keys: [], moment: momentOf(words), sure: false };
+}
+
+/** `nstat-before.txt`, `1-nstat.txt` and `2-nstat.txt` are told apart by their values. */
+function momentOf(words: readonly string[]): 'before' | 'after' | null {
+  if (words.some((word) => /^(?:before|start|begin|pre)$/i.test(word))) return 'before';
+  return words.some((word) => /^(?:after|end|post)$/i.test(word)) ? 'after' : null;
 }
 
 function commandOf(words: readonly string[]): string | null {

@@ -1,5 +1,6 @@
 import { readNftJson } from '../firewall/nft-json.ts';
 import { readArpTable } from './arp.ts';
+import { readConntrack } from './conntrack.ts';
 import { readIptablesLines, readIptablesList, readNftLines } from './firewall-lines.ts';
 import type { FormKind } from './forms.ts';
 import { readIfconfig } from './ifconfig.ts';
@@ -13,6 +14,9 @@ import { readRoutes } from './ip-route.ts';
 import { readRoutesJson } from './ip-route-json.ts';
 import { readRules } from './ip-rule.ts';
 import { readRulesJson } from './ip-rule-json.ts';
+import { readNetstatSockets } from './netstat-sockets.ts';
+import { readNetstatStatistics } from './netstat-statistics.ts';
+import { readNstat, readNstatJson, readProcCounters } from './nstat.ts';
 import { readRouteTable } from './route-table.ts';
 import { readRouteTable6 } from './route-table6.ts';
 import { readTableNames } from './rt-tables.ts';
@@ -53,8 +57,12 @@ export const PARSERS: Record<FormKind, (reading: Reading) => Told> = {
   iptables4: readIptablesLines('iptables4'),
   iptables6: readIptablesLines('iptables6'),
   'iptables-list': readIptablesList,
-  nstat: passOver,
-  conntrack: passOver,
+  nstat: readNstat,
+  'nstat-json': readNstatJson,
+  'proc-counters': readProcCounters,
+  'netstat-statistics': readNetstatStatistics,
+  'netstat-sockets': readNetstatSockets,
+  conntrack: readConntrack,
   'netstat-i': passOver,
   'ip-route-get': passOver,
 };

@@ -5,6 +5,7 @@ const PEEK_CHARACTERS = 8192;
 
 /** Keys that tell what `ip -j` listed, tried in this order; empty objects (`{}` for filtered interfaces) are skipped. */
 const SIGNS: readonly (readonly [FormKind, RegExp])[] = [
+  ['nstat-json', /^\s*\{\s*"(?:kernel|(?:Ip|Icmp|Tcp|Udp)\w+)"\s*:/],
   ['nft-json', /"nftables"\s*:/],
   ['ip-addr-json', /"addr_info"\s*:/],
   ['ip-link-json', /"ifname"\s*:/],

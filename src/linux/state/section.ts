@@ -25,6 +25,8 @@ export interface Hint {
   readonly limited: boolean;
   /** Keys of sysctl whose values stand alone, a line each: of a file under /proc/sys, or of `sysctl -n`. */
   readonly keys: readonly string[];
+  /** Counters are saved before and after; which of them this is. */
+  readonly moment: 'before' | 'after' | null;
   /** From a command line, so that it says how the content came to be; a file's name was chosen by somebody. */
   readonly sure: boolean;
 }

@@ -2,7 +2,7 @@ import { type Family, parseIp } from '../../addr/ip.ts';
 import type { Given, Listener } from '../host-state.ts';
 import { Lines } from './lines.ts';
 import { wholeNumber } from './names.ts';
-import { lineNotUnderstood, type Reading } from './section.ts';
+import { type Hint, lineNotUnderstood, type Reading } from './section.ts';
 import type { Told } from './told.ts';
 
 /** `ss -ltn` and `ss -lun`, also together (`-ltun`, which puts the protocol first). Other sockets are passed over. */
@@ -16,22 +16,33 @@ export function readListeners(reading: Reading): Told {
     if (listener) listeners.push(listener);
     else lineNotUnderstood(reading, lines.span, 'STATE RECV-Q SEND-Q LOCAL-ADDRESS:PORT PEER-ADDRESS:PORT');
   }
-  return { listeners, given: givenOf(listeners, reading.section.hint.options) };
+  // A line not understood may be the very socket that is asked for: the listing is then as good as not given.
+  if (reading.problems.length > 0) return { listeners };
+  return { listeners, given: givenOf(listeners, reading.section.hint) };
 }
 
 /** Whose sockets the listing covers: the protocols seen in it, and those that the options of `ss` name. */
-function givenOf(listeners: readonly Listener[], options: string): readonly Given[] {
+function givenOf(listeners: readonly Listener[], { options, sure }: Hint): readonly Given[] {
   const given: Given[] = ['sockets'];
   const has = (protocol: 'tcp' | 'udp') =>
     listeners.some((one) => one.protocol === protocol) ||
-    new RegExp(`(?:^| )-?[lnpaeo46]*${protocol[0]}[lnpaeotu46]*(?= |$)`).test(options);
+    (sure ? new RegExp(`-[a-zA-Z]*${protocol[0]}`) : namedFor(protocol)).test(options);
   if (has('tcp')) given.push('tcp-sockets');
   if (has('udp')) given.push('udp-sockets');
   return given;
 }
 
+/** In a file's name, `ltn` or `lun` and the like; other words hold these letters, too. */
+function namedFor(protocol: 'tcp' | 'udp'): RegExp {
+  return new RegExp(`(?:^| )-?[lnpaeomiOHW46]*${protocol[0]}[lnpaeomiOHWtu46]*(?= |$)`);
+}
+
+/** What `-e`, `-m` and `-i` add on a line of its own below a socket. */
+const BELOW = /^(?:skmem:|cubic|bbr|reno|ts |sack|rto:|wscale:|cgroup:|users:|timer:|ino:|fwmark:|bbr:)/;
+
 /** The header, connected sockets, and sockets of other families. */
 function isPassedOver(words: readonly string[]): boolean {
+  if (BELOW.test(words.join(' ')) || /cgroup2? mount$/.test(words.join(' '))) return true;
   if (words[0] === 'State' || words[0] === 'Netid') return true;
   const state = words.find((word) => /^(?:LISTEN|UNCONN|ESTAB|[A-Z]+-[A-Z0-9-]+)$/.test(word));
   return (

@@ -2,6 +2,7 @@ import type { Family } from '../../addr/ip.ts';
 import type { Span } from '../../addr/source.ts';
 import type { Firewall } from '../firewall/firewall.ts';
 import type {
+  CounterReading,
   Gap,
   Given,
   InterfaceAddress,
@@ -12,6 +13,7 @@ import type {
   Route,
   Rule,
   Sysctl,
+  TrackedConnection,
 } from '../host-state.ts';
 
 /** What one section told; several sections that tell the same are put together in `merge.ts`. */
@@ -27,9 +29,17 @@ export interface Told {
   readonly firewallRules?: readonly Span[];
   readonly firewall?: Firewall;
   readonly kernelRelease?: string;
+  readonly counters?: CounterListing;
+  readonly connections?: readonly TrackedConnection[];
   readonly given?: readonly Given[];
   /** Of addresses; those of rules and routes are with their listings. */
   readonly gaps?: readonly Gap[];
+}
+
+export interface CounterListing {
+  /** As the name of file or command says. */
+  readonly moment: 'before' | 'after' | null;
+  readonly counters: ReadonlyMap<string, CounterReading>;
 }
 
 export interface RuleListing {

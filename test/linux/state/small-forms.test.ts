@@ -116,6 +116,7 @@ tcp   ESTAB  0      0         10.3.0.100:22      10.2.0.100:5555
     expect([...stateOf(header, 'ss-ltn.txt').given]).toEqual(['sockets', 'tcp-sockets']);
     expect([...stateOf(`# ss -lnup\n${header}`).given]).toEqual(['sockets', 'udp-sockets']);
     expect([...stateOf(header).given]).toEqual(['sockets']);
+    expect([...stateOf(`$ ss -tulpn\n${header}`).given]).toEqual(['sockets', 'tcp-sockets', 'udp-sockets']);
   });
 });
 
