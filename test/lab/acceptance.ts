@@ -1,6 +1,5 @@
 import type { Case } from './case.ts';
 import { firewallCured } from './cure.ts';
-import { interfaceOf } from './evidence.ts';
 
 /** The parts of `wayhome analyze --format json` that are compared. */
 export interface Analysis {
@@ -150,7 +149,9 @@ export function toldCauses({ findings }: Analysis): string[] {
 
 /** The interfaces wayhome saw the packets on must be those the lab saw them on. */
 function pathMistakes({ measurement, verdict }: Case, { findings }: Analysis): string[] {
-  const path = findings.find((finding) => finding.level === 'error')?.path;
+  const errors = findings.filter((finding) => finding.level === 'error');
+  const asked = measurement.stages.requestLeftA.dst?.[0];
+  const path = (errors.find(({ probe }) => probe?.dst === asked) ?? errors[0])?.path;
   if (!path || verdict.stage === null) return [];
   const { requestLeftA, requestReachedB, replyLeftB, replyReachedA } = measurement.stages;
   const seen = {
@@ -160,7 +161,10 @@ function pathMistakes({ measurement, verdict }: Case, { findings }: Analysis): s
     replyReached: replyReachedA,
   };
   return Object.entries(seen).flatMap(([step, stage]) => {
-    const [ours, theirs] = [interfaceOf(stage) ?? 'nowhere', path[step]?.interface ?? 'nowhere'];
-    return ours === theirs ? [] : [`${step}: the lab saw it on ${ours}, wayhome on ${theirs}`];
+    const ours = Object.keys(stage.ifaces ?? {});
+    const theirs = path[step]?.interface ?? 'nowhere';
+    return (ours.length ? ours : ['nowhere']).includes(theirs)
+      ? []
+      : [`${step}: the lab saw it on ${ours.join(' and ') || 'nowhere'}, wayhome on ${theirs}`];
   });
 }

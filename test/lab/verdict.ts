@@ -1,5 +1,5 @@
 import { notAccepted, refusedBy, wrongSource } from './accept-verdict.ts';
-import { interfaceOf, type Verdict, verdict } from './evidence.ts';
+import { type Verdict, verdict } from './evidence.ts';
 import type { Measurement } from './measure.ts';
 import { replyLost, replyNeverLeft } from './reply-verdict.ts';
 import { requestLost, requestNeverLeft } from './request-verdict.ts';
@@ -20,7 +20,9 @@ export function verdictOf(m: Measurement, probe: Probe): Verdict {
 }
 
 function healthy({ stages }: Measurement): Verdict {
-  const same = (one: Stage, other: Stage) => interfaceOf(one) === interfaceOf(other);
+  // A packet through a bridge is seen on the port and on the bridge.
+  const same = (one: Stage, other: Stage) =>
+    Object.keys(one.ifaces ?? {}).some((name) => name in (other.ifaces ?? {}));
   const symmetric =
     same(stages.requestLeftA, stages.replyReachedA) && same(stages.requestReachedB, stages.replyLeftB);
   const code = symmetric ? 'HEALTHY' : 'HEALTHY_ASYMMETRIC';
