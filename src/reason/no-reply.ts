@@ -36,10 +36,10 @@ function bearer(state: HostState, request: Request): string | undefined {
 }
 
 function predict(finding: Finding, state: HostState, request: Request, device: string): readonly Cause[] {
-  const { arrival, passage, home } = respond(finding, state, request, device);
+  const { arrival, passage, home, delivered } = respond(finding, state, request, device);
   const entered = arrivalStep(arrival, passage, home);
   if (entered.causes.length > 0) return entered.causes;
-  const service = serviceCause(state, request);
+  const service = serviceCause(state, delivered);
   if (service) return [service];
   const unsent = departureStep(home, finding);
   if (unsent.causes.length > 0) return unsent.causes;

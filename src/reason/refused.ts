@@ -7,6 +7,7 @@ import { causeOf } from './draft.ts';
 import { firewallGap, silentHost } from './not-enough.ts';
 import { rejectRule } from './reject-rule.ts';
 import { type Request, requestOf } from './request.ts';
+import { respond } from './responder.ts';
 import { boundElsewhere, listens } from './socket.ts';
 
 /** An RST answered the SYN: a firewall rule sent it, or nobody listens there. */
@@ -16,7 +17,15 @@ export function explainRefused(finding: Finding, context: ReasonContext): Cause[
   if (fromTheNetwork(finding)) return [networkReset(finding)];
   if (!request) return [];
   if (!state) return [closed(finding, request, null)];
-  return [rejectRule(finding, state, request) ?? bySocket(finding, state, request)];
+  return [
+    rejectRule(finding, state, request) ?? bySocket(finding, state, delivered(finding, state, request)),
+  ];
+}
+
+/** The host's own rules may hand the connection to another port or address of it. */
+function delivered(finding: Finding, state: HostState, request: Request): Request {
+  const device = finding.path.requestReached?.interface;
+  return device ? respond(finding, state, request, device).delivered : request;
 }
 
 /** It came to the originator, and the responder, whose capture covers that time, never sent it. */

@@ -12,6 +12,8 @@ export interface Responding {
   readonly device: string;
   readonly arrival: Arrival;
   readonly passage: Passage;
+  /** As its programs get it: the host's own rules may translate it first. */
+  readonly delivered: Request;
   /** The answer, as if the request had been let in. */
   readonly home: Departure;
 }
@@ -36,15 +38,16 @@ export function respondTo(
     what: 'the request',
   };
   const passage = arrive(arrival);
+  const delivered = asDelivered(request, passage);
   const home = depart({
     state,
-    request: asDelivered(request, passage),
+    request: delivered,
     asked: device,
     arrival: passage,
     refused,
     name,
   });
-  return { state, request, device, arrival, passage, home };
+  return { state, request, device, arrival, passage, delivered, home };
 }
 
 /** Where the host's own rules translate the request, its programs answer from the address they were given. */

@@ -35,11 +35,11 @@ function walk(
   device: string,
   peer: HostState | undefined,
 ): Cause[] {
-  const { arrival, passage, home } = respond(finding, state, request, device);
+  const { arrival, passage, home, delivered } = respond(finding, state, request, device);
   const entered = arrivalStep(arrival, passage, home);
   if (entered.causes.length > 0) return [...entered.causes];
   const unsure = entered.missing.length > 0;
-  const service = serviceCause(state, request);
+  const service = serviceCause(state, delivered);
   if (service) return weakened([service], unsure);
   const unsent = departureStep(home, finding, peer);
   if (unsent.causes.length > 0) return weakened(unsent.causes, unsure && !finding.unresolved);

@@ -50,7 +50,7 @@ function bearer(state: HostState, { destination }: Request): string | null {
 }
 
 /** The responder's own rules, walked with this reply, give it the source that was seen. */
-function rewritten({ state, request, home }: Responding, bore: Ip): Cause | null {
+export function rewritten({ state, request, home }: Responding, bore: Ip): Cause | null {
   const change = home.passage.changes.findLast(({ what }) => what.kind === 'source');
   if (change?.what.kind !== 'source') return null;
   if (!sameIp(home.passage.packet.source, bore)) return null;

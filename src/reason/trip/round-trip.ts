@@ -1,4 +1,4 @@
-import { formatIp, type Ip } from '../../addr/ip.ts';
+import { formatIp, type Ip, sameIp } from '../../addr/ip.ts';
 import type { Missing } from '../../linux/decision.ts';
 import type { HostState } from '../../linux/host-state.ts';
 import type { Packet } from '../../linux/packet.ts';
@@ -8,6 +8,7 @@ import { firewallCause } from '../firewall-cause.ts';
 import { replyPacket } from '../request.ts';
 import { type Responding, respondTo } from '../responder.ts';
 import { openAbout } from '../step.ts';
+import { rewritten } from '../wrong-source.ts';
 import { type Answer, answerName, answerOf, requestOf } from './answer.ts';
 import { type Course, home, lostSight, START, stopped, withAssumed, withOpen, withStep } from './course.ts';
 import { enter } from './enter.ts';
@@ -75,9 +76,9 @@ function reach(
 ): Trip {
   const { question } = asked;
   const request = requestOf(question, left?.source ?? source);
-  const answer = answerOf(state, request);
-  const name = answerName(question, answer.refused);
-  const responding = respondTo(state, request, door, name, answer.refused);
+  const { delivered } = respondTo(state, request, door, answerName(question, false), false);
+  const answer = answerOf(state, delivered);
+  const responding = respondTo(state, request, door, answerName(question, answer.refused), answer.refused);
   const entered = enter({ ...responding.arrival, home: responding.home });
   const step = stepInside('request-comes-in', state, request, door, [entered.lookup]);
   if (entered.causes.length > 0) return stopped(before, step, entered.causes);
@@ -112,8 +113,11 @@ function sendBack(asked: Asked, course: Course, responding: Responding, refused:
     ...hooksOf(state, departure.passage, 'the reply'),
   };
   const { packet } = departure.passage;
-  const reply = { ...replyPacket(request, refused), source: packet.source };
-  return travel(course, leg, (after, _, receiver, back) => comeHome(asked, after, reply, receiver, back));
+  const { source, sourcePort } = packet;
+  const reply = { ...replyPacket(request, refused), source, sourcePort };
+  const changed = sameIp(source, question.to) ? null : rewritten(responding, source);
+  const known = changed ? { ...course, causes: [...course.causes, changed] } : course;
+  return travel(known, leg, (after, _, receiver, back) => comeHome(asked, after, reply, receiver, back));
 }
 
 /** Back at the originator, where the same filters wait. */

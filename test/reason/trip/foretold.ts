@@ -69,14 +69,10 @@ function wasSeen({ steps }: Trip, step: TripStep): boolean {
   return step.outcome === 'passes' && !(next?.outcome === 'stops' && next.delivery === 'on-link');
 }
 
-/** Packets that the hosts' own rulesets, NAT or datagram programs decide about are not foretold. */
+/** Boxes that translate between the hosts, and what datagram programs decide, are not foretold. */
 function isForetold(truth: Probed, { proto }: Probe): boolean {
-  const ofHosts = truth.setup.filter((one) => one.host in truth.hosts);
-  return (
-    proto !== 'udp' &&
-    !truth.root_cause.code.includes('NAT') &&
-    !ofHosts.some((one) => /nft|iptables/.test(one.command))
-  );
+  const between = truth.setup.filter((one) => !(one.host in truth.hosts));
+  return proto !== 'udp' && !between.some((one) => /snat|dnat|masquerade/.test(one.command));
 }
 
 /** One line a probe of which the trip says something else than what happened. */
@@ -105,14 +101,23 @@ function compare(truth: Probed, probe: Probe, question: TripQuestion): string | 
   const strict = lost && plain.steps.some((one) => one.crooked);
   const trip = strict ? roundTrip({ ...question, strictNetwork: true }) : plain;
   const path = pathOf(trip, truth, probe.host).split(' ');
-  const agreesUpTo = lost && !strict ? seen.indexOf('-') : 4;
+  const agreesUpTo = rejectedByRule(trip) ? 2 : lost && !strict ? seen.indexOf('-') : 4;
   if (path.slice(0, agreesUpTo).join() !== seen.slice(0, agreesUpTo).join())
     return `seen ${seen.join(' ')}, foretold ${path.join(' ')}`;
-  if (agreesUpTo < 4 || (trip.verdict === 'arrives') === probe.application_succeeded) return null;
+  if (
+    (agreesUpTo < 4 && !rejectedByRule(trip)) ||
+    (trip.verdict === 'arrives') === probe.application_succeeded
+  )
+    return null;
   return `${probe.application_succeeded ? 'worked' : 'failed'}, foretold ${trip.verdict}`;
+}
+
+/** What a rule answers in the host's stead is not followed home. */
+function rejectedByRule({ causes }: Trip): boolean {
+  return causes.some((one) => one.kind === 'firewall-rejects');
 }
 
 function lostInNetwork({ root_cause }: Probed, seen: readonly string[]): boolean {
   const at = seen.indexOf('-');
-  return (at === 1 || at === 3) && /^(NETWORK|HEALTHY|B_RULE|B_MARK)/.test(root_cause.code);
+  return (at === 1 || at === 3) && /^(NETWORK|HEALTHY|B_RULE|B_MARK|B_REPLY_UNMARKED)/.test(root_cause.code);
 }
