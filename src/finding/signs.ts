@@ -131,8 +131,15 @@ export function refused({ exchange }: Case): boolean {
 export function rejection({ exchange, roles }: Pick<Case, 'exchange' | 'roles'>): Sighting | undefined {
   if (exchange.replies.length > 0) return undefined;
   return exchange.errors.find(
-    (one) => !(one.host === roles.originator && (one.interface === 'lo' || sameIp(one.src, exchange.src))),
+    (one) =>
+      !quotesReply(one, exchange) &&
+      !(one.host === roles.originator && (one.interface === 'lo' || sameIp(one.src, exchange.src))),
   );
+}
+
+/** It complains about the way back (the responder's own kernel does, on lo, when its next hop is silent): no refusal of the request. */
+function quotesReply({ target }: Sighting, { requests }: Exchange): boolean {
+  return target !== null && requests.some((one) => sameIp(one.src, target));
 }
 
 export function asymmetricReply(stages: Stages): boolean {

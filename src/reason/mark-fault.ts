@@ -73,6 +73,11 @@ function markLabel({ what }: FirewallChange): string {
   return what.kind === 'mark' ? `marks the packet with ${hex(what.value)}` : 'changes the packet';
 }
 
+function markOf({ mark }: Rule): string {
+  if (!mark) return 'none';
+  return mark.mask >>> 0 === 0xffffffff ? hex(mark.value) : `${hex(mark.value)}/${hex(mark.mask)}`;
+}
+
 function hex(value: number): string {
   return `0x${(value >>> 0).toString(16)}`;
 }
@@ -104,9 +109,9 @@ function markedOtherwise(one: Misrouted, rule: Rule, set: FirewallChange): Cause
   const cause = ruleCause(
     one,
     rule,
-    'mark-rule-missing',
+    'rule-wrong-selector',
     'asks for another mark',
-    `${one.subject} bear the mark ${hex(one.marks?.departure.mark ?? 0)}, and no rule of ${one.state.name} uses it; rule ${rule.preference} asks for ${hex(rule.mark?.value ?? 0)}`,
+    `rule ${rule.preference} of ${one.state.name} leads by ${one.wanted}, but asks for the mark ${markOf(rule)}; ${one.subject} bear ${hex(one.marks?.departure.mark ?? 0)}`,
   );
   return { ...cause, sources: [...cause.sources, firewallSource(set.rule, 'sets the mark', 'context')] };
 }
