@@ -23,6 +23,8 @@ function exchangeWith(error: ReturnType<typeof sighting>): Exchange {
     retransmitted: false,
     ambiguous: false,
     translated: null,
+    dns: false,
+    continues: false,
   };
 }
 
