@@ -39,6 +39,19 @@ export async function readHost(host: HostInput, problems: Problem[]): Promise<Re
   return { name, state, captures, packed, stdin, stdinInterface };
 }
 
+/** Bytes read at once of all captures together; one alone gets an eighth of it. */
+const CHUNKS_BYTES = 8 << 20;
+const SMALLEST_CHUNK = 64 << 10;
+
+/** They are all open at the same time: the more, the smaller the pieces in which each is read. */
+function chunkBytesFor(read: readonly ReadHost[]): number {
+  const count = read.reduce(
+    (sum, one) => sum + one.captures.length + one.packed.length + Number(one.stdin),
+    0,
+  );
+  return Math.max(SMALLEST_CHUNK, Math.floor(CHUNKS_BYTES / Math.max(8, count)));
+}
+
 export async function openAll(
   read: readonly ReadHost[],
   identities: readonly HostIdentity[],
@@ -46,19 +59,20 @@ export async function openAll(
   problems: Problem[],
 ): Promise<OpenCapture[]> {
   const inputs: OpenCapture[] = [];
+  const open = { chunkBytes: chunkBytesFor(read) };
   for (const { name: host, captures, packed, stdin, stdinInterface } of read) {
     const identity = identities.find((one) => one.host === host) ?? null;
     const opened = captures.map(async (one) => ({
       device: one.interface,
-      result: await openCapture(one.path),
+      result: await openCapture(one.path, open),
     }));
     for (const { capture, interface: device } of packed) {
       const stream = Readable.from([capture.bytes]);
-      opened.push(openCaptureStream(capture.path, stream).then((result) => ({ device, result })));
+      opened.push(openCaptureStream(capture.path, stream, open).then((result) => ({ device, result })));
     }
     if (stdin && options.stdin) {
       opened.push(
-        openCaptureStream('-', options.stdin).then((result) => ({ device: stdinInterface, result })),
+        openCaptureStream('-', options.stdin, open).then((result) => ({ device: stdinInterface, result })),
       );
     }
     for (const { device, result } of await Promise.all(opened)) {

@@ -8,6 +8,8 @@ export const EXIT_UNUSABLE = 2;
 export const EXIT_INCOMPLETE = 3;
 /** 128 + SIGINT. */
 export const EXIT_INTERRUPTED = 130;
+/** 128 + SIGTERM. */
+export const EXIT_TERMINATED = 143;
 
 /** A verb tells its exit code by calling this. */
 export type Finish = (code: number) => void;

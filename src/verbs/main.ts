@@ -1,7 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from '@commander-js/extra-typings';
 import { analyzeCommand } from './analyze.ts';
-import { EXIT_INTERRUPTED, EXIT_NOTHING_WRONG, EXIT_UNUSABLE, type Finish } from './exit-code.ts';
+import {
+  EXIT_INTERRUPTED,
+  EXIT_NOTHING_WRONG,
+  EXIT_TERMINATED,
+  EXIT_UNUSABLE,
+  type Finish,
+} from './exit-code.ts';
 import { explainCommand } from './explain.ts';
 import { infoCommand } from './info.ts';
 import { tell, usageLine } from './messages.ts';
@@ -88,16 +94,19 @@ function version(): string {
   return (JSON.parse(readFileSync(manifest, 'utf8')) as { version: string }).version;
 }
 
-/** A reader that went away (`| head`) and Ctrl-C end the process without a word; a full disk does not. */
+/** A reader that went away (`| head`), Ctrl-C and SIGTERM end the process without a word; a full disk does not. */
 function guardProcess(): () => void {
   const failed = (error: NodeJS.ErrnoException) => {
     if (error.code === 'EPIPE') process.exit(process.exitCode ?? EXIT_NOTHING_WRONG);
     tell(process.stderr, `cannot write the report: ${error.message}`);
     process.exit(EXIT_UNUSABLE);
   };
+  // Handlers run between steps: a file that is being written beside its place is renamed or removed first.
   const interrupted = () => process.exit(EXIT_INTERRUPTED);
+  const terminated = () => process.exit(EXIT_TERMINATED);
   process.stdout.on('error', failed);
   process.stderr.on('error', () => process.exit(EXIT_UNUSABLE));
   process.once('SIGINT', interrupted);
-  return () => process.off('SIGINT', interrupted);
+  process.once('SIGTERM', terminated);
+  return () => process.off('SIGINT', interrupted).off('SIGTERM', terminated);
 }

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, renameSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
@@ -60,6 +60,26 @@ describe('openCapture', () => {
     const { frames, facts } = await readAll(opened.value);
     expect(frames.length).toBeGreaterThan(400);
     expect(facts?.damage.map((one) => one.kind)).toEqual(['cut-in-record', 'file-changed']);
+  });
+
+  test('a file that is replaced while it is read is read as it was', async () => {
+    const file = write('replaced.pcap', FILE);
+    const opened = await openCapture(file, { chunkBytes: 1000 });
+    if (!opened.ok) throw new Error(opened.error.kind);
+    renameSync(write('other.pcap', pcap([])), file);
+    const { frames, facts } = await readAll(opened.value);
+    expect(frames).toHaveLength(2000);
+    expect(facts?.damage).toEqual([]);
+  });
+
+  test('a file that is written over while it is read is told where records cease to make sense', async () => {
+    const file = write('over.pcap', FILE);
+    const opened = await openCapture(file, { chunkBytes: 1000 });
+    if (!opened.ok) throw new Error(opened.error.kind);
+    writeFileSync(file, new Uint8Array(FILE.length).fill(0xee));
+    const { frames, facts } = await readAll(opened.value);
+    expect(frames.length).toBeLessThan(2000);
+    expect(facts?.damage).toMatchObject([{ kind: 'record-too-long', lostBytes: null }]);
   });
 
   test('closing early, twice, and reading on afterwards', async () => {
