@@ -20,6 +20,7 @@ export type FormKind =
   | 'ifconfig'
   | 'sysctl'
   | 'sysctl-values'
+  | 'ip-netconf'
   | 'rt-tables'
   | 'ss'
   | 'hostname'

@@ -36,9 +36,9 @@ export function routeType(word: string): RouteType | undefined {
   return TYPE_BY_WORD.get(word);
 }
 
-/** The second line of a cached route, and what `ip` says where there is no such table. */
+/** What `ip` says where there is no such table. */
 function isRemark(first: string, lines: Lines): boolean {
-  return first === 'cache' || first === '[' || /FIB table does not exist|^Dump terminated$/.test(lines.text);
+  return first === '[' || /FIB table does not exist|^Dump terminated$/.test(lines.text);
 }
 
 /** The table that a line names after what was not understood of it. */
@@ -79,6 +79,7 @@ class RouteReader {
       const first = lines.word();
       if (first === 'nexthop') this.#continue();
       else if (first === 'nh_info') this.#passOverObject();
+      else if (first === 'cache') this.#forget();
       else if (!isRemark(first, lines)) this.#begin(first);
     }
     this.#finish();
@@ -150,6 +151,11 @@ class RouteReader {
     if (this.#gaps.length < MOST_GAPS) this.#gaps.push(this.#draft.toGap(family, hasDestination, span));
     this.#start = -1;
     this.#end = this.#lines.end;
+  }
+
+  /** A line `cache` below a route: it is what one destination is sent by for a while, not a route of the table. */
+  #forget(): void {
+    this.#start = this.#end = -1;
   }
 
   #finish(): void {

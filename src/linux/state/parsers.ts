@@ -9,6 +9,7 @@ import { readLinksAndAddressesJson } from './ip-addr-json.ts';
 import { readBrief, readBriefNeighbours } from './ip-brief.ts';
 import { readNeighbours } from './ip-neigh.ts';
 import { readNeighboursJson } from './ip-neigh-json.ts';
+import { readNetconf } from './ip-netconf.ts';
 import { readNextHopObjects, readNextHopObjectsJson } from './ip-nexthop.ts';
 import { readRoutes } from './ip-route.ts';
 import { readRoutesJson } from './ip-route-json.ts';
@@ -48,6 +49,7 @@ export const PARSERS: Record<FormKind, (reading: Reading) => Told> = {
   ifconfig: readIfconfig,
   sysctl: readSysctls,
   'sysctl-values': readSysctlValues,
+  'ip-netconf': readNetconf,
   'rt-tables': readTableNames,
   ss: readListeners,
   hostname: passOver,

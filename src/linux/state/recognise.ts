@@ -1,6 +1,7 @@
 import type { SourceFile } from '../../addr/source.ts';
 import { cleaned } from './clean.ts';
 import type { FormKind } from './forms.ts';
+import { hintOfPath } from './hint.ts';
 import { recogniseJson } from './recognise-json.ts';
 import type { Hint, Section } from './section.ts';
 import { sectionsOf } from './sections.ts';
@@ -22,6 +23,7 @@ const SIGNS: readonly (readonly [FormKind, RegExp])[] = [
   ['ip-addr', /^\d+: \S+\s+inet6? \S/],
   ['ip-brief', /^\S+\s+(?:UP|DOWN|UNKNOWN|LOWERLAYERDOWN|DORMANT)\s/],
   ['ip-rule', /^\d+:\s+(?:not )?from \S/],
+  ['ip-netconf', /^(?:ipv[46]|inet6?) (?:dev )?\S+ forwarding (?:on|off)\b/],
   ['ip-nexthop', /^id \d+ /],
   ['ip-neigh', new RegExp(`^${ADDRESS} dev \\S+ .*\\b${STATE}(?: proto \\S+)?$`)],
   ['ip-brief-neigh', new RegExp(`^${ADDRESS}\\s+(?!dev )\\S+\\s+(?:[0-9a-f]{2}:){5}[0-9a-f]{2}$`)],
@@ -63,7 +65,12 @@ const SIGNS: readonly (readonly [FormKind, RegExp])[] = [
  * counts only where the content says nothing (an empty listing, rt_tables.d, a host's name).
  */
 export function recognise(source: SourceFile): FormKind | null {
-  for (const section of sectionsOf(cleaned(source))) {
+  const clean = cleaned(source);
+  // Most files hold one listing: a million routes need not be searched for the next.
+  const whole = { source: clean, start: 0, end: clean.text.length, hint: hintOfPath(clean.path) };
+  const first = recogniseSection(whole);
+  if (first) return first;
+  for (const section of sectionsOf(clean)) {
     const form = recogniseSection(section);
     if (form) return form;
   }
@@ -83,6 +90,8 @@ export function recogniseSection(section: Section): FormKind | null {
 
 function recogniseText(head: string, hint: Hint): FormKind | null {
   if (hint.command === 'rt_tables') return 'rt-tables';
+  // What single destinations are sent by for a while is no table.
+  if (hint.command === 'ip route' && /\bcache\b/.test(hint.options)) return 'ip-route-get';
   if (hint.keys.length > 0 && !/^\S+\s*=/m.test(head)) return 'sysctl-values';
   const lines = head.split('\n', PEEK_LINES).map((line) => line.trim().replace(/\s+/g, ' '));
   for (const line of lines) {

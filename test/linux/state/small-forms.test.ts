@@ -27,6 +27,41 @@ sysctl: permission denied on key 'kernel.spl'
   });
 });
 
+describe('ip netconf', () => {
+  it('tells settings as sysctl does', () => {
+    const { sysctls, problems } =
+      stateOf(`inet eth1.200 forwarding on rp_filter strict mc_forwarding off proxy_neigh off ignore_routes_with_linkdown off
+inet all forwarding off rp_filter loose mc_forwarding off proxy_neigh off ignore_routes_with_linkdown off
+ipv6 dev lo forwarding on mc_forwarding off proxy_neigh off ignore_routes_with_linkdown off
+`);
+    expect(problems).toEqual([]);
+    expect([...sysctls].map(([key, { value }]) => `${key}=${value}`)).toEqual([
+      'net.ipv4.conf.eth1/200.forwarding=1',
+      'net.ipv4.conf.eth1/200.rp_filter=1',
+      'net.ipv4.conf.eth1/200.ignore_routes_with_linkdown=0',
+      'net.ipv4.conf.all.forwarding=0',
+      'net.ipv4.conf.all.rp_filter=2',
+      'net.ipv4.conf.all.ignore_routes_with_linkdown=0',
+      'net.ipv6.conf.lo.forwarding=1',
+      'net.ipv6.conf.lo.ignore_routes_with_linkdown=0',
+    ]);
+  });
+});
+
+describe('ip route show cache', () => {
+  it('is no table', () => {
+    const cached = '10.9.0.1 via 10.3.0.7 dev eth0 \n    cache <redirected> expires 290sec mtu 1400\n';
+    for (const text of [
+      `default via 10.3.0.1 dev eth0\n${cached}`,
+      `$ ip route show cache\n${cached}$ ip route\ndefault via 10.3.0.1 dev eth0\n`,
+    ]) {
+      const { routes, problems } = stateOf(text);
+      expect(routes).toHaveLength(1);
+      expect(problems).toEqual([]);
+    }
+  });
+});
+
 describe('ip neigh', () => {
   it('reads states, with statistics or without', () => {
     const { neighbours, problems } =
