@@ -63,6 +63,7 @@ export async function correlate(
       timeline,
     ),
     unanswered: questions.unanswered(),
+    answers: questions.answers.list(),
     coverage: streams.map((stream, i) => coverageOf(stream, i, places, clocks.offsets[stream.host])),
     clocks: clocks.report(timeline),
     captures: streams.map(summaryOf),

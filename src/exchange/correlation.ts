@@ -1,4 +1,5 @@
 import type { Ip } from '../addr/ip.ts';
+import type { Mac } from '../addr/mac.ts';
 import type { Time } from '../addr/time.ts';
 import type { CaptureFacts } from '../capture/frame.ts';
 import type { ClockOffset, Coverage, Exchange, Protocol } from './exchange.ts';
@@ -9,6 +10,8 @@ export interface Correlation {
   readonly groups: readonly ExchangeGroup[];
   /** ARP requests and neighbour solicitations that a host of ours sent and nobody answered, grouped. */
   readonly unanswered: readonly NeighbourQuestion[];
+  /** ARP replies and neighbour advertisements that came to a host of ours or left it; at most some thousand that differ. */
+  readonly answers: readonly NeighbourAnswer[];
   readonly coverage: readonly Coverage[];
   readonly clocks: readonly ClockOffset[];
   readonly captures: readonly CaptureSummary[];
@@ -27,11 +30,18 @@ export interface ExchangeGroup {
   readonly dstPort: number | null;
   /** The one source port (echo: identifier) of them all; null where there are several. */
   readonly sourcePort: number | null;
+  readonly sizes: Sizes;
   readonly count: number;
   readonly first: Time;
   readonly last: Time;
   /** The first few of the group, whole; never empty. */
   readonly examples: readonly Exchange[];
+}
+
+/** Of the requests, bytes behind the IP header on the wire; of a fragmented one, those of its first fragment. */
+export interface Sizes {
+  readonly least: number;
+  readonly most: number;
 }
 
 export interface NeighbourQuestion {
@@ -44,6 +54,24 @@ export interface NeighbourQuestion {
   readonly first: Time;
   readonly last: Time;
   readonly examples: readonly Sighting[];
+}
+
+/** That a hardware address stands for an IP address, as an interface was told or told others. */
+export interface NeighbourAnswer {
+  readonly host: string;
+  readonly interface: string | null;
+  /** `in`: somebody told the host; `out`: the host told somebody. */
+  readonly direction: Sighting['direction'];
+  /** The address that was asked for. */
+  readonly target: Ip;
+  /** The hardware address that the answer names, whatever the link header bears. */
+  readonly mac: Mac;
+  /** To whom it was told: the target protocol address (ARP) or the destination. */
+  readonly tell: Ip;
+  readonly count: number;
+  readonly first: Time;
+  readonly last: Time;
+  readonly example: Sighting;
 }
 
 export interface CaptureSummary {

@@ -1,8 +1,11 @@
 import { addNanos, type Time } from '../addr/time.ts';
+import { DIRECTION_IN, DIRECTION_OUT } from '../capture/frame.ts';
+import { KIND_ECHO_REPLY, KIND_SYN_ACK, KIND_TCP_ACK } from '../decode/packet.ts';
 import type { CaptureSummary } from './correlation.ts';
 import type { Coverage } from './exchange.ts';
 import { interfaceOfFile, isOneInterface } from './interface-name.ts';
 import type { Places } from './places.ts';
+import type { Recorder } from './recorder.ts';
 import type { CaptureStream } from './stream.ts';
 
 // https://www.tcpdump.org/linktypes.html: captures on `any`.
@@ -24,7 +27,7 @@ export function coverageOf(
     first: first && addNanos(first, -offsetNs),
     last: last && addNanos(last, -offsetNs),
     interfaces: interfacesOf(stream, number, places),
-    directions: directionsOf(number, places),
+    directions: oneDirectionOf(stream.recorder) ?? directionsOf(number, places),
     dropped: facts.dropped,
     damaged: facts.damage.length > 0,
     frames: stream.recorder.frames,
@@ -61,12 +64,22 @@ function interfacesOf({ input }: CaptureStream, capture: number, places: Places)
   return [...new Set(seen.filter(isOneInterface))];
 }
 
-/** As far as the followed packets show; a capture that shows one direction only may have been taken with `-Q`. */
+/** Frames below this many may go one way by chance. */
+const ENOUGH_FRAMES = 20;
+/** What only follows something that went the other way. */
+const ANSWERING = (1 << KIND_ECHO_REPLY) | (1 << KIND_SYN_ACK) | (1 << KIND_TCP_ACK);
+
+/** A capture taken with `tcpdump -Q`: all frames go one way, although some of them answer what went the other. */
+function oneDirectionOf({ directions, seen, frames }: Recorder): 'in' | 'out' | null {
+  if (frames < ENOUGH_FRAMES || (seen & ANSWERING) === 0) return null;
+  if (directions === 1 << DIRECTION_IN) return 'in';
+  return directions === 1 << DIRECTION_OUT ? 'out' : null;
+}
+
+/** As far as the followed packets show: that nothing went the other way is no proof that it could be seen. */
 function directionsOf(capture: number, places: Places): Coverage['directions'] {
   const seen = new Set(
     places.list.filter((place) => place.capture === capture).map((place) => place.direction),
   );
-  if (seen.has('in') && seen.has('out')) return 'both';
-  if (seen.has('in')) return 'in';
-  return seen.has('out') ? 'out' : 'unknown';
+  return seen.has('in') && seen.has('out') ? 'both' : 'unknown';
 }

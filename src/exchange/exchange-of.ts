@@ -11,7 +11,7 @@ import { dnsRole } from './datagram.ts';
 import type { Exchange, Protocol, Translated } from './exchange.ts';
 import { PROTOCOL_TCP, PROTOCOL_UDP } from './key.ts';
 import { isReplyAt, isRequestAt } from './kind.ts';
-import { R_DST, R_KIND_PLACE, R_NEXT, R_PORTS, R_SRC, STRIDE, X_DST, X_SRC } from './layout.ts';
+import { R_DST, R_KIND_PLACE, R_MAC_LENGTH, R_NEXT, R_PORTS, R_SRC, STRIDE, X_DST, X_SRC } from './layout.ts';
 import { addressAt, type Names, sightingAt } from './materialise.ts';
 import type { Place } from './places.ts';
 import { NONE } from './pool.ts';
@@ -165,6 +165,11 @@ function addressOf(table: OpenTable, word: number, wideAt: number): Ip {
     w2: wide[at + 2] >>> 0,
     w3: wide[at + 3] >>> 0,
   };
+}
+
+/** Bytes behind the IP header of its first sighting. */
+export function sizeOf(table: OpenTable, entry: number): number {
+  return table.pool.words[table.words[entry * ENTRY + E_FIRST] * STRIDE + R_MAC_LENGTH] & 0xffff;
 }
 
 /** TCP: from the first SYN, else from the first reply's source. */

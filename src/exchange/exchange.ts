@@ -57,7 +57,7 @@ export interface Coverage {
   readonly last: Time | null;
   /** Interface names the capture covers; null for all of them (`any`); empty for a single interface nobody names. */
   readonly interfaces: readonly string[] | null;
-  /** Whether both directions can be seen in it, as far as it shows. */
+  /** `in`, `out`: it holds this direction only, although packets went the other way, too; `unknown`: nothing tells. */
   readonly directions: 'both' | 'in' | 'out' | 'unknown';
   /** Frames dropped by the kernel while capturing; null: the file does not tell. */
   readonly dropped: number | null;

@@ -8,6 +8,7 @@ import {
   originatorWord,
   portOf,
   protocolOf,
+  sizeOf,
   sourcePortOf,
 } from './exchange-of.ts';
 import { EXAMPLES, type Group } from './groups.ts';
@@ -35,6 +36,7 @@ const FAMILY_LIMIT = 64;
 const GROUPS_WITH_EXAMPLES = 512;
 const BUCKETS = 1 << 15;
 const NO_PORT = -1;
+const LONGEST = 0xffff;
 
 /** Which details of an exchange its group keeps. */
 const WITH_SOURCE = 1;
@@ -102,6 +104,9 @@ export class Fold implements Closing {
   private count(group: Group, table: OpenTable, entry: number): void {
     group.count++;
     if (group.sourcePort !== null && group.sourcePort !== sourcePortOf(table, entry)) group.sourcePort = null;
+    const size = sizeOf(table, entry);
+    if (size < group.leastSize) group.leastSize = size;
+    if (size > group.mostSize) group.mostSize = size;
     const first = table.firstTime(entry);
     const last = table.lastTime(entry);
     if (first < group.first) group.first = first;
@@ -158,6 +163,8 @@ export class Fold implements Closing {
       sigLow: withSignature ? this.signature.low : 0,
       sigHigh: withSignature ? this.signature.high : 0,
       sourcePort: sourcePortOf(table, entry),
+      leastSize: LONGEST,
+      mostSize: 0,
       count: 0,
       first: Number.POSITIVE_INFINITY,
       last: Number.NEGATIVE_INFINITY,

@@ -17,6 +17,9 @@ export interface Group {
   readonly sigHigh: number;
   /** Null where they have several. */
   sourcePort: number | null;
+  /** Bytes behind the IP header. */
+  leastSize: number;
+  mostSize: number;
   count: number;
   /** Nanoseconds since the analysis began. */
   first: number;
@@ -37,6 +40,7 @@ export function finished(groups: readonly Group[], timeline: Timeline): Exchange
     dst: group.dst,
     dstPort: group.port,
     sourcePort: group.sourcePort,
+    sizes: { least: group.leastSize, most: group.mostSize },
     count: group.count,
     first: timeline.timeOf(group.first),
     last: timeline.timeOf(group.last),
@@ -74,6 +78,8 @@ function keyOf(group: Group, noSource: boolean, noPort: boolean): string {
 
 function absorb(target: Group, group: Group): void {
   target.count += group.count;
+  target.leastSize = Math.min(target.leastSize, group.leastSize);
+  target.mostSize = Math.max(target.mostSize, group.mostSize);
   if (target.sourcePort !== group.sourcePort) target.sourcePort = null;
   target.first = Math.min(target.first, group.first);
   target.last = Math.max(target.last, group.last);

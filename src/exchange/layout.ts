@@ -50,6 +50,8 @@ export const X_THIRD = 8;
 export const X_FOURTH = 12;
 /** Quoted IP protocol (upper 16 bits) and ICMP type. */
 export const X_QUOTED = 16;
+/** ARP and neighbour discovery, in the same place: the hardware address told, upper 16 and lower 32 bits. */
+export const X_HARDWARE = 16;
 /** Quoted ports, or echo identifier and sequence. */
 export const X_QUOTED_PORTS = 17;
 export const X_QUOTED_SEQ = 18;

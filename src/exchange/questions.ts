@@ -6,6 +6,7 @@ import {
   KIND_NEIGHBOUR_ADVERTISEMENT,
   KIND_NEIGHBOUR_SOLICITATION,
 } from '../decode/packet.ts';
+import { Answers } from './answers.ts';
 import type { SightingBatch } from './batch.ts';
 import type { NeighbourQuestion } from './correlation.ts';
 import { R_KIND_PLACE, R_SRC, X_SRC } from './layout.ts';
@@ -25,12 +26,15 @@ const EXAMPLES = 4;
 export class Questions {
   private readonly names: Names;
   private readonly timeline: Timeline;
+  /** What was answered, to the host and by it. */
+  readonly answers: Answers;
   private readonly open = new Map<string, Question[]>();
   private followed = 0;
 
   constructor(names: Names, timeline: Timeline) {
     this.names = names;
     this.timeline = timeline;
+    this.answers = new Answers(names, timeline);
   }
 
   static isFor(kind: number): boolean {
@@ -46,6 +50,7 @@ export class Questions {
     if (!target) return;
     const link = this.names.places.links[kindPlace >>> 8];
     const key = `${link} ${formatIp(target)}`;
+    if (!asks) this.answers.add(target, batch, at, time);
     if (asks && direction === 'out') this.ask(key, target, batch, at, time);
     else if (!asks && direction !== 'out') this.answer(key, kind, time);
   }

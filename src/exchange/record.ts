@@ -1,5 +1,7 @@
 import type { FrameView } from '../capture/frame.ts';
 import {
+  KIND_ARP_REPLY,
+  KIND_ARP_REQUEST,
   KIND_ICMP_ERROR,
   KIND_NEIGHBOUR_ADVERTISEMENT,
   KIND_NEIGHBOUR_SOLICITATION,
@@ -28,6 +30,7 @@ import {
   R_WIDE,
   X_DST,
   X_FOURTH,
+  X_HARDWARE,
   X_MTU,
   X_QUOTED,
   X_QUOTED_PORTS,
@@ -105,13 +108,20 @@ function writeWide(batch: SightingBatch, packet: Packet): number {
   wide[at + X_DST + 3] = packet.dst3;
   const { kind } = packet;
   if (kind === KIND_ICMP_ERROR) writeQuoted(wide, at, packet);
+  else if (kind === KIND_ARP_REQUEST || kind === KIND_ARP_REPLY) writeHardware(wide, at, packet);
   else if (kind === KIND_NEIGHBOUR_SOLICITATION || kind === KIND_NEIGHBOUR_ADVERTISEMENT) {
+    writeHardware(wide, at, packet);
     wide[at + X_THIRD] = packet.target0;
     wide[at + X_THIRD + 1] = packet.target1;
     wide[at + X_THIRD + 2] = packet.target2;
     wide[at + X_THIRD + 3] = packet.target3;
   }
   return batch.rows;
+}
+
+function writeHardware(wide: Int32Array, at: number, packet: Packet): void {
+  wide[at + X_HARDWARE] = packet.hardwareHigh;
+  wide[at + X_HARDWARE + 1] = packet.hardwareLow;
 }
 
 function writeQuoted(wide: Int32Array, at: number, packet: Packet): void {

@@ -29,6 +29,9 @@ export class Recorder implements FrameSink {
   probes = 0;
   replies = 0;
   notDecoded = 0;
+  /** One bit for each direction that frames had (`Packet.direction`), and for each kind of packet. */
+  directions = 0;
+  seen = 0;
   /** Whether a frame had a time stamp; then the earliest and latest of all frames follow. */
   timed = false;
   firstSeconds = 0;
@@ -55,6 +58,8 @@ export class Recorder implements FrameSink {
     if (frame.timed) this.keepTime(frame.seconds, frame.nanos);
     decodeFrame(frame, packet);
     const { kind } = packet;
+    this.directions |= 1 << packet.direction;
+    this.seen |= 1 << kind;
     if (packet.stopReason !== STOP_NONE) this.notDecoded++;
     if (kind === KIND_NONE || this.kinds[kind] === 0) return;
     const key = keyOf(packet);

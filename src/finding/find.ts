@@ -51,7 +51,7 @@ function findingOf(judged: Judged, correlation: Correlation): Finding[] {
 }
 
 function build(
-  { group, one, answeredAlike }: Judged,
+  { group, one, answeredAlike, distinction }: Judged,
   kind: FindingKind,
   level: Level,
   { unanswered }: Correlation,
@@ -72,6 +72,7 @@ function build(
     last,
     path: pathOf(stages),
     translated: one.exchange.translated,
+    distinction,
     evidence: evidenceOf(one, kind),
     examples,
     unresolved: question ? unresolvedOf(question) : null,
@@ -89,7 +90,9 @@ function arrivedOf(judged: readonly Judged[], seen: readonly Finding[], correlat
       one.exchange.protocol.startsWith('icmp') && one.stages.replyReached && worked(outcome),
   );
   const findings = mergeAlike(
-    pings.map((one) => build({ ...one, answeredAlike: 0 }, 'reply-not-accepted', 'error', correlation)),
+    pings.map((one) =>
+      build({ ...one, answeredAlike: 0, distinction: null }, 'reply-not-accepted', 'error', correlation),
+    ),
   );
   return findings.map((finding) => ({
     finding: { ...finding, basis: 'computed' },

@@ -1,5 +1,6 @@
 import type { Ip } from '../addr/ip.ts';
 import type { Time } from '../addr/time.ts';
+import type { Sizes } from '../exchange/correlation.ts';
 import type { Exchange, Protocol, Translated } from '../exchange/exchange.ts';
 import type { Sighting } from '../exchange/sighting.ts';
 
@@ -22,6 +23,8 @@ export interface Finding {
   readonly path: Path;
   /** Where a box on the way changed the request's addresses: as the last host that saw it did. Else null. */
   readonly translated: Translated | null;
+  /** What sets it apart from exchanges that worked, where that can be told. */
+  readonly distinction: Distinction | null;
   /** What the report points at, in the order of the packet's way; at most a dozen. */
   readonly evidence: readonly Sighting[];
   /** A few whole exchanges of the group, the first ones. Empty for request-not-sent, where only ARP or ND is seen. */
@@ -31,6 +34,17 @@ export interface Finding {
   /** Why a stage's absence proves or does not prove anything. */
   readonly witness: Witness;
 }
+
+/** What the exchanges that failed have in common, and those of the same kind that worked have not. */
+export type Distinction =
+  /** Bytes behind the IP header: all that failed are larger than all that worked. */
+  | { readonly kind: 'size'; readonly worked: Sizes; readonly failed: Sizes }
+  /** All that worked were over at this time, or began then; on the reference clock. */
+  | { readonly kind: 'time'; readonly failed: 'after' | 'before'; readonly moment: Time }
+  /** At the same time and of the same size: only the source port differs, by which paths and filters may choose. */
+  | { readonly kind: 'source-port'; readonly worked: readonly number[]; readonly failed: readonly number[] }
+  /** The same question of other sources was answered. */
+  | { readonly kind: 'source-address'; readonly worked: readonly Ip[] };
 
 export type Level = 'error' | 'warning' | 'note';
 

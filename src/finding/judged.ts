@@ -1,7 +1,9 @@
 import type { HostIdentity } from '../addr/identity.ts';
-import { formatIp } from '../addr/ip.ts';
 import type { Correlation, ExchangeGroup } from '../exchange/correlation.ts';
+import { losesLarge } from './data-lost.ts';
+import { distinctionsOf, probeKey } from './distinction.ts';
 import { atTheEdge } from './edge.ts';
+import type { Distinction } from './finding.ts';
 import { mayBeOneWay } from './one-way.ts';
 import { type Outcome, outcomeOf, worked } from './outcome.ts';
 import { stagesOf } from './path.ts';
@@ -16,49 +18,67 @@ export interface Judged {
   readonly outcome: Outcome;
   /** Exchanges of the same probe (addresses and port) that got their answer. */
   readonly answeredAlike: number;
+  readonly distinction: Distinction | null;
 }
 
+type Alone = Omit<Judged, 'answeredAlike' | 'distinction'>;
+
 export function judgeAll(correlation: Correlation, identities: readonly HostIdentity[]): Judged[] {
-  const judged = correlation.groups.map((group) => judge(group, correlation, identities));
+  const showAcks = acknowledgedHosts(correlation.groups);
+  const judged = correlation.groups.map((group) => judge(group, correlation, identities, showAcks));
   const answered = countAnswered(judged);
+  const distinctions = distinctionsOf(judged);
   return judged.map((one) => {
-    const answeredAlike = answered.get(probeKey(one.group)) ?? 0;
-    const cut = answeredAlike > 0 && atTheEdge(one, correlation.coverage);
-    if (cut) return { ...one, answeredAlike, outcome: { kind: 'undecided' } };
+    const key = probeKey(one.group);
+    const answeredAlike = answered.get(key) ?? 0;
+    const distinction = distinctions.get(key) ?? null;
     return {
       ...one,
       answeredAlike,
-      outcome: mayBeOneWay(one, answeredAlike) ? noted(one.outcome) : one.outcome,
+      distinction,
+      outcome: compared(one, answeredAlike, distinction, correlation),
     };
   });
+}
+
+/** The outcome beside those of the same probe. */
+function compared(
+  one: Alone,
+  answeredAlike: number,
+  distinction: Distinction | null,
+  { coverage }: Correlation,
+): Outcome {
+  const { outcome } = one;
+  if (answeredAlike > 0 && atTheEdge(one, coverage)) return { kind: 'undecided' };
+  if (outcome.kind === 'found' && mayBeOneWay(one, answeredAlike)) return { ...outcome, level: 'note' };
+  return losesLarge(one.one, outcome, distinction)
+    ? { kind: 'found', finding: 'data-lost', level: 'error' }
+    : outcome;
 }
 
 function judge(
   group: ExchangeGroup,
   { coverage }: Correlation,
   identities: readonly HostIdentity[],
-): Omit<Judged, 'answeredAlike'> {
+  showAcks: ReadonlySet<string>,
+): Alone {
   const exchange = group.examples[0];
   const roles = rolesOf(exchange, identities);
   const stages = stagesOf(exchange, roles, identities);
   const witness = witnessOf(roles, { ...group, family: exchange.dst.family }, coverage, identities);
-  const one = { exchange, roles, stages, witness, identities };
+  const one = { exchange, roles, stages, witness, identities, showAcks };
   return { group, one, outcome: outcomeOf(one) };
 }
 
-function noted(outcome: Outcome): Outcome {
-  return outcome.kind === 'found' ? { ...outcome, level: 'note' } : outcome;
+function acknowledgedHosts(groups: readonly ExchangeGroup[]): Set<string> {
+  const acks = groups.flatMap(({ examples }) => examples[0].acks);
+  return new Set(acks.filter((one) => one.direction === 'in').map((one) => one.host));
 }
 
-function countAnswered(judged: readonly Omit<Judged, 'answeredAlike'>[]): Map<string, number> {
+function countAnswered(judged: readonly Alone[]): Map<string, number> {
   const counts = new Map<string, number>();
   for (const { group, outcome } of judged) {
     if (worked(outcome)) counts.set(probeKey(group), (counts.get(probeKey(group)) ?? 0) + group.count);
   }
   return counts;
-}
-
-/** Exchanges that differ only in their fate share this key. */
-function probeKey({ protocol, src, dst, dstPort }: ExchangeGroup): string {
-  return `${protocol} ${src ? formatIp(src) : '*'} ${formatIp(dst)} ${dstPort ?? ''}`;
 }

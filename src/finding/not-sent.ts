@@ -94,6 +94,7 @@ function notSent(
     last,
     path: { requestLeft: null, requestReached: null, replyLeft: null, replyReached: null },
     translated: null,
+    distinction: null,
     evidence: question.examples.slice(0, 3),
     examples: [],
     unresolved: unresolvedOf(question),

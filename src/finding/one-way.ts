@@ -4,11 +4,10 @@ import type { Case } from './signs.ts';
 
 /** So many datagrams from one socket, none repeated and none answered, are no client that waits for an answer. */
 const TOLD_NOT_ASKED = 10;
+/** The same where the service is known to be told only; a client that tries whether it answers gives up before. */
+const TOLD_KNOWN = 4;
 
-/**
- * Services that are told and never answer (IANA service names): syslog, SNMP traps, NetFlow, IPFIX, sFlow, statsd, GELF,
- * collectd.
- */
+/** SNMP traps, syslog, NetFlow, IPFIX, sFlow, statsd, GELF, collectd (IANA service names, or their own manuals). */
 const NEVER_ANSWER: ReadonlySet<number> = new Set([162, 514, 2055, 4739, 6343, 8125, 12201, 25826]);
 
 interface Judgement {
@@ -26,6 +25,6 @@ export function mayBeOneWay({ group, one, outcome }: Judgement, answeredAlike: n
   if (exchange.protocol !== 'udp' || outcome.kind !== 'found' || answeredAlike > 0) return false;
   if (outcome.finding !== 'unanswered' && outcome.finding !== 'no-reply-seen') return false;
   if (exchange.dns || exchange.retransmitted || exchange.errors.length > 0) return false;
-  if (exchange.dstPort !== null && NEVER_ANSWER.has(exchange.dstPort)) return true;
-  return group.count >= TOLD_NOT_ASKED && group.sourcePort !== null;
+  const known = exchange.dstPort !== null && NEVER_ANSWER.has(exchange.dstPort);
+  return group.count >= (known ? TOLD_KNOWN : TOLD_NOT_ASKED) && group.sourcePort !== null;
 }

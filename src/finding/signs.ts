@@ -15,6 +15,8 @@ export interface Case {
   readonly stages: Stages;
   readonly witness: Witness;
   readonly identities: readonly HostIdentity[];
+  /** Hosts whose captures show plain ACKs that came in: elsewhere their absence may be the capture filter's doing. */
+  readonly showAcks: ReadonlySet<string>;
 }
 
 /** A reply that bears another source than was asked, without a right one beside it. */
@@ -98,18 +100,31 @@ export function acknowledged(exchange: Exchange): boolean {
 }
 
 /**
- * SYN and SYN-ACK arrived, the last ACK did not; the repeated SYN-ACK is the witness. An ACK seen leaving alone is none:
- * many captures filter plain ACKs out.
+ * SYN and SYN-ACK arrived, the last ACK did not. Witnesses: the SYN-ACK is repeated; or the ACK is seen leaving and not
+ * arriving, where the responder's capture shows such ACKs at all (many filter them out).
  */
-export function stalled({ exchange, stages, roles, witness }: Case): boolean {
+export function stalled(one: Case): boolean {
+  const { exchange, stages, roles, witness } = one;
   if (exchange.protocol !== 'tcp' || stages.replyLeft?.kind !== 'syn-ack') return false;
   const acksAt = (host: string | null) => exchange.acks.some((ack) => ack.host === host);
-  if (acksAt(roles.responder) || timesSeen(exchange.replies, roles.responder, 'out') < 2) return false;
+  if (acksAt(roles.responder)) return false;
+  if (timesSeen(exchange.replies, roles.responder, 'out') < 2)
+    return acksAt(roles.originator) && ackLost(one);
   if (stages.replyReached) return acksAt(roles.originator);
   const originatorSilent = witness.missing.some(
     (gap) => gap.kind === 'no-capture' && gap.role === 'originator',
   );
   return originatorSilent && timesSeen(exchange.requests, roles.responder, 'in') === 1;
+}
+
+function ackLost({ stages, roles, witness, showAcks }: Case): boolean {
+  const { responder } = roles;
+  return (
+    responder !== null &&
+    stages.requestReached !== null &&
+    witness.responderCovered &&
+    showAcks.has(responder)
+  );
 }
 
 /** How often a packet was sent or received on one interface of a host (sightings on several interfaces are one packet). */

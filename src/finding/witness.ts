@@ -29,8 +29,11 @@ export function witnessOf(
   const gaps = (role: Role) => gapsOf(role, roles[role], absence, coverage, identities);
   const originator = gaps('originator');
   const responder = gaps('responder');
+  // What the originator misses came in.
+  const hidesReply = (gap: WitnessGap) =>
+    hides(gap, absence) && !(gap.kind === 'one-direction' && gap.direction === 'in');
   return {
-    originatorCovered: !originator.some((gap) => hides(gap, absence)),
+    originatorCovered: !originator.some(hidesReply),
     responderCovered: !responder.some((gap) => hides(gap, absence)),
     missing: [...originator, ...responder],
   };
@@ -57,7 +60,12 @@ function gapsOf(
   if (then.length === 0) return [{ kind: 'other-time', host, role }];
   const empty = then.every((one) => one.frames === 0) ? [{ kind: 'no-frames', host, role } as const] : [];
   const identity = identities.find((one) => one.host === host);
-  return [...empty, ...interfaceGaps(host, then, absence.family, identity), ...lossGaps(host, then)];
+  return [
+    ...empty,
+    ...interfaceGaps(host, then, absence.family, identity),
+    ...directionGaps(host, then),
+    ...lossGaps(host, then),
+  ];
 }
 
 /**
@@ -99,6 +107,13 @@ function isReachable({ addresses }: InterfaceIdentity, family: Family): boolean 
   return addresses.some(
     ({ address }) => address.family === family && !isLoopback(address) && !isLinkLocal(address),
   );
+}
+
+/** All of them taken with `tcpdump -Q`, the same way. */
+function directionGaps(host: string, captures: readonly Coverage[]): WitnessGap[] {
+  const [direction, ...others] = new Set(captures.map((one) => one.directions));
+  if (others.length > 0 || (direction !== 'in' && direction !== 'out')) return [];
+  return [{ kind: 'one-direction', host, direction }];
 }
 
 function lossGaps(host: string, captures: readonly Coverage[]): WitnessGap[] {

@@ -1,14 +1,15 @@
 import { formatIp } from '../addr/ip.ts';
-import type { Finding, WitnessGap } from '../finding/finding.ts';
+import type { Sizes } from '../exchange/correlation.ts';
+import type { Distinction, Finding, WitnessGap } from '../finding/finding.ts';
 import { counted } from './counts-words.ts';
-import { spanOf, type Zone } from './moment.ts';
+import { clockOf, spanOf, type Zone } from './moment.ts';
 
 /** How often, when, and what the other side saw of it. */
 export function seenWords(finding: Finding, zone: Zone): string {
   const { count, first, last } = finding;
   const what = count === 1 ? 'one exchange like this' : `${count} exchanges like this`;
   const asked = finding.kind === 'request-not-sent' ? notSentCount(finding) : what;
-  return [`${asked}, ${spanOf(first, last, zone)}`, ...others(finding)].join('; ');
+  return [`${asked}, ${spanOf(first, last, zone)}`, ...others(finding, zone)].join('; ');
 }
 
 function notSentCount({ unresolved, count }: Finding): string {
@@ -16,7 +17,7 @@ function notSentCount({ unresolved, count }: Finding): string {
   return `asked for ${formatIp(unresolved.target)} ${counted(unresolved.asked, 'time')}, on behalf of ${formatIp(unresolved.tell)}`;
 }
 
-function others(finding: Finding): string[] {
+function others(finding: Finding, zone: Zone): string[] {
   const { path, originator, witness, answeredAlike, count, level, translated } = finding;
   const words: string[] = [];
   if (path.replyReached === null && path.replyLeft !== null && witness.originatorCovered && originator) {
@@ -29,7 +30,28 @@ function others(finding: Finding): string[] {
   if (level === 'warning') words.push('it worked, but by a way that a filter would break');
   if (answeredAlike > 0 && level !== 'warning')
     words.push(`${counted(answeredAlike, 'other exchange')} of the same probe got an answer`);
+  if (finding.distinction) words.push(distinctionWords(finding.distinction, zone));
   return words;
+}
+
+/** What sets those that failed apart from those that worked. */
+function distinctionWords(one: Distinction, zone: Zone): string {
+  switch (one.kind) {
+    case 'size':
+      return `those that failed bear ${rangeOf(one.failed)} behind the IP header, those that worked ${rangeOf(one.worked)}`;
+    case 'time':
+      return one.failed === 'after'
+        ? `until ${clockOf(one.moment, zone)} it worked, since then none did`
+        : `since ${clockOf(one.moment, zone)} it works`;
+    case 'source-port':
+      return `only the source ports differ: ${one.failed.join(', ')} failed, ${one.worked.join(', ')} worked`;
+    case 'source-address':
+      return `the same from ${one.worked.map(formatIp).join(', ')} worked`;
+  }
+}
+
+function rangeOf({ least, most }: Sizes): string {
+  return least === most ? counted(least, 'byte') : `${least} to ${counted(most, 'byte')}`;
 }
 
 type Gap<K extends WitnessGap['kind']> = Extract<WitnessGap, { kind: K }>;

@@ -58,6 +58,17 @@ const remedy = z.strictObject({
   changesOtherFlows: z.int().nullable(),
 });
 
+const sizes = z.strictObject({ least: z.int(), most: z.int() });
+
+const distinction = z
+  .discriminatedUnion('kind', [
+    z.strictObject({ kind: z.literal('size'), worked: sizes, failed: sizes }),
+    z.strictObject({ kind: z.literal('time'), failed: z.enum(['after', 'before']), moment: time }),
+    z.strictObject({ kind: z.literal('source-port'), worked: z.array(z.int()), failed: z.array(z.int()) }),
+    z.strictObject({ kind: z.literal('source-address'), worked: z.array(z.string()) }),
+  ])
+  .nullable();
+
 const finding = z.strictObject({
   kind: z.string(),
   level,
@@ -76,6 +87,7 @@ const finding = z.strictObject({
   first: time,
   last: time,
   path: z.strictObject({ requestLeft: place, requestReached: place, replyLeft: place, replyReached: place }),
+  distinction,
   translated: z.strictObject({ host: z.string(), src: z.string(), dst: z.string() }).nullable(),
   evidence: z.array(
     z.strictObject({

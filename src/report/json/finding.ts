@@ -30,6 +30,7 @@ export function findingJson({ finding, sentence, causes, remedies }: Diagnosis) 
       replyReached: place(path.replyReached),
     },
     translated: translated(finding.translated),
+    distinction: distinction(finding.distinction),
     evidence: finding.evidence.map(evidenceJson),
     unproven: finding.witness.missing.map(gapWords),
     causes: causes.map(causeJson),
@@ -43,6 +44,13 @@ function place(one: Place | null) {
 
 function translated(one: Finding['translated']) {
   return one && { host: one.host, src: formatIp(one.src), dst: formatIp(one.dst) };
+}
+
+/** Addresses and times as text, the rest as it is. */
+function distinction(one: Finding['distinction']) {
+  if (one?.kind === 'time') return { ...one, moment: formatIso(one.moment) };
+  if (one?.kind === 'source-address') return { ...one, worked: one.worked.map(formatIp) };
+  return one;
 }
 
 function evidenceJson(one: Sighting) {

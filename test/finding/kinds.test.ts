@@ -1,0 +1,440 @@
+import { describe, expect, it } from 'vitest';
+import type { HostIdentity, InterfaceIdentity } from '../../src/addr/identity.ts';
+import { correlate } from '../../src/exchange/correlate.ts';
+import { type Findings, find } from '../../src/finding/find.ts';
+import { ScriptedCapture } from '../exchange/support/capture.ts';
+import {
+  ACK,
+  arp,
+  echoReply,
+  echoRequest,
+  icmpError,
+  ipOf,
+  RST,
+  SYN,
+  tcp,
+  udp,
+} from '../exchange/support/packets.ts';
+
+/** Each kind from packets alone, as both hosts' captures show it; and which one is told where several would fit. */
+
+const A = '10.2.0.100';
+const B = '10.4.0.100';
+const OTHER = '10.3.0.100';
+const PUBLIC = '203.0.113.10';
+const ping = { src: A, dst: B, id: 7, seq: 1, data: 'stamp' };
+const pong = { src: B, dst: A, id: 7, seq: 1, data: 'stamp' };
+const syn = { src: A, dst: B, srcPort: 40000, dstPort: 1521, seq: 1000 };
+const synAck = { src: B, dst: A, srcPort: 1521, dstPort: 40000, seq: 5000, ack: 1001 };
+const last = { ...syn, seq: 1001, ack: 5001 };
+
+const card = (name: string, address: string): InterfaceIdentity => ({
+  name,
+  index: null,
+  mac: null,
+  addresses: [{ address: ipOf(address), length: 24 }],
+  neighbours: [],
+});
+
+const HOSTS: readonly HostIdentity[] = [
+  { host: 'A', interfaces: [card('if3', A)] },
+  { host: 'B', interfaces: [card('if3', B), card('if2', OTHER)] },
+];
+
+type Scene = (a: ScriptedCapture, b: ScriptedCapture) => void;
+
+async function foundIn(scene: Scene): Promise<Findings> {
+  const [a, b] = [new ScriptedCapture('A'), new ScriptedCapture('B')];
+  scene(a, b);
+  return find(await correlate([a, b].map((one) => one.input())), HOSTS);
+}
+
+async function told(scene: Scene): Promise<string[]> {
+  return (await foundIn(scene)).findings.map(({ level, kind }) => `${level} ${kind}`);
+}
+
+const asks: Scene = (a, b) => {
+  a.see(0, 3, 'out', echoRequest(ping));
+  b.see(0.1, 3, 'in', echoRequest(ping));
+};
+const handshake =
+  (...ms: number[]): Scene =>
+  (a, b) => {
+    for (const at of ms) {
+      a.see(at, 3, 'out', tcp(syn, SYN));
+      b.see(at + 0.1, 3, 'in', tcp(syn, SYN));
+    }
+  };
+
+const SCENES: readonly [string, string[], Scene][] = [
+  [
+    'a ping and its reply',
+    [],
+    (a, b) => {
+      asks(a, b);
+      b.see(0.2, 3, 'out', echoReply(pong));
+      a.see(0.3, 3, 'in', echoReply(pong));
+    },
+  ],
+  [
+    'a request that does not arrive',
+    ['error request-lost'],
+    (a, b) => {
+      a.see(0, 3, 'out', echoRequest(ping));
+      b.see(0, 3, 'in', arp(1, '10.4.0.1', B));
+    },
+  ],
+  ['a request without an answer', ['error unanswered'], asks],
+  [
+    'a reply that does not arrive',
+    ['error reply-lost'],
+    (a, b) => {
+      asks(a, b);
+      b.see(0.2, 3, 'out', echoReply(pong));
+    },
+  ],
+  [
+    'the same by another interface',
+    ['error asymmetric-reply'],
+    (a, b) => {
+      asks(a, b);
+      b.see(0.2, 2, 'out', echoReply(pong));
+    },
+  ],
+  [
+    'a reply by another interface that arrives',
+    ['warning asymmetric-reply'],
+    (a, b) => {
+      asks(a, b);
+      b.see(0.2, 2, 'out', echoReply(pong));
+      a.see(0.3, 3, 'in', echoReply(pong));
+    },
+  ],
+  [
+    'wrong source before asymmetric',
+    ['error wrong-source'],
+    (a, b) => {
+      asks(a, b);
+      b.see(0.2, 2, 'out', echoReply({ ...pong, src: OTHER }));
+      a.see(0.3, 3, 'in', echoReply({ ...pong, src: OTHER }));
+    },
+  ],
+  [
+    'an address translated forth and back',
+    [],
+    (a, b) => {
+      a.see(0, 3, 'out', echoRequest({ ...ping, dst: PUBLIC }));
+      b.see(0.1, 3, 'in', echoRequest({ ...ping, ttl: 62 }));
+      b.see(0.2, 3, 'out', echoReply(pong));
+      a.see(0.3, 3, 'in', echoReply({ ...pong, src: PUBLIC }));
+    },
+  ],
+  [
+    'a reply past the box that translated the request',
+    ['error wrong-source'],
+    (a, b) => {
+      a.see(0, 3, 'out', echoRequest({ ...ping, dst: PUBLIC }));
+      b.see(0.1, 3, 'in', echoRequest({ ...ping, ttl: 62 }));
+      b.see(0.2, 2, 'out', echoReply(pong));
+      a.see(0.3, 3, 'in', echoReply(pong));
+    },
+  ],
+  [
+    'a source translated on the way',
+    [],
+    (a, b) => {
+      const masked = { ...ping, src: '10.9.0.1', id: 99, ttl: 63 };
+      a.see(0, 3, 'out', echoRequest(ping));
+      b.see(0.1, 3, 'in', echoRequest(masked));
+      b.see(0.2, 3, 'out', echoReply({ ...masked, src: B, dst: masked.src }));
+      a.see(0.3, 3, 'in', echoReply(pong));
+    },
+  ],
+  [
+    'a SYN-ACK that is not taken: asked again',
+    ['error reply-not-accepted'],
+    (a, b) => {
+      handshake(0)(a, b);
+      b.see(0.2, 3, 'out', tcp(synAck, SYN | ACK));
+      a.see(0.3, 3, 'in', tcp(synAck, SYN | ACK));
+      handshake(1000)(a, b);
+    },
+  ],
+  [
+    'a SYN-ACK that is not taken: reset',
+    ['error reply-not-accepted'],
+    (a, b) => {
+      handshake(0)(a, b);
+      b.see(0.2, 3, 'out', tcp(synAck, SYN | ACK));
+      a.see(0.3, 3, 'in', tcp(synAck, SYN | ACK)).see(0.4, 3, 'out', tcp({ ...syn, seq: 1001 }, RST));
+    },
+  ],
+  [
+    'a port that nobody listens on',
+    ['error refused'],
+    (a, b) => {
+      handshake(0)(a, b);
+      b.see(0.2, 3, 'out', tcp({ ...synAck, seq: 0 }, RST | ACK));
+      a.see(0.3, 3, 'in', tcp({ ...synAck, seq: 0 }, RST | ACK));
+    },
+  ],
+  [
+    'an error that quotes the request, before request-lost',
+    ['error rejected'],
+    (a, b) => {
+      a.see(0, 3, 'out', echoRequest(ping)).see(
+        1,
+        3,
+        'in',
+        icmpError('10.2.0.1', A, 3, 13, echoRequest(ping)),
+      );
+      b.see(0, 3, 'in', arp(1, '10.4.0.1', B));
+    },
+  ],
+  [
+    'questions by ARP that nobody answers',
+    ['error request-not-sent'],
+    (a, b) => {
+      for (const ms of [0, 1000, 2000]) a.see(ms, 3, 'out', arp(1, A, B));
+      b.see(0, 3, 'in', arp(1, '10.4.0.1', B));
+    },
+  ],
+];
+
+describe('one finding a failing exchange', () => {
+  it.each(SCENES)('%s', async (_, expected, scene) => {
+    expect(await told(scene)).toEqual(expected);
+  });
+});
+
+describe('the last ACK of a handshake', () => {
+  const until: Scene = (a, b) => {
+    handshake(0)(a, b);
+    b.see(0.2, 3, 'out', tcp(synAck, SYN | ACK));
+    a.see(0.3, 3, 'in', tcp(synAck, SYN | ACK));
+  };
+
+  it('is lost where the SYN-ACK is repeated', async () => {
+    const scene: Scene = (a, b) => {
+      until(a, b);
+      a.see(0.4, 3, 'out', tcp(last, ACK));
+      b.see(1000, 3, 'out', tcp(synAck, SYN | ACK));
+      a.see(1000.2, 3, 'in', tcp(synAck, SYN | ACK));
+    };
+    expect(await told(scene)).toEqual(['error handshake-stalled']);
+  });
+
+  it('is lost where it left and others arrive, though the SYN-ACK is not repeated', async () => {
+    const scene: Scene = (a, b) => {
+      until(a, b);
+      a.see(0.4, 3, 'out', tcp(last, ACK));
+      const other = { ...syn, srcPort: 40001 };
+      for (const [one, way] of [
+        [a, 'out'],
+        [b, 'in'],
+      ] as const) {
+        one.see(10, 3, way, tcp(other, SYN)).see(12, 3, way, tcp({ ...last, srcPort: 40001 }, ACK));
+      }
+      const back = tcp({ ...synAck, dstPort: 40001 }, SYN | ACK);
+      a.see(11, 3, 'in', back);
+      b.see(11, 3, 'out', back);
+    };
+    expect(await told(scene)).toEqual(['error handshake-stalled']);
+  });
+
+  it('says nothing where no plain ACK is in the captures at all', async () => {
+    expect(await told(until)).toEqual([]);
+  });
+});
+
+describe('UDP', () => {
+  const asksUdp = (data: string, srcPort = 5000) => udp(A, srcPort, B, 7000, data);
+  const both =
+    (count: number, distance: number): Scene =>
+    (a, b) => {
+      for (let i = 0; i < count; i++) {
+        a.see(i * distance, 3, 'out', asksUdp(`message ${i}`));
+        b.see(i * distance + 0.1, 3, 'in', asksUdp(`message ${i}`));
+      }
+    };
+
+  it('is an error without an answer, a note where it looks like a protocol that has none', async () => {
+    expect(await told(both(3, 1000))).toEqual(['error unanswered']);
+    expect(await told(both(20, 1000))).toEqual(['note unanswered']);
+    const { exchanges } = await foundIn(both(20, 1000));
+    expect(exchanges).toEqual({ total: 20, answered: 0, failed: 0, undecided: 20 });
+  });
+
+  it('is an error where many are sent from one socket and none arrives', async () => {
+    const scene: Scene = (a, b) => {
+      for (let i = 0; i < 20; i++) a.see(i * 1000, 3, 'out', asksUdp(`message ${i}`));
+      b.see(0, 3, 'in', arp(1, '10.4.0.1', B)).see(19_000, 3, 'in', arp(1, '10.4.0.1', B));
+    };
+    expect(await told(scene)).toEqual(['error request-lost']);
+  });
+
+  it('may end a conversation without an answer', async () => {
+    const scene: Scene = (a, b) => {
+      both(1, 0)(a, b);
+      b.see(0.2, 3, 'out', udp(B, 7000, A, 5000, 'yes'));
+      a.see(0.3, 3, 'in', udp(B, 7000, A, 5000, 'yes')).see(0.4, 3, 'out', asksUdp('thanks'));
+      b.see(0.5, 3, 'in', asksUdp('thanks'));
+    };
+    expect(await told(scene)).toEqual([]);
+  });
+
+  it('is not accepted where the originator itself refuses the answer', async () => {
+    const answer = udp(B, 7000, A, 5000, 'yes');
+    const scene: Scene = (a, b) => {
+      both(1, 0)(a, b);
+      b.see(0.2, 3, 'out', answer);
+      a.see(0.3, 3, 'in', answer).see(0.4, 3, 'out', icmpError(A, B, 3, 3, answer));
+    };
+    expect(await told(scene)).toEqual(['error reply-not-accepted']);
+  });
+});
+
+describe('what sets the failing ones apart', () => {
+  const play =
+    (answered: (i: number) => boolean, size: (i: number) => number): Scene =>
+    (a, b) => {
+      for (let i = 0; i < 20; i++) {
+        const one = { id: 7, seq: i, data: 'x'.repeat(size(i)) };
+        a.see(i * 1000, 3, 'out', echoRequest({ ...one, src: A, dst: B }));
+        if (!answered(i)) continue;
+        b.see(i * 1000 + 0.1, 3, 'in', echoRequest({ ...one, src: A, dst: B }));
+        b.see(i * 1000 + 0.2, 3, 'out', echoReply({ ...one, src: B, dst: A }));
+        a.see(i * 1000 + 0.3, 3, 'in', echoReply({ ...one, src: B, dst: A }));
+      }
+      b.see(20_000, 3, 'in', arp(1, '10.4.0.1', B));
+    };
+
+  it('is their size: large packets are lost', async () => {
+    const { findings } = await foundIn(
+      play(
+        (i) => i % 2 === 0,
+        (i) => (i % 2 === 0 ? 56 : 1472),
+      ),
+    );
+    expect(findings.map(({ kind, distinction }) => [kind, distinction])).toEqual([
+      ['data-lost', { kind: 'size', worked: { least: 64, most: 64 }, failed: { least: 1480, most: 1480 } }],
+    ]);
+  });
+
+  it('is not called data-lost where a large one went well, or those lost are not large', async () => {
+    expect(
+      await told(
+        play(
+          (i) => i % 4 !== 0,
+          (i) => (i % 4 < 2 ? 1472 : 56),
+        ),
+      ),
+    ).toEqual(['error request-lost']);
+    expect(
+      await told(
+        play(
+          (i) => i % 2 === 0,
+          (i) => (i % 2 === 0 ? 56 : 100),
+        ),
+      ),
+    ).toEqual(['error request-lost']);
+  });
+
+  it('is the time since when it fails', async () => {
+    const { findings } = await foundIn(
+      play(
+        (i) => i < 10,
+        () => 56,
+      ),
+    );
+    expect(findings[0].distinction).toMatchObject({
+      kind: 'time',
+      failed: 'after',
+      moment: { nanos: 300_000 },
+    });
+  });
+
+  it('is the source of the others', async () => {
+    const { findings } = await foundIn((a, b) => {
+      asks(a, b);
+      const other = { ...ping, src: '10.2.0.101', id: 8 };
+      b.see(1, 3, 'in', echoRequest(other)).see(
+        1.1,
+        3,
+        'out',
+        echoReply({ ...other, src: B, dst: other.src }),
+      );
+    });
+    expect(findings.map(({ kind, distinction }) => [kind, distinction?.kind])).toEqual([
+      ['unanswered', 'source-address'],
+    ]);
+  });
+
+  it('is the source port, where a path is chosen by ports', async () => {
+    const { findings } = await foundIn((a, b) => {
+      for (let i = 0; i < 8; i++) {
+        const one = { ...syn, srcPort: 40000 + i, seq: i * 100 };
+        a.see(i * 1000, 3, 'out', tcp(one, SYN));
+        b.see(i * 1000 + 0.1, 3, 'in', tcp(one, SYN));
+        if (i % 3 === 0) continue;
+        const back = tcp({ ...synAck, dstPort: one.srcPort, ack: one.seq + 1 }, SYN | ACK);
+        b.see(i * 1000 + 0.2, 3, 'out', back);
+        a.see(i * 1000 + 0.3, 3, 'in', back);
+      }
+    });
+    expect(findings[0]).toMatchObject({
+      kind: 'unanswered',
+      distinction: { kind: 'source-port', failed: [40000, 40003, 40006] },
+    });
+  });
+});
+
+it('tells which hardware addresses answered for an address', async () => {
+  const seen = new ScriptedCapture('A')
+    .see(0, 3, 'in', arp(2, B, A, 0x11))
+    .see(1, 3, 'in', arp(2, B, A, 0x22))
+    .see(2, 3, 'in', arp(2, B, A, 0x22));
+  const { answers } = await correlate([seen.input()]);
+  expect(
+    answers.map(({ host, interface: device, direction, mac, count }) => [
+      host,
+      device,
+      direction,
+      mac,
+      count,
+    ]),
+  ).toEqual([
+    ['A', 'if3', 'in', '00:00:00:00:00:11', 1],
+    ['A', 'if3', 'in', '00:00:00:00:00:22', 2],
+  ]);
+});
+
+describe('a capture of one direction', () => {
+  const manyAnswered: Scene = (a, b) => {
+    for (let i = 0; i < 30; i++) {
+      const one = { id: 7, seq: i, data: `stamp ${i}` };
+      a.see(i * 100, 3, 'out', echoRequest({ ...one, src: A, dst: B }));
+      a.see(i * 100 + 0.4, 3, 'in', echoReply({ ...one, src: B, dst: A }));
+      b.see(i * 100 + 0.2, 3, 'out', echoReply({ ...one, src: B, dst: A }));
+    }
+    a.see(2950, 3, 'out', tcp(syn, SYN)).see(5000, 3, 'in', arp(1, '10.2.0.1', A));
+  };
+
+  it('bears no witness to what did not come in', async () => {
+    const { findings } = await foundIn(manyAnswered);
+    expect(findings.map(({ kind, witness }) => [kind, witness.missing])).toEqual([
+      ['no-reply-seen', [{ kind: 'one-direction', host: 'B', direction: 'out' }]],
+    ]);
+  });
+
+  it('is no such thing where requests come in and nothing answers', async () => {
+    const silent: Scene = (a, b) => {
+      for (let i = 0; i < 30; i++) {
+        const request = echoRequest({ ...ping, seq: i });
+        a.see(i * 100, 3, 'out', request);
+        b.see(i * 100 + 0.1, 3, 'in', request);
+      }
+    };
+    expect(await told(silent)).toEqual(['error unanswered']);
+  });
+});
