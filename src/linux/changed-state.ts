@@ -1,4 +1,5 @@
 import type { Family } from '../addr/ip.ts';
+import type { Span } from '../addr/source.ts';
 import { indexOf } from './host-index.ts';
 import type { HostState, Route, Rule, Sysctl } from './host-state.ts';
 
@@ -44,4 +45,14 @@ function rulesOf(state: HostState, family: Family): readonly Rule[] {
 /** `sysctl -w KEY=VALUE`; the span of the old entry, or of what the caller points at, stays with it. */
 export function withSysctl(state: HostState, key: string, sysctl: Sysctl): HostState {
   return { ...state, sysctls: new Map([...state.sysctls, [key, sysctl]]) };
+}
+
+/** `nft delete rule ...`, `iptables -D ...`: the rule is one of the state's, as a verdict names it by its place. */
+export function withoutFirewallRule(state: HostState, span: Span): HostState {
+  if (!state.firewall) return state;
+  const chains = state.firewall.chains.map((chain) => ({
+    ...chain,
+    rules: chain.rules.filter((rule) => rule.span.source !== span.source || rule.span.start !== span.start),
+  }));
+  return { ...state, firewall: { ...state.firewall, chains } };
 }

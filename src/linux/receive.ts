@@ -1,6 +1,7 @@
 import type { RouteDecision } from './decision.ts';
 import type { Crossing, Stop } from './firewall/crossing.ts';
 import { noteMissing } from './firewall/crossing.ts';
+import { noteIngress } from './firewall/ingress.ts';
 import { walkHook } from './firewall/walk-hook.ts';
 import type { InputFlow } from './flow.ts';
 import { flowOf } from './flow.ts';
@@ -17,6 +18,7 @@ import { hostSetting } from './sysctl.ts';
 export function receive({ state, device, packet, connection }: Arrives): Passage {
   return passageBy({ state, packet, connection, mark: 0 }, (crossing) => {
     crossing.inputDevice = device;
+    noteIngress(crossing, device);
     const stop = walkHook(crossing, 'prerouting') ?? route(crossing, device);
     if (stop) return passageOf(crossing, stop);
     return isForUs(crossing.decision) ? deliver(crossing) : forward(crossing);

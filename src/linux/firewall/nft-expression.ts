@@ -22,6 +22,8 @@ const HEADERS = new Set(
   ),
 );
 const MOST_DEPTH = 8;
+/** Of one kind in a row; what follows is not understood. */
+const MOST_OPERATORS = 64;
 /** Tighter first. */
 const OPERATORS = [['<<', '>>'], ['&'], ['^'], ['|']] as const;
 type BitOperator = (typeof OPERATORS)[number][number];
@@ -54,7 +56,7 @@ function takeLevel(words: Words, type: ValueType, level: number, depth: number):
   if (level === 0) return takeMapped(words, type, depth);
   let left = takeLevel(words, type, level - 1, depth);
   const operators: readonly string[] = OPERATORS[level - 1];
-  while (operators.includes(words.word())) {
+  for (let i = 0; i < MOST_OPERATORS && operators.includes(words.word()); i++) {
     const operator = words.next().text as BitOperator;
     const right = takeLevel(words, left.kind === 'constant' ? type : typeOf(left), level - 1, depth);
     left = { kind: 'bits', operator, left, right };

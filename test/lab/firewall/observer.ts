@@ -19,7 +19,8 @@ export const OBSERVER = `table inet observer {
  }
  chain in {
   type filter hook input priority 30000; policy accept;
-  meta l4proto { tcp, udp } add @ports { meta l4proto . th sport . meta mark }
+  tcp flags syn / fin,syn,rst,ack add @ports { meta l4proto . th sport . meta mark }
+  meta l4proto udp add @ports { meta l4proto . th sport . meta mark }
   icmp type echo-request add @echo { icmp id . meta mark }
   icmpv6 type echo-request add @echo6 { icmpv6 id . meta mark }
  }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { withoutFirewallRule } from '../../../src/linux/changed-state.ts';
 import {
   answerTo,
   arrive,
@@ -102,6 +103,31 @@ describe('the walk of chains', () => {
   it('ends on chains that call each other without end', () => {
     const chains = `chain a {\n${'jump b\n'.repeat(40)}}\nchain b {\n${'jump a\n'.repeat(40)}}\n${inputChain('jump a')}`;
     expect(outcome(arrive(hostWithTable(chains), packet))).toContain('cannot tell');
+  });
+});
+
+describe('what is not walked', () => {
+  const netdev = (device: string, rule: string) =>
+    `table netdev n {\nchain i {\ntype filter hook ingress device "${device}" priority filter; policy accept;\n${rule}\n}\n}\n`;
+
+  it('is named where it could drop the packet', () => {
+    const missing = (text: string) => arrive(hostWith({ 'nft.txt': text }), tcp(80)).missing;
+    expect(missing(netdev('eth1', 'ip saddr 10.2.0.0/16 drop'))).toEqual([
+      { kind: 'unmodelled', what: 'nft.txt:4: ip saddr 10.2.0.0/16 drop' },
+    ]);
+    expect(missing(netdev('eth0', 'ip saddr 10.2.0.0/16 drop'))).toEqual([]);
+    expect(missing(netdev('eth1', 'ip saddr 10.2.0.0/16 counter'))).toEqual([]);
+  });
+});
+
+describe('a host without one of its rules', () => {
+  it('is a copy in which the rule is missing', () => {
+    const state = hostWithTable(inputChain('tcp dport 80 drop\ntcp dport 80 reject'));
+    const { outcome: dropped } = arrive(state, tcp(80));
+    if (dropped.kind !== 'dropped') throw new Error(dropped.kind);
+    const changed = withoutFirewallRule(state, dropped.by.span);
+    expect(outcome(arrive(changed, tcp(80)))).toContain('rejected');
+    expect(outcome(arrive(state, tcp(80)))).toContain('dropped');
   });
 });
 
