@@ -84,40 +84,49 @@ async function withLab<T>(
 async function observe(lab: Lab, scenario: Scenario, folder: string): Promise<Omit<Measurement, 'fixes'>> {
   const style = scenario.captureStyle ?? 'any';
   const observation = await observeAll(lab, style, folder);
-  const before = await countersOf(lab);
-  const asText = () => Promise.all([readCounterFile(lab, 'a'), readCounterFile(lab, 'b')]);
-  const textBefore = await asText();
-  const trace = traceDrops(lab);
-  const probe = await runProbe(lab, scenario.probe);
-  await setTimeout(SETTLE_MS.pcap);
-  const drops = trace?.stop() ?? null;
-  const ended = Date.now() / 1000;
-  const after = await countersOf(lab);
-  const textAfter = await asText();
+  const { probe, ended, drops, counters, counterFiles } = await watchProbe(lab, scenario.probe);
   const states = await statesOf(lab);
   const later = await tryOthers(lab, scenario);
   if (style === 'pcapng') await setTimeout(SETTLE_MS.pcapng);
   const packets = await observation.finish();
 
+  for (const node of ['a', 'b'] as const) {
+    for (const [file, text] of counterFiles[node]) states[node].set(file, text);
+    await writeState(states[node], join(folder, lab.title(node)));
+  }
   if (scenario.clockOffsetS) {
     await shiftTimes(join(folder, lab.title('b'), 'any.pcap'), scenario.clockOffsetS);
   }
-  for (const [index, node] of (['a', 'b'] as const).entries()) {
-    states[node].set('nstat-before.txt', textBefore[index]!);
-    states[node].set('nstat-after.txt', textAfter[index]!);
-    await writeState(states[node], join(folder, lab.title(node)));
-  }
   const within = (from: number, to: number) => packets.filter(({ time }) => time >= from && time <= to);
   const stages = stagesOf(within(probe.began, ended), scenario.probe, lab.nodes);
-  const client = stages.requestReachedB.src?.[0] ?? clientAddress(lab, scenario.probe);
-  const asked = stages.requestReachedB.dst?.[0] ?? scenario.probe.to;
-  const lookups = await lookUp(lab, scenario.probe, client, asked);
   const others = later.map(({ until, ...attempt }) => {
     const own = within(attempt.result.began, until);
     return { ...attempt, stages: stagesOf(own, attempt.probe, lab.nodes) };
   });
-  const counters = new Map(lab.nodes.map((node) => [node, risen(before.get(node)!, after.get(node)!)]));
+  const client = stages.requestReachedB.src?.[0] ?? clientAddress(lab, scenario.probe);
+  const asked = stages.requestReachedB.dst?.[0] ?? scenario.probe.to;
+  const lookups = await lookUp(lab, scenario.probe, client, asked);
   return { probe, stages, others, counters, drops, lookups, states };
+}
+
+/** Runs the probe and tells what the kernels counted and dropped meanwhile. */
+async function watchProbe(lab: Lab, probe: Probe) {
+  const counterFile = async (name: string) => {
+    const [a, b] = await Promise.all([readCounterFile(lab, 'a'), readCounterFile(lab, 'b')]);
+    return { a: [name, a], b: [name, b] } as const;
+  };
+  const before = await countersOf(lab);
+  const fileBefore = await counterFile('nstat-before.txt');
+  const trace = traceDrops(lab);
+  const result = await runProbe(lab, probe);
+  await setTimeout(SETTLE_MS.pcap);
+  const drops = trace?.stop() ?? null;
+  const ended = Date.now() / 1000;
+  const after = await countersOf(lab);
+  const fileAfter = await counterFile('nstat-after.txt');
+  const counterFiles = { a: [fileBefore.a, fileAfter.a], b: [fileBefore.b, fileAfter.b] };
+  const counters = new Map(lab.nodes.map((node) => [node, risen(before.get(node)!, after.get(node)!)]));
+  return { probe: result, ended, drops, counters, counterFiles };
 }
 
 /** Further probes and what happens between them, under the same captures. */
