@@ -1,6 +1,7 @@
 import { type Family, type Ip, parseIp } from '../addr/ip.ts';
 import { fail, ok, type Result } from '../addr/result.ts';
 import { type Flow, flowOf, INVALID_USER } from './flow.ts';
+import { dsFieldNamed, protocolNumber } from './state/names.ts';
 
 /** A lookup in the words of `ip route get`. */
 export interface RouteQuery {
@@ -15,7 +16,6 @@ export interface QueryProblem {
 }
 
 const UDP = 17;
-const PROTOCOLS: Readonly<Record<string, number>> = { icmp: 1, tcp: 6, udp: 17, 'ipv6-icmp': 58, icmpv6: 58 };
 
 /** `[-6] ADDRESS [from A] [iif I] [oif O] [mark M] [tos T] [ipproto P] [sport N] [dport N] [uid U]`. */
 export function parseRouteQuery(text: string): Result<RouteQuery, QueryProblem> {
@@ -54,9 +54,9 @@ const READERS: Readonly<Record<string, Reader>> = {
   iif: (out, value) => set(out, 'inputDevice', value),
   dev: (out, value) => set(out, 'outputDevice', value),
   oif: (out, value) => set(out, 'outputDevice', value),
-  mark: number('mark', 0xffffffff),
-  tos: number('tos', 0xff, 16),
-  dsfield: number('tos', 0xff, 16),
+  mark: readMark,
+  tos: readTos,
+  dsfield: readTos,
   ipproto: (out, value) => readProtocol(out, value),
   sport: number('sourcePort', 0xffff),
   dport: number('destinationPort', 0xffff),
@@ -75,17 +75,29 @@ function readSource(out: Writable, value: string, family: Family): string | null
 }
 
 function readProtocol(out: Writable, value: string): string | null {
-  const known = PROTOCOLS[value] ?? (/^\d+$/.test(value) ? Number(value) : undefined);
-  return known === undefined ? 'icmp, tcp, udp, ipv6-icmp or a number' : set(out, 'protocol', known);
+  const known = protocolNumber(value);
+  return known === undefined || known > 0xff
+    ? 'icmp, tcp, udp, ipv6-icmp or a number'
+    : set(out, 'protocol', known);
 }
 
-function number(
-  key: 'mark' | 'tos' | 'sourcePort' | 'destinationPort' | 'user',
-  most: number,
-  bareBase: 10 | 16 = 10,
-): Reader {
+/** A packet bears one mark; masks are for rules. */
+function readMark(out: Writable, value: string, family: Family): string | null {
+  if (value.includes('/')) return 'a mark without a mask, such as 0x1: a mask belongs to a rule';
+  return number('mark', 0xffffffff)(out, value, family);
+}
+
+/** A name of rt_dsfield, or a number, which iproute2 reads as hexadecimal (rtnl_dsfield_a2n). */
+function readTos(out: Writable, value: string): string | null {
+  const tos = dsFieldNamed(value) ?? parseNumber(value, 16);
+  return tos >= 0 && tos <= 0xff
+    ? set(out, 'tos', tos)
+    : 'a tos such as 0x10, or a name such as EF or lowdelay';
+}
+
+function number(key: 'mark' | 'sourcePort' | 'destinationPort' | 'user', most: number): Reader {
   return (out, value) => {
-    const parsed = parseNumber(value, bareBase);
+    const parsed = parseNumber(value, 10);
     return parsed >= 0 && parsed <= most ? set(out, key, parsed) : `a number up to ${most}`;
   };
 }

@@ -1,5 +1,6 @@
 import { type Ip, ipv4 } from '../addr/ip.ts';
 import { contains } from '../addr/prefix.ts';
+import { gatewaysOf } from './gateway.ts';
 import type { HostIndex } from './host-index.ts';
 import type { InterfaceAddress, NextHop, Route } from './host-state.ts';
 import { SCOPE_HOST, SCOPE_LINK } from './scope.ts';
@@ -13,13 +14,17 @@ export interface ChosenSource {
 /** fib_result_prefsrc: the route's own `src`, else an address of the device that suits gateway and scope. */
 export function sourceByRoute4(index: HostIndex, route: Route, hop: NextHop): ChosenSource | null {
   if (route.preferredSource) return { source: route.preferredSource, from: 'route' };
-  return selectAddress4(index, hop.device, gatewayWord(hop), scopeFor(route, hop));
+  return selectAddress4(index, hop.device, gatewayWord(hop), scopeFor(index, route, hop));
 }
 
-/** A nexthop object chose its address when it was made, with a scope one wider than its own (nh_create_ipv4). */
-function scopeFor(route: Route, hop: NextHop): number {
+/**
+ * A nexthop object chose its address when it was made, with a scope one wider than its own (nh_create_ipv4), which is that
+ * of the route to its gateway: host where the gateway is an address of the host itself.
+ */
+function scopeFor(index: HostIndex, route: Route, hop: NextHop): number {
   if (route.nextHopId === null) return route.scope;
-  return (hop.gateway ? SCOPE_LINK : SCOPE_HOST) - 1;
+  const usesGateway = hop.gateway !== null && gatewaysOf(index, route, hop)[0] !== null;
+  return (usesGateway ? SCOPE_LINK : SCOPE_HOST) - 1;
 }
 
 /**

@@ -4,6 +4,7 @@ import type { HostState } from '../linux/host-state.ts';
 import { answerOf, type RouteAnswer } from '../linux/route-answer.ts';
 import { parseRouteQuery, type QueryProblem } from '../linux/route-query.ts';
 import { jsonText } from '../report/json/json-text.ts';
+import { queryProblemWords } from './query-problem.ts';
 
 /** What became of a batch, for the exit code. */
 export interface BatchTotals {
@@ -12,7 +13,7 @@ export interface BatchTotals {
   notUnderstood: number;
 }
 
-/** A line that is no lookup still gets its object, so that the n-th answer belongs to the n-th question. */
+/** A line that is no lookup gets its object as well, `error` in words, so that the n-th answer belongs to the n-th question. */
 type BatchAnswer = RouteAnswer & { readonly invalid?: QueryProblem };
 
 /** Lines answered before they are written. */
@@ -66,8 +67,16 @@ function counted(answer: BatchAnswer, totals: BatchTotals): BatchAnswer {
 function answerTo(state: HostState, query: string): BatchAnswer {
   const parsed = parseRouteQuery(withoutCommand(query));
   if (parsed.ok) return answerOf(state, query, parsed.value.flow);
-  const why = `not a lookup: expected ${parsed.error.expected}`;
-  return { query, answer: null, error: null, cannotTell: null, rule: null, why, invalid: parsed.error };
+  const error = queryProblemWords(parsed.error);
+  return {
+    query,
+    answer: null,
+    error,
+    cannotTell: null,
+    rule: null,
+    why: 'not a lookup',
+    invalid: parsed.error,
+  };
 }
 
 /** A file made for `ip -batch` says `route get` on each line; so does a command copied from a terminal. */

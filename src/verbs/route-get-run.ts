@@ -1,12 +1,13 @@
 import { createReadStream } from 'node:fs';
 import type { HostState } from '../linux/host-state.ts';
 import { answerOf, decide } from '../linux/route-answer.ts';
-import { parseRouteQuery, type QueryProblem } from '../linux/route-query.ts';
+import { parseRouteQuery } from '../linux/route-query.ts';
 import { renderLookupJson } from '../report/json/lookup.ts';
 import { renderLookup } from '../report/text/lookup.ts';
 import { EXIT_FOUND, EXIT_INCOMPLETE, EXIT_NOTHING_WRONG, EXIT_UNUSABLE } from './exit-code.ts';
 import { hostNameAt, readHostState } from './given-host.ts';
 import { tell } from './messages.ts';
+import { queryProblemWords } from './query-problem.ts';
 import { answerBatch } from './route-batch.ts';
 import type { RouteGetFlags } from './route-get-flags.ts';
 import { type Terminal, wantsColor, widthOf } from './terminal.ts';
@@ -44,7 +45,7 @@ const EXITS = {
 
 function single(state: HostState, text: string, flags: RouteGetFlags, { stdout, env }: Terminal): number {
   const query = parseRouteQuery(text);
-  if (!query.ok) throw new UsageError(queryWords(query.error));
+  if (!query.ok) throw new UsageError(queryProblemWords(query.error));
   const { flow } = query.value;
   const lookup = { state, flow, decision: decide(state, flow), answer: answerOf(state, text, flow) };
   const options = {
@@ -54,10 +55,6 @@ function single(state: HostState, text: string, flags: RouteGetFlags, { stdout, 
   };
   stdout.write(flags.format === 'json' ? renderLookupJson(lookup) : renderLookup(lookup, options));
   return EXITS[lookup.decision.kind];
-}
-
-function queryWords({ word, expected }: QueryProblem): string {
-  return word === '' ? `an address is missing: expected ${expected}` : `'${word}': expected ${expected}`;
 }
 
 async function runBatch(state: HostState, path: string, terminal: Terminal): Promise<number> {

@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { foretell } from '../reason/trip/foretold.ts';
 import { mistakes, toldCauses } from './acceptance.ts';
 import { analyze, analyzeWithoutFirewalls, compile } from './analyzer.ts';
 import { buildCase, type Case, disagreements } from './case.ts';
@@ -65,6 +66,13 @@ describe.concurrent.each(allScenarios)('$name', (scenario) => {
       `${wrong.length ? 'WRONG' : 'ok   '} ${scenario.name}: kernel ${made.verdict.code}, wayhome ${told}`,
     );
     expect(wrong).toEqual([]);
+  });
+
+  it('is foretold from the states alone as the probe then went', async (ctx) => {
+    if (obstacle) ctx.skip(obstacle);
+    const { folder } = await built(scenario);
+    const { differ } = await foretell(folder);
+    expect(differ).toEqual([]);
   });
 });
 

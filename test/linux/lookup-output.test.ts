@@ -247,6 +247,15 @@ describe('without custom rules, IPv4', () => {
   });
 });
 
+describe('a nexthop object with an own address as gateway', () => {
+  it('may use an address of scope link as source', () => {
+    const addr = ADDR.replace('inet 10.4.0.100/24 scope global', 'inet 10.4.0.100/24 scope link');
+    const nexthop = 'id 2 via 10.4.0.100 dev eth1 scope host';
+    const state = hostWith('192.0.2.0/24 nhid 2 via 10.4.0.100 dev eth1', '', { addr, nexthop });
+    expect(get(state, '192.0.2.1')).toBe('dev eth1 src 10.4.0.100');
+  });
+});
+
 describe('an address on two devices', () => {
   it('is found on the one listed last, for what has no other device', () => {
     const addr = `${ADDR}\n      inet 10.3.0.100/32 scope global eth1`;

@@ -151,6 +151,7 @@ describe('route get --batch', () => {
     const { code, stdout, stderr } = await batch('10.2.0.100\nnonsense\n10.3.0.1\n');
     expect(code).toBe(2);
     expect(answers(stdout).map((one) => one.invalid?.word ?? null)).toEqual([null, 'nonsense', null]);
+    expect(answers(stdout)[1].error).toBe("'nonsense': expected an IPv4 or IPv6 address");
     expect(stderr).toContain('1 line was not understood');
   });
 

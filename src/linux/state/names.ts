@@ -92,6 +92,11 @@ export function dsField(word: string): number | undefined {
   return DS_FIELDS.get(word) ?? wholeNumber(word);
 }
 
+/** Names alone; `ip route get` reads what is none as hexadecimal. */
+export function dsFieldNamed(name: string): number | undefined {
+  return DS_FIELDS.get(name);
+}
+
 /** A DSCP (the upper six bits of the DS field) by name or number (rtnl_dscp_n2a). */
 export function dscpNumber(word: string): number | undefined {
   const named = DS_FIELDS.get(word);

@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { parseIp } from '../../../src/addr/ip.ts';
 import type { HostState } from '../../../src/linux/host-state.ts';
 import { buildHostState, readHostSources } from '../../../src/linux/state/read.ts';
@@ -75,19 +75,32 @@ function isForetold(truth: Probed, { proto }: Probe): boolean {
   return proto !== 'udp' && !between.some((one) => /snat|dnat|masquerade/.test(one.command));
 }
 
-/** One line a probe of which the trip says something else than what happened. */
-export async function differences(folder: string): Promise<{ compared: number; differ: string[] }> {
-  const out = { compared: 0, differ: [] as string[] };
-  for (const name of readdirSync(folder).sort()) {
-    const truth: Probed = JSON.parse(readFileSync(join(folder, name, 'truth.json'), 'utf8'));
-    const hosts = await statesIn(join(folder, name), Object.keys(truth.hosts));
-    for (const probe of truth.probes.filter((one) => isForetold(truth, one))) {
-      out.compared++;
-      const told = compare(truth, probe, questionOf(probe, hosts));
-      if (told) out.differ.push(`${name} \`${probe.command}\`: ${told}`);
-    }
-  }
-  return out;
+export interface Foretold {
+  readonly compared: number;
+  /** One line a probe of which the trip says something else than what happened. */
+  readonly differ: readonly string[];
+}
+
+/** All cases of a folder. */
+export async function differences(folder: string): Promise<Foretold> {
+  const cases: Foretold[] = [];
+  for (const name of readdirSync(folder).sort()) cases.push(await foretell(join(folder, name)));
+  return {
+    compared: cases.reduce((sum, one) => sum + one.compared, 0),
+    differ: cases.flatMap((one) => one.differ),
+  };
+}
+
+/** The probes of one case, foretold from the states of its hosts alone. */
+export async function foretell(folder: string): Promise<Foretold> {
+  const truth: Probed = JSON.parse(readFileSync(join(folder, 'truth.json'), 'utf8'));
+  const hosts = await statesIn(folder, Object.keys(truth.hosts));
+  const probes = truth.probes.filter((one) => isForetold(truth, one));
+  const differ = probes.flatMap((probe) => {
+    const told = compare(truth, probe, questionOf(probe, hosts));
+    return told ? [`${basename(folder)} \`${probe.command}\`: ${told}`] : [];
+  });
+  return { compared: probes.length, differ };
 }
 
 /**
