@@ -16,7 +16,7 @@ import { Candidate } from './candidate.ts';
 import { Datagram, dnsRole } from './datagram.ts';
 import { FITS, FITS_AGAIN, FITS_NOT, FITS_UNASKED, IS_DUPLICATE } from './fit.ts';
 import { PROTOCOL_ICMP, PROTOCOL_TCP, PROTOCOL_UDP } from './key.ts';
-import { R_ACK, R_FLAGS, R_KIND_PLACE, R_SEQ } from './layout.ts';
+import { R_ACK, R_FLAGS, R_KIND_PLACE, R_MAC_LENGTH, R_SEQ } from './layout.ts';
 import { type Closing, Current, OpenExchanges } from './open-exchanges.ts';
 import { type CorrelateOptions, DEFAULT_OPEN_LIMIT, DEFAULT_REPLY_WINDOW_SECONDS } from './options.ts';
 import type { Places } from './places.ts';
@@ -37,6 +37,8 @@ import {
 /** Candidates looked at for one record: made-up packets with one key must not cost a walk over the whole table. */
 const CANDIDATES_LIMIT = 64;
 const TCP_ACK_FLAG = 0x10;
+/** Segments of this size, TCP header included, may be too large for a link on the way. */
+const LARGE_BYTES = 1000;
 /** By how much the clocks of two hosts may still be wrong against each other after correction. */
 const CLOCK_SLACK_NS = 100e6;
 
@@ -221,7 +223,11 @@ export class Pairing {
 
   private addAck(): void {
     const entry = this.find();
-    if (entry === NONE || this.candidate.has(entry, KIND_TCP_ACK)) return;
+    if (entry === NONE) return;
+    const { batch, at } = this.current;
+    const large = (batch.words[at + R_MAC_LENGTH] & 0xffff) >= LARGE_BYTES;
+    // The first data bears the number of the last ACK: large segments are kept each time they are sent.
+    if (!large && this.candidate.has(entry, KIND_TCP_ACK)) return;
     this.exchanges.join(entry, this.current, E_OTHERS);
   }
 

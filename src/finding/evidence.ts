@@ -1,4 +1,5 @@
 import type { Sighting } from '../exchange/sighting.ts';
+import { largeSegments } from './data-lost.ts';
 import type { FindingKind } from './finding.ts';
 import { type Case, isFromAsked, refusesDatagram, refusesReply, rejection } from './signs.ts';
 
@@ -31,6 +32,11 @@ function extraOf(one: Case, kind: FindingKind): Sighting[] {
         ...first(exchange.errors.filter((error) => error === refusesDatagram(one))),
         ...first(exchange.resets.filter((reset) => refusesReply(reset, exchange))),
         ...exchange.requests.filter((sighting) => sighting.host === roles.originator).slice(1, 2),
+      ];
+    case 'data-lost':
+      return [
+        ...first(exchange.acks.filter((ack) => ack.host === roles.responder)),
+        ...largeSegments(one).slice(0, 3),
       ];
     case 'handshake-stalled':
       return [

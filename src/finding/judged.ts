@@ -51,9 +51,8 @@ function compared(
   const { outcome } = one;
   if (answeredAlike > 0 && atTheEdge(one, coverage)) return { kind: 'undecided' };
   if (outcome.kind === 'found' && mayBeOneWay(one, answeredAlike)) return { ...outcome, level: 'note' };
-  return losesLarge(one.one, outcome, distinction)
-    ? { kind: 'found', finding: 'data-lost', level: 'error' }
-    : outcome;
+  if (outcome.kind !== 'found' || outcome.level !== 'error') return outcome;
+  return losesLarge(one.one, outcome.finding, distinction) ? { ...outcome, finding: 'data-lost' } : outcome;
 }
 
 function judge(

@@ -1,6 +1,7 @@
 import { compareTime } from '../addr/time.ts';
 import type { Exchange } from '../exchange/exchange.ts';
 import type { Sighting } from '../exchange/sighting.ts';
+import { losesSegments } from './data-lost.ts';
 import type { FindingKind, Level } from './finding.ts';
 import type { Stages } from './path.ts';
 import {
@@ -33,6 +34,7 @@ export function outcomeOf(one: Case): Outcome {
   if (stalled(one)) return found('handshake-stalled');
   if (refused(one)) return found('refused');
   if (rejection(one)) return found('rejected');
+  if (losesSegments(one)) return found('data-lost');
   const success = succeeded(one);
   if (asymmetricReply(one.stages)) return asymmetric('asymmetric-reply', success);
   if (asymmetricRequest(one)) return asymmetric('asymmetric-request', success);

@@ -33,7 +33,10 @@ const STAGES: Record<SightingKind, Place> = {
   syn: request,
   'syn-ack': reply,
   rst: reset,
-  'tcp-ack': () => 'acknowledged',
+  'tcp-ack': (one, finding, before) =>
+    finding.kind === 'data-lost' && isHere(one, finding.originator, 'out')
+      ? request(one, finding, before)
+      : 'acknowledged',
   'icmp-error': () => 'rejected',
   'arp-request': () => 'link-question',
   'arp-reply': () => 'link-answer',

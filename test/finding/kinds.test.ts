@@ -438,3 +438,30 @@ describe('a capture of one direction', () => {
     expect(await told(silent)).toEqual(['error unanswered']);
   });
 });
+
+describe('the first data of a connection', () => {
+  const upload =
+    (arrives: boolean): Scene =>
+    (a, b) => {
+      handshake(0)(a, b);
+      b.see(0.2, 3, 'out', tcp(synAck, SYN | ACK));
+      a.see(0.3, 3, 'in', tcp(synAck, SYN | ACK)).see(0.4, 3, 'out', tcp(last, ACK));
+      b.see(0.5, 3, 'in', tcp(last, ACK));
+      const data = tcp(last, ACK, 'x'.repeat(1400));
+      for (const ms of [1, 201, 601, 1401]) {
+        a.see(ms, 3, 'out', data);
+        if (arrives) b.see(ms + 0.1, 3, 'in', data);
+      }
+      b.see(2000, 3, 'in', arp(1, '10.4.0.1', B));
+    };
+
+  it('is lost where it is large, sent again and again, and never arrives', async () => {
+    const { findings } = await foundIn(upload(false));
+    expect(findings.map(({ kind }) => kind)).toEqual(['data-lost']);
+    expect(findings[0].evidence.filter(({ payloadLength }) => payloadLength > 1000)).toHaveLength(3);
+  });
+
+  it('is not where it arrives each time', async () => {
+    expect(await told(upload(true))).toEqual([]);
+  });
+});

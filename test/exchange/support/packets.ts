@@ -43,7 +43,7 @@ function echoMessage({ src, dst, id, seq, data = 'data', ttl }: Echo, type4: num
   return ip(src, dst, six ? 58 : 1, Buffer.concat([header, Buffer.from(data)]), ttl);
 }
 
-export function tcp(segment: Segment, flags: number): Buffer {
+export function tcp(segment: Segment, flags: number, data = ''): Buffer {
   const header = Buffer.alloc(20);
   header.writeUInt16BE(segment.srcPort, 0);
   header.writeUInt16BE(segment.dstPort, 2);
@@ -51,7 +51,7 @@ export function tcp(segment: Segment, flags: number): Buffer {
   header.writeUInt32BE((segment.ack ?? 0) >>> 0, 8);
   header[12] = 5 << 4;
   header[13] = flags;
-  return ip(segment.src, segment.dst, 6, header, segment.ttl);
+  return ip(segment.src, segment.dst, 6, Buffer.concat([header, Buffer.from(data)]), segment.ttl);
 }
 
 export function udp(
