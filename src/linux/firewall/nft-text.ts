@@ -55,7 +55,7 @@ class NftReader {
     while (!words.done) {
       if (words.take('\n') || words.take(';')) continue;
       const line = lineOf(words, true);
-      if (line.at(-1)?.text !== '{') continue;
+      if (line.length < 3 || line.at(-1)?.text !== '{') continue;
       const body = bodyOf(words);
       const [{ text: kind }, { text: name }] = line;
       if (kind === 'chain') this.#takeChain(table, name, line, body, counters, dormant);

@@ -56,7 +56,8 @@ function addressOf(text: string): Partial<Translation> {
 
 function portOf(text: string): Partial<Translation> {
   const [first, last] = text.split('-');
-  return { port: constant(BigInt(first || 0)), portVaries: last !== undefined && last !== first };
+  if (!/^\d{1,5}$/.test(first)) return { port: { kind: 'unknown', words: text } };
+  return { port: constant(BigInt(first)), portVaries: last !== undefined && last !== first };
 }
 
 function constant(value: bigint): Expression {

@@ -52,7 +52,7 @@ describe('a damaged or hostile dump', () => {
           exercise(file.name, text);
         },
       ),
-      { numRuns: 60 },
+      { numRuns: 300 },
     );
   });
 
