@@ -14,7 +14,7 @@ export const neighbourScenarios: readonly Scenario[] = [
     plan: WEB,
     name: 'originator-gateway-wrong',
     title: "A's route names a gateway that nobody answers for",
-    setup: [onA('ip route add 198.18.5.64/27 via 10.66.0.3 dev ens224 onlink')],
+    setup: [onA('ip route add 198.18.5.64/27 via 10.66.0.9 dev ens224 onlink')],
     probe: { ...web.ping, ...patient },
     fixes: [helps('the right gateway', onA('ip route replace 198.18.5.64/27 via 10.66.0.1 dev ens224'))],
     expected: { code: 'A_GATEWAY_UNRESOLVED', host: 'a' },
