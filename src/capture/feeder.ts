@@ -2,7 +2,10 @@ import type { ByteSource, Chunk } from './chunk.ts';
 
 /** Bytes asked from the source at once. */
 export const CHUNK_BYTES = 1 << 20;
-/** Room before a chunk for the head of a record that began in the chunk before: the largest packet and its options. */
+/**
+ * Room before a chunk for the head of a record that began in the chunk before: the largest packet and its options; less
+ * where chunks are small, because then there are many captures.
+ */
 const HEADROOM = 288 << 10;
 
 interface Buffer {
@@ -18,6 +21,7 @@ interface Buffer {
 export class Feeder {
   private readonly source: ByteSource;
   private readonly chunkBytes: number;
+  private readonly headroom: number;
   private current: Buffer;
   private spare: Buffer;
   private start = 0;
@@ -28,10 +32,11 @@ export class Feeder {
   constructor(source: ByteSource, chunkBytes: number = CHUNK_BYTES) {
     this.source = source;
     this.chunkBytes = chunkBytes;
-    this.current = buffer(HEADROOM + chunkBytes);
-    this.spare = buffer(HEADROOM + chunkBytes);
-    this.start = this.end = HEADROOM;
-    this.base = -HEADROOM;
+    this.headroom = Math.min(HEADROOM, chunkBytes);
+    this.current = buffer(this.headroom + chunkBytes);
+    this.spare = buffer(this.headroom + chunkBytes);
+    this.start = this.end = this.headroom;
+    this.base = -this.headroom;
     this.prefetch();
   }
 
@@ -49,7 +54,7 @@ export class Feeder {
     const got = await pending;
     if (got === 0) return false;
     const rest = this.end - this.start;
-    if (rest <= HEADROOM) this.swap(rest, got);
+    if (rest <= this.headroom) this.swap(rest, got);
     else this.gather(rest, got);
     this.prefetch();
     return true;
@@ -67,12 +72,12 @@ export class Feeder {
   private swap(rest: number, got: number): void {
     const old = this.current;
     const next = this.spare;
-    next.bytes.set(old.bytes.subarray(this.start, this.end), HEADROOM - rest);
-    this.base += this.end - HEADROOM;
+    next.bytes.set(old.bytes.subarray(this.start, this.end), this.headroom - rest);
+    this.base += this.end - this.headroom;
     this.current = next;
     this.spare = old.bytes.length === next.bytes.length ? old : buffer(next.bytes.length);
-    this.start = HEADROOM - rest;
-    this.end = HEADROOM + got;
+    this.start = this.headroom - rest;
+    this.end = this.headroom + got;
   }
 
   /** The new bytes go behind the rest, in a larger buffer if need be; the spare buffer keeps its role. */
@@ -85,12 +90,12 @@ export class Feeder {
       this.start = 0;
       this.end = rest;
     }
-    this.current.bytes.set(this.spare.bytes.subarray(HEADROOM, HEADROOM + got), this.end);
+    this.current.bytes.set(this.spare.bytes.subarray(this.headroom, this.headroom + got), this.end);
     this.end += got;
   }
 
   private prefetch(): void {
-    this.pending = this.source.read(this.spare.bytes, HEADROOM, this.chunkBytes);
+    this.pending = this.source.read(this.spare.bytes, this.headroom, this.chunkBytes);
     // A failure is told by the await in `more`, perhaps much later; until then it must not count as unhandled.
     this.pending.catch(() => undefined);
   }

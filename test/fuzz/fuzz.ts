@@ -7,6 +7,8 @@ import { captureSeeds, stateSeeds } from './seeds.ts';
 
 /** OSS-Fuzz's figure for a hang. */
 const HANG_MS = 25_000;
+/** Between two lines that tell how far it is. */
+const TELL_MS = 60_000;
 /** Largest seed; a mutant of the largest must be read in a second. */
 const LARGEST = 64 << 10;
 /** Resident memory over that of a process with the seeds in memory that counts as allocated for nothing. */
@@ -108,7 +110,12 @@ async function work(shared: Shared): Promise<void> {
 
 async function run(phase: Phase, { at, seed }: Shared): Promise<number> {
   let slowest = 0;
+  let told = performance.now();
   for (let index = 0; index < phase.count; index++) {
+    if (performance.now() - told > TELL_MS) {
+      console.log(`${phase.name}: ${index} of ${phase.count}`);
+      told = performance.now();
+    }
     at[1] = index;
     at[2]++;
     const bytes = phase.input(index);

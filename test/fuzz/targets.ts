@@ -20,7 +20,7 @@ const MOST_DAMAGE = 11;
 
 /** What `info` does with a capture; throws where something does not hold. Returns the frames read. */
 export async function checkCapture(bytes: Uint8Array): Promise<number> {
-  const opened = await openCaptureStream('-', Readable.from([Buffer.from(bytes)]), { chunkBytes: 65536 });
+  const opened = await openCaptureStream('-', Readable.from([Buffer.from(bytes)]), { chunkBytes: 4096 });
   if (!opened.ok) {
     safe(problemWords(opened.error));
     return 0;
