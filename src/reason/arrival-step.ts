@@ -14,6 +14,7 @@ import { refusalCause } from './refusal.ts';
 import { deeperFault } from './routing-fault.ts';
 import { markSource } from './source-valid-mark.ts';
 import { openAbout, type StepResult } from './step.ts';
+import { unlessTracked } from './tracked.ts';
 
 /** A packet as it comes in, before the host's filters. */
 export interface Arrival {
@@ -33,7 +34,10 @@ export function arrivalStep(arrival: Arrival, passage: Passage, home: Departure 
   switch (outcome.kind) {
     case 'dropped':
     case 'rejected':
-      return { causes: [firewallCause(state.name, outcome, what)], missing: [] };
+      return {
+        causes: [unlessTracked(firewallCause(state.name, outcome, what), state, arrival.packet)],
+        missing: [],
+      };
     case 'reverse-path':
       return { causes: filtered(arrival, passage, outcome.verdict, home), missing: [] };
     case 'cannot-tell':

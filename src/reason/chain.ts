@@ -25,5 +25,5 @@ export function withNextFault(causes: Cause[], finding: Finding, context: Reason
   return [...causes, ...told.map((cause) => ({ ...cause, notes: [NEXT, ...cause.notes] }))];
 }
 
-const NEXT =
+export const NEXT =
   'this one shows only once the fault before it is mended: the reply would come in and be dropped here';

@@ -1,8 +1,11 @@
 import type { Finding, FindingKind } from '../finding/finding.ts';
+import { replyFlux } from './astray.ts';
 import { explainAsymmetricReply, explainReplyRoute } from './asymmetric-reply.ts';
 import { explainAsymmetricRequest } from './asymmetric-request.ts';
+import { boundAway } from './bound-away.ts';
 import type { Cause } from './cause.ts';
 import type { Explained, ReasonContext } from './context.ts';
+import { withCounters } from './counter-evidence.ts';
 import { explainLost } from './lost.ts';
 import { explainNoReply } from './no-reply.ts';
 import { explainNotAccepted } from './not-accepted.ts';
@@ -10,6 +13,7 @@ import { explainNotSent } from './not-sent.ts';
 import { replyArrival } from './originator.ts';
 import { explainRefused } from './refused.ts';
 import { explainRejected } from './rejected.ts';
+import { withTracking } from './tracked.ts';
 import { explainUnanswered } from './unanswered.ts';
 import { explainWrongSource } from './wrong-source.ts';
 
@@ -32,17 +36,20 @@ const EXPLAINERS: Record<FindingKind, (finding: Finding, context: ReasonContext)
 
 /** The single place where what was seen meets what is computed. */
 export function explain(finding: Finding, context: ReasonContext): Explained {
-  return { finding, causes: EXPLAINERS[finding.kind](finding, context) };
+  const causes = EXPLAINERS[finding.kind](finding, context);
+  return { finding, causes: withTracking(withCounters(causes, finding, context), finding, context) };
 }
 
 /**
  * A ping's reply that reached the originator looks like a success, but the capture is made before the reverse-path
- * filter: where the originator's own state drops it, the finding becomes `reply-not-accepted`, as computed. Null where
+ * filter: where the originator's own state drops it, or hands it to no socket, the finding becomes `reply-not-accepted`, as computed. Null where
  * the state lets it in or cannot tell.
  */
 export function raise(candidate: Finding, context: ReasonContext): Explained | null {
   const step = replyArrival(candidate, context);
-  return step.causes.length > 0 ? { finding: candidate, causes: step.causes } : null;
+  if (step.causes.length > 0) return { finding: candidate, causes: step.causes };
+  const flux = boundAway(candidate, context) ? replyFlux(candidate, context) : null;
+  return flux ? { finding: candidate, causes: [flux] } : null;
 }
 
 /** The reply went another way than the request, so the ACK meets a device that saw only half: else the network lost it. */

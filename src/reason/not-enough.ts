@@ -4,6 +4,7 @@ import type { HostState } from '../linux/host-state.ts';
 import type { Cause } from './cause.ts';
 import { called } from './context.ts';
 import { causeOf } from './draft.ts';
+import { lossCounters } from './loss-counters.ts';
 
 /** Nothing of the host's configuration was given. */
 export function stateMissing(finding: Finding, role: 'originator' | 'responder', host: string | null): Cause {
@@ -73,13 +74,15 @@ export function gapWords(gap: WitnessGap): string {
 export function silentHost(finding: Finding, state: HostState, missing: readonly Missing[]): Cause {
   const firewall = firewallGap(state, finding.probe.dst?.family ?? 4);
   const all = [...missing, ...firewall];
-  if (all.length > 0) return notEnough(finding, state, all);
+  const { sources, notes } = lossCounters(state);
+  if (all.length > 0) return { ...notEnough(finding, state, all), sources, notes };
   return causeOf({
     kind: 'unexplained',
     host: state.name,
     confidence: 'possible',
     sentence: `the state supplied of ${state.name} lets the request in and a reply out, the capture shows none`,
-    notes: ['the state may have been saved at another time, or the program itself did not answer'],
+    sources,
+    notes: [...notes, 'the state may have been saved at another time, or the program itself did not answer'],
   });
 }
 

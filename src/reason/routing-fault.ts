@@ -1,4 +1,5 @@
 import { formatIp } from '../addr/ip.ts';
+import type { RouteFound } from '../linux/decision.ts';
 import type { Flow } from '../linux/flow.ts';
 import type { HostState } from '../linux/host-state.ts';
 import type { Cause, CauseKind } from './cause.ts';
@@ -67,8 +68,13 @@ function notDecided({ state, decision, subject }: Misrouted): Cause {
   });
 }
 
+/** One route with several next hops. Two equal defaults are two routes, and the kernel stays with one of them. */
+function sharesRoute({ candidates }: RouteFound): boolean {
+  return candidates.length > 1 && candidates.every((one) => one.route === candidates[0].route);
+}
+
 function multipathFault({ state, flow, decision, wanted }: Misrouted): Cause | null {
-  if (decision.kind !== 'route' || decision.candidates.length < 2) return null;
+  if (decision.kind !== 'route' || !sharesRoute(decision)) return null;
   const devices = [...new Set(decision.candidates.map((one) => one.device))];
   if (!devices.includes(wanted) || devices.length < 2) return null;
   return causeOf({

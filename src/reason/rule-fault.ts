@@ -1,10 +1,11 @@
 import { formatIp } from '../addr/ip.ts';
+import { formatPrefix } from '../addr/prefix.ts';
 import type { RouteFound } from '../linux/decision.ts';
-import type { Rule } from '../linux/host-state.ts';
+import type { Route, Rule } from '../linux/host-state.ts';
 import type { Cause } from './cause.ts';
 import { markRuleFault } from './mark-fault.ts';
 import { customRules, fitsBut, inTable, leadsHome, type Misrouted, matches, routesIn } from './misrouted.ts';
-import { asContext, outDevice, routeSources, ruleSource, tableName } from './quote.ts';
+import { asContext, decidingRoute, outDevice, routeSources, ruleSource, tableName } from './quote.ts';
 import { ruleCause } from './rule-cause.ts';
 
 /** A rule or table that was made for this packet and failed to catch it. */
@@ -36,7 +37,24 @@ function matchedInVain(one: Misrouted, rule: Rule, table: number): Cause | null 
   if (alone.kind === 'route')
     return outDevice(alone) === one.wanted ? null : wrongRoute(one, rule, table, alone);
   if (alone.kind === 'cannot-tell') return null;
-  return tableLacks(one, rule, table);
+  const thrown = alone.trace.find((step) => step.step === 'route-throws');
+  return thrown ? throws(one, rule, table, thrown.route) : tableLacks(one, rule, table);
+}
+
+/** The table holds a route for the packet that says "not here": the next rule goes on. */
+function throws(one: Misrouted, rule: Rule, table: number, route: Route): Cause {
+  const name = tableName(one.state, table);
+  const cause = ruleCause(
+    one,
+    rule,
+    'route-refuses',
+    'matches',
+    `rule ${rule.preference} of ${one.state.name} matches ${one.subject}, but a throw route of table ${name} to ${formatPrefix(route.destination)} sends them on to the next rule`,
+  );
+  return {
+    ...cause,
+    sources: [decidingRoute(one.state, route, rule, 'throws'), ...asContext(cause.sources)],
+  };
 }
 
 function neverMatchesLocal(one: Misrouted, rule: Rule): Cause {

@@ -48,6 +48,9 @@ export interface Files {
   readonly nft?: string;
   readonly sockets?: string;
   readonly udpSockets?: string;
+  /** `nstat -az` before and after the packets. */
+  readonly nstat?: readonly [before: string, after: string];
+  readonly conntrack?: string;
 }
 
 const RULES = '0: from all lookup local\n32766: from all lookup main\n32767: from all lookup default';
@@ -58,6 +61,7 @@ net.ipv4.conf.eth1.rp_filter = 0`;
 /** `nft` is given and empty unless told; null leaves the dump out. */
 export function host(name: string, files: Omit<Files, 'nft'> & { readonly nft?: string | null }): HostState {
   const { addr, routes, rules = RULES, sysctl = NO_FILTER, neigh, nft = '', sockets, udpSockets } = files;
+  const [before, after] = files.nstat ?? [];
   const texts: [string, string | null | undefined][] = [
     ['ip-addr.txt', addr],
     ['ip-route-show-table-all.txt', routes],
@@ -67,6 +71,9 @@ export function host(name: string, files: Omit<Files, 'nft'> & { readonly nft?: 
     ['nft-list-ruleset.txt', nft],
     ['ss-ltn.txt', sockets],
     ['ss-lun.txt', udpSockets],
+    ['nstat-before.txt', before],
+    ['nstat-after.txt', after],
+    ['conntrack.txt', files.conntrack],
   ];
   return buildHostState(
     name,

@@ -1,0 +1,71 @@
+import { describe, expect, it } from 'vitest';
+import { A, B, causesOf, found, host, kinds } from './support/story.ts';
+
+const lost = found({
+  kind: 'asymmetric-reply',
+  requestLeft: 'eth1 10.2.0.100 > 10.4.0.100',
+  requestReached: 'eth1 10.2.0.100 > 10.4.0.100',
+  replyLeft: 'eth0 10.4.0.100 > 10.2.0.100',
+});
+const TABLE = '\ndefault via 10.4.0.1 dev eth1 table 200';
+const RULE = `0: from all lookup local
+100: from all fwmark 0x1 lookup 200
+32766: from all lookup main
+32767: from all lookup default`;
+
+const rules = (pre: string, out: string, type = 'route') => `table ip cm {
+	chain pre {
+		type filter hook prerouting priority mangle; policy accept;
+		${pre}
+	}
+	chain out {
+		type ${type} hook output priority mangle; policy accept;
+		${out}
+	}
+}`;
+const SET = 'iifname "eth1" ct state new ct mark set 0x00000001';
+const RESTORE = 'ct mark 0x00000001 meta mark set ct mark';
+
+const told = (nft: string | null, ruleList = RULE, sysctl = '') => {
+  const settings = `net.ipv4.conf.all.rp_filter = 0\nnet.ipv4.conf.eth1.rp_filter = 0\n${sysctl}`;
+  const b = host('B', { ...B, routes: B.routes + TABLE, rules: ruleList, nft, sysctl: settings });
+  return kinds(causesOf(lost, host('A', A), b));
+};
+
+describe('marks that should lead a reply home', () => {
+  it('are not on the reply where nothing restores them', () => {
+    expect(told(rules(SET, 'counter packets 0 bytes 0'))).toEqual(['mark-not-on-reply@B']);
+  });
+
+  it('come too late in a chain of type filter', () => {
+    expect(told(rules(SET, RESTORE, 'filter'))).toEqual(['mark-no-reroute@B']);
+  });
+
+  it('are used by no rule', () => {
+    expect(told(rules(SET, RESTORE), RULE.replace(/^100:.*\n/m, ''))).toEqual(['mark-rule-missing@B']);
+  });
+
+  it('are of another value than the rule asks for', () => {
+    expect(told(rules(SET, RESTORE), RULE.replace('0x1', '0x2'))).toEqual(['rule-wrong-selector@B']);
+  });
+
+  it('contradict the capture where all is right', () => {
+    expect(told(rules(SET, RESTORE))).toEqual(['unexplained@B possible']);
+  });
+
+  it('are reflected by a setting, or not', () => {
+    const marked = rules('iifname "eth1" meta mark set 0x00000001', 'counter packets 0 bytes 0');
+    expect(told(marked, RULE, 'net.ipv4.fwmark_reflect = 0')).toEqual(['mark-not-on-reply@B']);
+    expect(told(marked, RULE, 'net.ipv4.fwmark_reflect = 1')).toEqual(['unexplained@B possible']);
+  });
+
+  it('cannot be judged without the firewall rules', () => {
+    expect(told(null)).toEqual(['not-enough-information@null possible']);
+    expect(told(null, RULE.replace(/^100:.*\n/m, ''))).toEqual(['not-enough-information@null possible']);
+  });
+
+  it('are nobody`s concern where no table would lead home', () => {
+    const b = host('B', { ...B, nft: rules(SET, RESTORE) });
+    expect(kinds(causesOf(lost, host('A', A), b))).toEqual(['default-route-only@B']);
+  });
+});
