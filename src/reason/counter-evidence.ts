@@ -1,8 +1,9 @@
 import type { Finding } from '../finding/finding.ts';
 import type { Counter, HostState } from '../linux/host-state.ts';
-import type { Cause, CauseKind, CauseSource } from './cause.ts';
+import type { Cause, CauseKind } from './cause.ts';
 import { NEXT } from './chain.ts';
 import type { ReasonContext } from './context.ts';
+import { counterSource, risen, riseOf } from './counter-rise.ts';
 import { atMost, causeOf } from './draft.ts';
 
 /** The kernel's counter that rises with every packet lost to the cause (include/uapi/linux/snmp.h, by the names of nstat). */
@@ -67,18 +68,4 @@ function overturned(cause: Cause, state: HostState, name: string, counter: Count
     ],
     decision: cause.decision,
   });
-}
-
-/** Since the first reading; where there is only one, since the host was started. */
-export function riseOf({ before, after }: Counter): number {
-  return after.value - (before?.value ?? 0);
-}
-
-function risen(counter: Counter): string {
-  const by = riseOf(counter);
-  return counter.before ? `rose by ${by}` : `stands at ${by}`;
-}
-
-export function counterSource(counter: Counter): CauseSource {
-  return { span: counter.after.span, mark: 'context', label: risen(counter), where: null };
 }

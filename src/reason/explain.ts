@@ -6,6 +6,7 @@ import { boundAway } from './bound-away.ts';
 import type { Cause } from './cause.ts';
 import type { Explained, ReasonContext } from './context.ts';
 import { withCounters } from './counter-evidence.ts';
+import { explainDataLost } from './data-lost.ts';
 import { explainLost } from './lost.ts';
 import { explainNoReply } from './no-reply.ts';
 import { explainNotAccepted } from './not-accepted.ts';
@@ -30,7 +31,7 @@ const EXPLAINERS: Record<FindingKind, (finding: Finding, context: ReasonContext)
   refused: explainRefused,
   rejected: explainRejected,
   'handshake-stalled': explainStalled,
-  'data-lost': explainLost,
+  'data-lost': explainDataLost,
   'no-reply-seen': explainNoReply,
 };
 

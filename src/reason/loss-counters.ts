@@ -1,6 +1,6 @@
 import type { HostState } from '../linux/host-state.ts';
 import type { CauseSource } from './cause.ts';
-import { counterSource, riseOf } from './counter-evidence.ts';
+import { counterSource, riseOf } from './counter-rise.ts';
 
 /** Counters of packets that a host took off the wire and lost, and what they count. */
 const LOSSES: Readonly<Record<string, string>> = {

@@ -65,7 +65,7 @@ function lostInNetwork(finding: Finding): Cause {
 }
 
 /** Gaps of the host where it should have arrived. */
-function weakWitness(finding: Finding): WitnessGap[] {
+export function weakWitness(finding: Finding): WitnessGap[] {
   const role = ofReply(finding) ? 'originator' : 'responder';
   const host = finding[role];
   return finding.witness.missing.filter((gap) => ('role' in gap ? gap.role === role : gap.host === host));
