@@ -49,7 +49,7 @@ function addressSource(
 
 /** A socket bound to the device: no route leads there by it, so the kernel takes the target for on-link. */
 export function boundCause(state: HostState, asked: Unresolved): Cause | null {
-  if (asked.interface === null) return null;
+  if (asked.interface === null || isGateway(state, asked)) return null;
   const bound = lookupOutput(state, flowOf(asked.target, { outputDevice: asked.interface }));
   if (bound.kind !== 'route' || !bound.onLinkAssumed) return null;
   const free = lookupOutput(state, flowOf(asked.target));
@@ -68,6 +68,13 @@ export function boundCause(state: HostState, asked: Unresolved): Cause | null {
     confidence: bound.assumed.length > 0 ? 'likely' : 'certain',
     missing: bound.assumed,
   });
+}
+
+/** Some route goes by way of it: then it is asked for as a gateway, wherever it lies (`onlink`). */
+function isGateway(state: HostState, { interface: device, target }: Unresolved): boolean {
+  return state.routes.some((route) =>
+    route.nextHops.some((hop) => hop.device === device && sameIp(hop.gateway, target)),
+  );
 }
 
 /** Without any binding the host would ask the same question: then the binding is not the cause. */
