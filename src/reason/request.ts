@@ -16,6 +16,8 @@ export interface Request {
   /** Null where no packet was seen. */
   readonly ttl: number | null;
   readonly lengthBytes: number | null;
+  /** The responder's interface it came in by; null where that was not seen. */
+  readonly inputDevice: string | null;
 }
 
 const NUMBERS = { icmp: 1, icmp6: 58, tcp: 6, udp: 17 } as const;
@@ -53,6 +55,7 @@ function fromSighting(finding: Finding, sighting: Sighting | undefined): Request
     tos: sighting.tos,
     ttl: sighting.ttl,
     lengthBytes: sighting.payloadLength + HEADER_BYTES[sighting.src.family],
+    inputDevice: sighting.host === finding.responder ? sighting.interface : null,
   };
 }
 

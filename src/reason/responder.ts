@@ -38,7 +38,7 @@ export function respondTo(
     what: 'the request',
   };
   const passage = arrive(arrival);
-  const delivered = asDelivered(request, passage);
+  const delivered = asDelivered({ ...request, inputDevice: device }, passage);
   const home = depart({
     state,
     request: delivered,

@@ -14,8 +14,10 @@ function onPort(state: HostState, request: Request): Listener[] {
   );
 }
 
-export function takes(listener: Listener, request: Request): boolean {
-  return listener.address === null || sameIp(listener.address, request.destination);
+/** A socket bound to a device (SO_BINDTODEVICE, `0.0.0.0%eth0:53`) is not given what comes in by another. */
+function takes({ address, device }: Listener, { destination, inputDevice }: Request): boolean {
+  const here = device === null || inputDevice === null || device === inputDevice;
+  return here && (address === null || sameIp(address, destination));
 }
 
 /** Whether somebody listens where the request went: null where no `ss` output tells. */
@@ -50,15 +52,22 @@ export function socketCause(state: HostState, request: Request): Cause | null {
   });
 }
 
-/** A socket on the port that is bound to another address than the one asked. */
+/** A socket on the port that is bound to another address than the one asked, or to another interface. */
 export function boundElsewhere(state: HostState, request: Request): Cause | null {
   const [other] = onPort(state, request);
-  if (!other?.address) return null;
+  if (!other) return null;
+  const { address, device } = other;
+  const asked = request.destination;
+  if (!device && !address) return null;
+  const [bound, missed] =
+    address && !sameIp(address, asked)
+      ? [`at ${formatIp(address)}`, `at ${formatIp(asked)}`]
+      : [`on ${device}`, `on ${request.inputDevice}`];
   return causeOf({
     kind: 'listener-on-other-address',
     host: state.name,
-    sentence: `${state.name} listens on port ${request.destinationPort} only at ${formatIp(other.address)}, not at ${formatIp(request.destination)}`,
-    sources: [listenerSource(other, 'bound to this address')],
+    sentence: `${state.name} listens on port ${request.destinationPort} only ${bound}, not ${missed}`,
+    sources: [listenerSource(other, `bound ${bound}`)],
   });
 }
 

@@ -22,6 +22,7 @@ export function requestOf({ to, protocol, port }: TripQuestion, source: Ip): Req
     tos: 0,
     ttl: null,
     lengthBytes: null,
+    inputDevice: null,
   };
 }
 
