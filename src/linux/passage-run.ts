@@ -39,6 +39,7 @@ function crossingOf({ state, packet, connection, mark }: Start, doubts: Doubts):
     connection: null,
     decision: null,
     changes: [],
+    accepts: [],
     missing: missingDumps(state, packet),
     reroute: null,
   };
@@ -56,8 +57,9 @@ export function passageOf(
   outcome: PassageOutcome | Stop,
   before: Passage['before'] = null,
 ): Passage {
-  const { packet, mark, decision, changes, missing } = crossing;
-  return { outcome, packet, mark, connection: trackedIn(crossing), decision, before, changes, missing };
+  const { packet, mark, decision, changes, accepts, missing } = crossing;
+  const connection = trackedIn(crossing);
+  return { outcome, packet, mark, connection, decision, before, changes, accepts, missing };
 }
 
 /** An untracked packet is told of as such even where nothing else is tracked. */

@@ -19,6 +19,8 @@ export interface Passage {
   readonly before: RouteDecision | null;
   /** Every rule that changed something on the way, in order. */
   readonly changes: readonly FirewallChange[];
+  /** Rules that let it through a chain by name (`accept`), in order; a chain it leaves by its policy has none. */
+  readonly accepts: readonly FirewallRule[];
   /** What could change the outcome and no file tells; the outcome holds as far as known. */
   readonly missing: readonly Missing[];
 }

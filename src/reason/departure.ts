@@ -40,28 +40,36 @@ export interface Answering {
   readonly arrival: Passage | null;
   /** A RST answers, which no socket makes. */
   readonly refused: boolean;
+  /** True: a datagram socket bound to any address lets the route choose the source. */
+  readonly sourceOpen?: boolean;
   /** What the answers are called: `echo replies`. */
   readonly name: string;
 }
 
 export function depart(answering: Answering): Departure {
-  const { state, request, asked, arrival, refused, name } = answering;
+  const { state, request, asked, arrival, refused, name, sourceOpen = false } = answering;
   const received = { ...request, inputDevice: asked, mark: arrival?.mark ?? 0, refused };
-  const first = replyFlow(state, received);
+  const asBound = replyFlow(state, received);
+  const first = sourceOpen ? { ...asBound, source: null } : asBound;
   const passage = send({
     state,
     packet: { ...replyPacket(request, refused), tos: first.tos },
-    sourceChosen: true,
+    sourceChosen: !sourceOpen,
     device: first.outputDevice,
     deviceBinds: first.socketBound,
     mark: first.mark,
     connection: arrival?.connection ?? null,
   });
-  const flow = passage.before ? { ...first, mark: passage.mark } : first;
+  const flow = passage.before ? again(first, passage) : first;
   const decision = passage.decision ?? lookupOutput(state, flow);
   const subject = `${name} from ${formatIp(request.destination)}`;
   const misrouted = { state, flow, decision, wanted: asked, subject, marks: { arrival, departure: passage } };
   return { state, passage, flow, decision, asked, subject, misrouted };
+}
+
+/** What the lookup that a rule caused asks. */
+function again(first: Flow, { before, mark }: Passage): Flow {
+  return { ...first, source: first.source ?? (before?.kind === 'route' ? before.source : null), mark };
 }
 
 /** Why a reply that should have been made is not seen leaving: dropped, refused, nowhere to go, or nobody answers for the next hop. */

@@ -1,5 +1,4 @@
 import { formatIp, type Ip, sameIp } from '../addr/ip.ts';
-import type { Finding } from '../finding/finding.ts';
 import type { RouteDecision } from '../linux/decision.ts';
 import { flowOf } from '../linux/flow.ts';
 import type { HostState } from '../linux/host-state.ts';
@@ -15,31 +14,25 @@ import { listenerOf, listenerSource } from './socket.ts';
  * The program chose the source, or let the route choose: a datagram socket bound to any address answers with sendto from
  * the address that the route to the client prefers (udp_sendmsg, ip_route_output_flow with no source).
  */
-export function programCause(
-  finding: Finding,
-  state: HostState,
-  request: Request,
-  bore: Ip,
-  open: boolean,
-): Cause {
+export function programCause(state: HostState, request: Request, bore: Ip, open: boolean): Cause {
   const { protocolNumber: protocol, source: client, sourcePort, destinationPort } = request;
   const ports = { protocol, sourcePort: destinationPort, destinationPort: sourcePort };
   const decision = lookupOutput(state, flowOf(client, ports));
   const byRoute = decision.kind === 'route' && sameIp(decision.source, bore);
   const listener = listenerOf(state, request);
-  const sure = finding.protocol === 'udp' && byRoute && !open && listener?.address === null;
+  const sure = request.protocol === 'udp' && byRoute && !open && listener?.address === null;
   return causeOf({
     kind: 'reply-source-by-program',
     host: state.name,
     confidence: sure ? 'certain' : 'likely',
-    sentence: sentenceOf(state, request, bore, byRoute && finding.protocol === 'udp'),
+    sentence: sentenceOf(state, request, bore, byRoute && request.protocol === 'udp'),
     sources: [
       ...(listener
         ? [listenerSource(listener, 'bound to any address')].filter(() => listener.address === null)
         : []),
       ...routeOf(state, decision, client, byRoute),
     ],
-    notes: finding.protocol === 'udp' ? UDP_NOTES : RAW_NOTES,
+    notes: request.protocol === 'udp' ? UDP_NOTES : RAW_NOTES,
     decision,
     missing: open ? firewallGap(state, bore.family) : [],
   });

@@ -29,6 +29,7 @@ export function respondTo(
   device: string,
   name: string,
   refused: boolean,
+  sourceOpen = false,
 ): Responding {
   const arrival: Arrival = {
     state,
@@ -45,6 +46,7 @@ export function respondTo(
     asked: device,
     arrival: passage,
     refused,
+    sourceOpen,
     name,
   });
   return { state, request, device, arrival, passage, delivered, home };

@@ -42,7 +42,7 @@ function changedAtHost(finding: Finding, context: ReasonContext, bore: Ip): Caus
   const open =
     firewallGap(state, bore.family).length > 0 || responding?.home.passage.outcome.kind === 'cannot-tell';
   if (finding.protocol !== 'udp' && open) return undecided(finding, bore);
-  return programCause(finding, state, request, bore, open);
+  return programCause(state, request, bore, open);
 }
 
 function bearer(state: HostState, { destination }: Request): string | null {

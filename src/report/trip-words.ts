@@ -1,13 +1,20 @@
 import { formatIp, type Ip } from '../addr/ip.ts';
+import { deviceBearing } from '../reason/trip/link.ts';
 import type { Trip, TripGap, TripQuestion, TripStep } from '../reason/trip/trip.ts';
+import { dumpWords, hostsWithoutDump } from './hook-words.ts';
 
 /** What was asked, in one line: `ping from ServerA, bound to eth1, to 10.4.0.100`. */
-export function questionWords({ from, device, address, to, protocol, port }: TripQuestion): string {
-  const what = protocol === 'tcp' ? 'a TCP connection' : 'a ping';
+export function questionWords({ from, device, address, to, protocol, port, tos }: TripQuestion): string {
+  const what = PROBES[protocol] + (tos ? ` with tos 0x${tos.toString(16)}` : '');
   const bound = [device, address && formatIp(address)].filter((one) => one !== null).join(' and to ');
-  const target = formatIp(to) + (protocol === 'tcp' ? ` port ${port}` : '');
+  const target = formatIp(to) + (protocol === 'icmp' ? '' : ` port ${port}`);
+  if (!from) return `${what} from ${bound}, a host whose state was not given, to ${target}`;
   return `${what} from ${from.name}${bound === '' ? '' : `, bound to ${bound},`} to ${target}`;
 }
+
+const PROBES = { icmp: 'a ping', tcp: 'a TCP connection', udp: 'a UDP request' } as const;
+const REQUESTS = { icmp: 'the request', tcp: 'the SYN', udp: 'the request' } as const;
+const REPLIES = { icmp: 'the reply', tcp: 'the SYN-ACK', udp: 'the answer' } as const;
 
 /** One step in one sentence. */
 export function stepSentence(step: TripStep, question: TripQuestion): string {
@@ -54,13 +61,19 @@ function aside({ crooked, stage }: TripStep): string {
 function crosses({ outcome, delivery, host, device, source, destination }: TripStep): string {
   const target = formatIp(destination);
   if (outcome === 'cannot-tell') return `which interface of which host bears ${target} no file tells`;
+  if (delivery === 'proxied')
+    return `somebody on the link answers for ${target}, and is taken to deliver it to ${host}${on(device)}`;
   if (delivery === 'on-link')
     return outcome === 'stops'
       ? `nobody on the link${by(device)} answers for ${target}`
       : `${host} is on the same link and gets it on ${device}`;
   return outcome === 'stops'
     ? `the network drops it: ${address(source)} does not belong where it comes from`
-    : `the network is taken to deliver it to ${host}, on ${device}`;
+    : `the network is taken to deliver it to ${host}${on(device)}`;
+}
+
+function on(device: string | null): string {
+  return device ? `, on ${device}` : '';
 }
 
 function comesIn(step: TripStep, question: TripQuestion): string {
@@ -85,17 +98,19 @@ function filterWords({ lookups }: TripStep): string {
 
 function answered(step: TripStep, { protocol, port }: TripQuestion): string {
   const { host, outcome, destination, refused } = step;
+  if (refused && protocol === 'udp') return `${host} refuses: it answers "port unreachable"`;
   if (outcome === 'stops') return `${host} does not answer`;
   const from = formatIp(destination);
   if (refused) return `${host} refuses: it answers with a RST from ${from}`;
+  if (protocol === 'icmp') return `${host} answers from ${from}, the address asked`;
   return protocol === 'tcp'
     ? `${host} answers from ${from} port ${port}`
-    : `${host} answers from ${from}, the address asked`;
+    : `${host} hands it to the program on UDP port ${port}`;
 }
 
 function packetWords({ stage, refused }: TripStep, { protocol }: TripQuestion): string {
-  if (stage.startsWith('request')) return protocol === 'tcp' ? 'the SYN' : 'the request';
-  return refused ? 'the RST' : protocol === 'tcp' ? 'the SYN-ACK' : 'the reply';
+  if (stage.startsWith('request')) return REQUESTS[protocol];
+  return refused ? 'the RST' : REPLIES[protocol];
 }
 
 function by(device: string | null): string {
@@ -116,8 +131,24 @@ export function tripVerdict(trip: Trip, question: TripQuestion): string {
     case 'depends':
       return `it works for some and not for others: ${failure(trip, question)}`;
     case 'cannot-tell':
-      return 'it cannot be told from these files whether it works';
+      return `it cannot be told from these files whether it works${knownSide(trip, question)}`;
   }
+}
+
+/** Where one end was not given, what the other one does is told all the same. */
+function knownSide({ steps }: Trip, { from, hosts, to }: TripQuestion): string {
+  const isBorne = hosts.some((one) => deviceBearing(one, to) !== null);
+  if (from && isBorne) return '';
+  const side = from?.name ?? steps[0]?.host;
+  const reached = new Set(steps.filter((one) => one.outcome === 'passes').map((one) => one.stage));
+  const does = from
+    ? [
+        reached.has('request-leaves') && 'sends the request',
+        reached.has('reply-comes-in') && 'would let the reply in',
+      ]
+    : [reached.has('request-comes-in') && 'lets the request in', reached.has('reply-leaves') && 'answers'];
+  const told = does.filter((one) => one !== false).join(' and ');
+  return `: only this side is known${told === '' ? '' : `, ${side} ${told}`}`;
 }
 
 function crookedWords({ steps }: Trip): string {
@@ -130,14 +161,23 @@ function failure({ steps, causes }: Trip, question: TripQuestion): string {
   return at ? stepSentence(at, question) : (causes[0]?.sentence ?? 'it is lost');
 }
 
+/** What a gap that nothing hangs on is taken for. */
+export function assumptionWords({ host, missing }: TripGap): string {
+  if (missing.what.startsWith('ss -'))
+    return `a program of ${host} is taken to listen there; ${missing.what} would tell`;
+  return `what ${gapWords({ host, missing })} would tell is taken as a fresh Linux has it`;
+}
+
 export function gapWords({ host, missing }: TripGap): string {
   return host ? `${missing.what} (of ${host})` : missing.what;
 }
 
-/** What every trace takes for granted beside the gaps of the files. */
-export function standingAssumptions({ strictNetwork }: TripQuestion): string[] {
-  const network = strictNetwork
-    ? 'the network delivers to whoever bears the address, and drops what comes from the wrong side'
-    : 'the network delivers to whoever bears the address, and drops nothing';
-  return [network, 'rulesets (nft, iptables) of the hosts are not simulated: they are taken to let it pass'];
+/** What is taken for granted beside the gaps of single steps. */
+export function standingAssumptions(trip: Trip, { strictNetwork }: TripQuestion): string[] {
+  return [
+    strictNetwork
+      ? 'the network delivers to whoever bears the address, and drops what comes from the wrong side'
+      : 'the network delivers to whoever bears the address, and drops nothing',
+    ...hostsWithoutDump(trip).map(dumpWords),
+  ];
 }

@@ -20,6 +20,13 @@ export function port(text: string): number {
   return number;
 }
 
+/** `16` or `0x10`, as `ping -Q` has it. */
+export function tosByte(text: string): number {
+  const number = /^(?:0x[0-9a-f]{1,2}|\d{1,3})$/i.test(text) ? Number(text) : Number.NaN;
+  if (!(number <= 255)) throw new InvalidArgumentError('Expected a byte, 0 to 255 or 0x00 to 0xff.');
+  return number;
+}
+
 export function protocols(text: string): ReadonlySet<AnalyzeProtocol> {
   const names = text.split(',').map((name) => name.trim());
   if (!names.every(isProtocol))

@@ -1,6 +1,6 @@
 import { formatIp, type Ip, parseIp, sameIp } from '../addr/ip.ts';
 import type { HostState } from '../linux/host-state.ts';
-import { roundTrip } from '../reason/trip/round-trip.ts';
+import { bearerOf, roundTrip } from '../reason/trip/round-trip.ts';
 import type { Trip, TripQuestion } from '../reason/trip/trip.ts';
 import { renderTripJson } from '../report/json/trip.ts';
 import { renderTrip } from '../report/text/trip.ts';
@@ -62,14 +62,19 @@ function questionOf(flags: TraceFlags, hosts: readonly HostState[]): TripQuestio
   const origin = originOf(flags.from, hosts);
   if (origin.address && origin.address.family !== to.family)
     throw new UsageError(`--from ${flags.from} and --to ${flags.to} are not of one family`);
-  const { tcp, strictNetwork = false } = flags;
-  return { ...origin, to, protocol: tcp ? 'tcp' : 'icmp', port: tcp ?? 0, strictNetwork, hosts };
+  if (!origin.from && !bearerOf(hosts, to))
+    throw new UsageError(`no host given bears ${flags.from} or ${flags.to}: one end at least must be known`);
+  const { tcp, udp, tos = 0, strictNetwork = false } = flags;
+  const protocol = tcp ? 'tcp' : udp ? 'udp' : 'icmp';
+  return { ...origin, to, protocol, port: tcp ?? udp ?? 0, tos, strictNetwork, hosts };
 }
 
 type Origin = Pick<TripQuestion, 'from' | 'device' | 'address'>;
 
-/** `HOST`, `HOST:INTERFACE`, `HOST:ADDRESS` or `HOST:ADDRESS%INTERFACE`; a host's name may hold no colon. */
+/** `HOST`, `HOST:INTERFACE`, `HOST:ADDRESS` or `HOST:ADDRESS%INTERFACE`; a host's name may hold no colon. `ADDRESS`: a host given or not. */
 function originOf(text: string, hosts: readonly HostState[]): Origin {
+  const bare = parseIp(text);
+  if (bare) return { from: bearerOf(hosts, bare), address: bare, device: null };
   const colon = text.indexOf(':');
   const name = colon < 0 ? text : text.slice(0, colon);
   const from = hosts.find((one) => one.name === name);

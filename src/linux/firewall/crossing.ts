@@ -25,6 +25,7 @@ export interface Crossing {
   /** The lookup that sends it on; hooks after it know the device. */
   decision: RouteDecision | null;
   readonly changes: FirewallChange[];
+  readonly accepts: FirewallRule[];
   readonly missing: Missing[];
   /** Looks the route up again where a `route` chain changed what it depends on; null where there is nothing to look up. */
   reroute: (() => Stop | null) | null;

@@ -50,8 +50,10 @@ function follow(crossing: Crossing, call: Call, rule: ChainRule, verdict: Verdic
   const place: RulePlace = { chain: call.chain, rule };
   switch (verdict.kind) {
     case 'accept':
+      crossing.accepts.push(ruleAt(place, crossing.hook));
+      return 'accept';
     case 'return':
-      return verdict.kind;
+      return 'return';
     case 'continue':
       return 'next';
     case 'drop': {

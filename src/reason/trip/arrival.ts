@@ -1,4 +1,4 @@
-import type { Ip } from '../../addr/ip.ts';
+import { type Ip, sameIp } from '../../addr/ip.ts';
 import type { HostState } from '../../linux/host-state.ts';
 import type { Way } from './leave.ts';
 import { deviceBearing, isInner, shareLink } from './link.ts';
@@ -13,11 +13,25 @@ const MOST_DOORS = 8;
 export function doorsOf(receiver: HostState, address: Ip, sender: HostState, way: Way): readonly string[] {
   const bearing = deviceBearing(receiver, address);
   const shared = outerDevices(receiver).filter((device) => shareLink(sender, way.device, receiver, device));
-  if (way.gateway === null) return shared.includes(bearing ?? '') && bearing ? [bearing] : shared.slice(0, 1);
-  const byGateway = deviceBearing(receiver, way.gateway);
-  if (byGateway) return [byGateway];
+  const proxied = shared.length === 0 && isAnswered(sender, way, address);
+  if (way.gateway === null && !proxied)
+    return shared.includes(bearing ?? '') && bearing ? [bearing] : shared.slice(0, 1);
+  const byGateway = way.gateway && deviceBearing(receiver, way.gateway);
+  return byGateway ? [byGateway] : doorsInto(receiver, address);
+}
+
+/** As the network delivers, whoever sent it. */
+export function doorsInto(receiver: HostState, address: Ip): readonly string[] {
+  const bearing = deviceBearing(receiver, address);
   if (bearing && !isInner(receiver, bearing)) return [bearing];
   return outerDevices(receiver).slice(0, MOST_DOORS);
+}
+
+/** The sender's neighbour table has a link-layer address for the destination itself: somebody on the link answers for it. */
+export function isAnswered({ neighbours }: HostState, { device, gateway }: Way, address: Ip): boolean {
+  if (gateway !== null) return false;
+  const entry = neighbours.find((one) => one.device === device && sameIp(one.address, address));
+  return entry?.mac != null && !entry.states.has('FAILED') && !entry.states.has('INCOMPLETE');
 }
 
 function outerDevices(state: HostState): string[] {

@@ -6,7 +6,7 @@ import { nextHopCause, unresolvedCause } from '../next-hop.ts';
 import { boundCause, wideCause } from '../not-sent.ts';
 import { asContext, routeSources } from '../quote.ts';
 import { routingFault } from '../routing-fault.ts';
-import { doorsOf } from './arrival.ts';
+import { doorsOf, isAnswered } from './arrival.ts';
 import type { Way } from './leave.ts';
 import { belongsOn, deviceBearing, isInner } from './link.ts';
 import type { TripLookup } from './trip.ts';
@@ -34,18 +34,25 @@ export type Crossed =
 export function cross(crossing: Crossing): Crossed {
   const { way, receiver, destination, lookup } = crossing;
   const doors = receiver ? doorsOf(receiver, destination, lookup.state, way) : [];
-  if (doors.length === 0 && way.gateway === null) {
+  const answered = isAnswered(lookup.state, way, destination);
+  if (doors.length === 0 && way.gateway === null && !answered) {
     if (receiver || way.found.onLinkAssumed) return { kind: 'lost', causes: [unanswered(crossing)] };
   }
-  if (doors.length === 0) return { kind: 'cannot-tell', missing: [bearerMissing(crossing)] };
   const dropped = silentNeighbour(crossing) ?? droppedOnTheWay(crossing);
-  return dropped ? { kind: 'lost', causes: [dropped] } : { kind: 'delivered', doors };
+  if (dropped) return { kind: 'lost', causes: [dropped] };
+  if (doors.length === 0) return { kind: 'cannot-tell', missing: [bearerMissing(crossing)] };
+  return { kind: 'delivered', doors };
 }
 
-function bearerMissing({ destination, receiver }: Crossing): Missing {
+function bearerMissing({ destination, receiver, subject }: Crossing): Missing {
   const { w0, family } = destination;
   const what = family === 4 && w0 >>> 28 === 0xe ? 'the listeners of the group' : 'ip addr';
-  return { kind: 'addresses', what: receiver ? `${what} of ${receiver.name}` : `${what} of the host asked` };
+  return {
+    kind: 'addresses',
+    what: receiver
+      ? `${what} of ${receiver.name}`
+      : `${what} of the host ${subject === 'the request' ? 'asked' : 'that asks'}`,
+  };
 }
 
 /** Nobody on the link answers for the destination. */

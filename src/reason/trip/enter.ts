@@ -27,6 +27,7 @@ export interface Entry {
 
 export interface Entered {
   readonly lookup: TripLookup;
+  readonly passage: Passage;
   /** Empty: it is taken in, as far as can be told. */
   readonly causes: readonly Cause[];
   readonly missing: readonly Missing[];
@@ -38,17 +39,18 @@ export function enter(entry: Entry): Entered {
   const passage = arrive(entry);
   const lookup = lookupOf(entry, passage);
   const down = carrierCause(entry);
-  if (down) return { lookup, causes: [down], missing: [] };
+  if (down) return { lookup, passage, causes: [down], missing: [] };
   const filter = arrivalStep(entry, passage, entry.home);
-  if (filter.causes.length > 0 || filter.missing.length > 0) return { lookup, ...filter };
+  if (filter.causes.length > 0 || filter.missing.length > 0) return { lookup, passage, ...filter };
   const { decision } = lookup;
-  if (decision.kind === 'cannot-tell') return { lookup, causes: [], missing: decision.missing };
-  if (decision.kind === 'route' && decision.type === 'local') return { lookup, causes: [], missing: [] };
+  if (decision.kind === 'cannot-tell') return { lookup, passage, causes: [], missing: decision.missing };
+  if (decision.kind === 'route' && decision.type === 'local')
+    return { lookup, passage, causes: [], missing: [] };
   const cause =
     decision.kind === 'refused'
       ? refusalCause(state, decision, passage.packet.destination, `${what} that came in by ${device}`)
       : notTaken(entry, lookup);
-  return { lookup, causes: [cause], missing: [] };
+  return { lookup, passage, causes: [cause], missing: [] };
 }
 
 function lookupOf({ state, device }: Entry, { packet, mark }: Passage): TripLookup {

@@ -1,12 +1,14 @@
 import type { Ip } from '../../addr/ip.ts';
 import type { Missing } from '../../linux/decision.ts';
 import type { HostState } from '../../linux/host-state.ts';
+import type { Passage } from '../../linux/passage.ts';
 import type { Cause } from '../cause.ts';
 import { routingFault } from '../routing-fault.ts';
+import { isAnswered } from './arrival.ts';
 import { type Course, home, lostSight, merged, stopped, withAssumed, withOpen, withStep } from './course.ts';
 import { type Crossed, cross } from './cross.ts';
 import { leaving, type Way } from './leave.ts';
-import { deviceBearing, isInner } from './link.ts';
+import { deviceBearing, isInner, shareLink } from './link.ts';
 import type { Trip, TripLookup, TripStage, TripStep } from './trip.ts';
 
 /** One direction: out of a host and through the network. */
@@ -21,6 +23,8 @@ export interface Leg {
   readonly wanted: string | null;
   readonly subject: string;
   readonly refused: boolean;
+  /** What the sender's own rules did to it; null where it never got so far. */
+  readonly passage: Passage | null;
   /** The sender's own firewall drops it on its way out. */
   readonly dropped: readonly Cause[];
   /** What no file tells of the sender's rules and could change that. */
@@ -83,6 +87,7 @@ function leaveStep(leg: Leg, way: Way | null): TripStep {
     refused: leg.refused,
     crooked: way !== null && isCrooked(leg, state, way),
     lookups: leg.lookups,
+    passage: leg.passage,
   };
 }
 
@@ -93,16 +98,26 @@ function isCrooked(leg: Leg, state: HostState, way: Way): boolean {
 
 function crossStep(leg: Leg, way: Way): TripStep {
   const left = leaveStep(leg, way);
-  return { ...left, stage: leg.stages[1], host: leg.receiver?.name ?? null, lookups: [] };
+  const delivery = isProxied(leg, way) ? 'proxied' : left.delivery;
+  const host = leg.receiver?.name ?? null;
+  return { ...left, delivery, stage: leg.stages[1], host, lookups: [], passage: null };
+}
+
+/** Somebody on the link answers for a destination that is not on it. */
+function isProxied({ lookups, receiver, destination }: Leg, way: Way): boolean {
+  const { state } = lookups[lookups.length - 1];
+  if (!receiver || !isAnswered(state, way, destination)) return false;
+  return !receiver.addresses.some((one) => shareLink(state, way.device, receiver, one.device));
 }
 
 /** A step at the host that gets the packet. */
 export function stepInside(
   stage: TripStage,
-  state: HostState,
-  packet: { readonly source: Ip; readonly destination: Ip },
-  device: string,
+  state: HostState | null,
+  packet: { readonly source: Ip | null; readonly destination: Ip },
+  device: string | null,
   lookups: readonly TripLookup[],
+  passage: Passage | null = null,
 ): TripStep {
   const { source, destination } = packet;
   const plain = {
@@ -112,5 +127,5 @@ export function stepInside(
     refused: false,
     crooked: false,
   } as const;
-  return { stage, host: state.name, source, destination, device, lookups, ...plain };
+  return { stage, host: state?.name ?? null, source, destination, device, lookups, passage, ...plain };
 }

@@ -1,29 +1,30 @@
 import type { RouteDecision } from '../../linux/decision.ts';
 import { type Flow, flowOf } from '../../linux/flow.ts';
 import { indexOf } from '../../linux/host-index.ts';
+import type { HostState } from '../../linux/host-state.ts';
 import { lookupOutput } from '../../linux/lookup-output.ts';
 import type { Packet } from '../../linux/packet.ts';
 import type { Passage } from '../../linux/passage.ts';
 import { send } from '../../linux/send.ts';
 import { selectAddress6 } from '../../linux/source6.ts';
 import { requestPacket } from '../request.ts';
-import { requestOf } from './answer.ts';
+import { protocolNumber, requestOf } from './answer.ts';
 import type { TripLookup, TripQuestion } from './trip.ts';
-
-const TCP = 6;
-const ICMP = { 4: 1, 6: 58 } as const;
 
 /**
  * The lookups of the originator's socket, the deciding one last. A socket bound to a device alone has no source when it
- * looks up first; a TCP connect then looks up again with the source chosen (ip_route_connect), ping does not. So a rule
+ * looks up first; connect (TCP, UDP) then looks up again with the source chosen (ip_route_connect), ping does not. So a rule
  * on the source helps the one and not the other.
  */
-export function originate(question: TripQuestion): Originated {
+export function originate(question: Asking): Originated {
   const flow = flowOfSocket(question);
   const first = lookup(question, flow);
   const again = flow.source ? null : secondFlow(question, flow, first.decision);
   return throughHooks(question, again ? [first, lookup(question, again)] : [first]);
 }
+
+/** A question whose originator's state was given. */
+export type Asking = TripQuestion & { readonly from: HostState };
 
 /** The request on its way out: its lookups, and what the host's own rules did to it. */
 export interface Originated {
@@ -34,7 +35,7 @@ export interface Originated {
 }
 
 /** A rule that marks it may cause one more lookup. */
-function throughHooks(question: TripQuestion, lookups: readonly TripLookup[]): Originated {
+function throughHooks(question: Asking, lookups: readonly TripLookup[]): Originated {
   const { flow, decision } = lookups[lookups.length - 1];
   const source = flow.source ?? (decision.kind === 'route' ? decision.source : null);
   if (decision.kind !== 'route' || !source) return { lookups, passage: null, packet: null };
@@ -54,28 +55,30 @@ function throughHooks(question: TripQuestion, lookups: readonly TripLookup[]): O
   return { lookups: [...lookups, last], passage, packet };
 }
 
-function flowOfSocket({ to, address, device, protocol, port }: TripQuestion): Flow {
+function flowOfSocket(question: TripQuestion): Flow {
+  const { to, address, device, port, tos } = question;
   return flowOf(to, {
     source: address,
     outputDevice: device,
     socketBound: device !== null,
-    protocol: protocol === 'tcp' ? TCP : ICMP[to.family],
+    tos,
+    protocol: protocolNumber(question),
     destinationPort: port,
   });
 }
 
-function lookup({ from }: TripQuestion, flow: Flow): TripLookup {
+function lookup({ from }: Asking, flow: Flow): TripLookup {
   return { state: from, flow, decision: lookupOutput(from, flow) };
 }
 
-function secondFlow(question: TripQuestion, flow: Flow, first: RouteDecision): Flow | null {
+function secondFlow(question: Asking, flow: Flow, first: RouteDecision): Flow | null {
   if (flow.destination.family === 6) return secondFlow6(question, flow, first);
   const source = first.kind === 'route' ? first.source : null;
-  return question.protocol === 'tcp' && source ? { ...flow, source } : null;
+  return question.protocol !== 'icmp' && source ? { ...flow, source } : null;
 }
 
 /** ip6_dst_lookup_tail: a lookup without a source that fails is made again with one, for every kind of socket. */
-function secondFlow6({ from, to }: TripQuestion, flow: Flow, first: RouteDecision): Flow | null {
+function secondFlow6({ from, to }: Asking, flow: Flow, first: RouteDecision): Flow | null {
   if (first.kind === 'route' || first.kind === 'cannot-tell') return null;
   const source = selectAddress6(indexOf(from), null, to);
   return source ? { ...flow, source } : null;

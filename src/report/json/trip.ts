@@ -1,25 +1,27 @@
 import { formatIp, type Ip } from '../../addr/ip.ts';
 import type { Trip, TripGap, TripQuestion, TripStep } from '../../reason/trip/trip.ts';
 import { decidingLines } from '../lookup-lines.ts';
-import { gapWords, standingAssumptions, stepSentence, tripVerdict } from '../trip-words.ts';
+import { assumptionWords, standingAssumptions, stepSentence, tripVerdict } from '../trip-words.ts';
 import { causeJson, lineJson } from './cause.ts';
 import { jsonText } from './json-text.ts';
+import { passageJson } from './passage.ts';
 import { traceJson } from './trace.ts';
 
 export const TRIP_SCHEMA = 'wayhome.trace/1';
 
 /** A foretold round trip for scripts; names as in the contract. */
 export function renderTripJson(trip: Trip, question: TripQuestion): string {
-  const { from, device, address, to, protocol, port, strictNetwork } = question;
+  const { from, device, address, to, protocol, port, tos, strictNetwork } = question;
   const value = {
     schema: TRIP_SCHEMA,
     probe: {
-      from: from.name,
+      from: from?.name ?? null,
       device,
       address: addressJson(address),
       to: formatIp(to),
       protocol,
-      port: protocol === 'tcp' ? port : null,
+      port: protocol === 'icmp' ? null : port,
+      tos,
       strictNetwork,
     },
     verdict: trip.verdict,
@@ -28,8 +30,12 @@ export function renderTripJson(trip: Trip, question: TripQuestion): string {
     causes: trip.causes.map(causeJson),
     missing: trip.open.map(gapJson),
     assumed: [
-      ...trip.assumed.map((gap) => ({ host: gap.host, what: gap.missing.what, sentence: gapWords(gap) })),
-      ...standingAssumptions(question).map((sentence) => ({ host: null, what: null, sentence })),
+      ...trip.assumed.map((gap) => ({
+        host: gap.host,
+        what: gap.missing.what,
+        sentence: assumptionWords(gap),
+      })),
+      ...standingAssumptions(trip, question).map((sentence) => ({ host: null, what: null, sentence })),
     ],
   };
   return `${jsonText(value, 2)}\n`;
@@ -55,6 +61,7 @@ function stepJson(step: TripStep, question: TripQuestion) {
       ? decidingLines(last.state, last.decision).map(({ span, label }) => ({ ...lineJson(span), label }))
       : [],
     lookups: lookups.map(({ decision }) => traceJson(decision)),
+    firewall: step.passage && passageJson(step.passage),
   };
 }
 

@@ -1,7 +1,15 @@
 import type { CauseSource } from '../../reason/cause.ts';
 import type { Trip, TripQuestion, TripStep } from '../../reason/trip/trip.ts';
+import { hookLines, markNotes } from '../hook-words.ts';
 import { decidingLines } from '../lookup-lines.ts';
-import { gapWords, questionWords, standingAssumptions, stepSentence, tripVerdict } from '../trip-words.ts';
+import {
+  assumptionWords,
+  gapWords,
+  questionWords,
+  standingAssumptions,
+  stepSentence,
+  tripVerdict,
+} from '../trip-words.ts';
 import { causeRows } from './cause.ts';
 import type { Block } from './gutter.ts';
 import type { LookupOptions } from './lookup.ts';
@@ -40,9 +48,10 @@ function blockOf({ steps, causes }: Trip, width: number): Block {
 }
 
 /** The lines of a step that stops the packet stand with its causes. */
-function linesOf({ lookups, outcome }: TripStep): CauseSource[] {
-  const last = lookups.at(-1);
-  return last && outcome !== 'stops' ? decidingLines(last.state, last.decision) : [];
+function linesOf(step: TripStep): CauseSource[] {
+  const last = step.lookups.at(-1);
+  if (!last || step.outcome === 'stops') return [];
+  return [...decidingLines(last.state, last.decision), ...hookLines(step)];
 }
 
 function stepRows(
@@ -58,14 +67,16 @@ function stepRows(
     ...prose(head, style, stepSentence(step, question), width, head.length, style),
     ...stateRows(linesOf(step), block),
     ...twiceRows(step, block),
+    ...markNotes(step).flatMap((text) => noteRows('mark', text, block.gutter, block.width)),
     ...(verbose ? step.lookups.flatMap((one) => traceRows(one.decision, block)) : []),
   ];
 }
 
 /** A connect looks up twice; a reader who tries the first lookup alone would get another answer. */
-function twiceRows({ lookups }: TripStep, block: Block): Row[] {
-  if (lookups.length < 2) return [];
-  const [first, second] = lookups.map(({ decision }) => (decision.kind === 'route' ? decision : null));
+function twiceRows({ lookups, passage }: TripStep, block: Block): Row[] {
+  const bySocket = passage?.before ? lookups.slice(0, -1) : lookups;
+  if (bySocket.length < 2) return [];
+  const [first, second] = bySocket.map(({ decision }) => (decision.kind === 'route' ? decision : null));
   if (first && second && first.route === second.route && first.device === second.device) return [];
   const text = 'its socket looks up again once the source is chosen, so that rules on the source count';
   return noteRows('note', text, block.gutter, block.width);
@@ -74,13 +85,10 @@ function twiceRows({ lookups }: TripStep, block: Block): Row[] {
 function gapRows(trip: Trip, question: TripQuestion, block: Block): Row[] {
   const note = (label: string, text: string) => noteRows(label, text, block.gutter, block.width);
   const open = [...new Set(trip.open.map(gapWords))];
-  const taken = [...new Set(trip.assumed.map(gapWords))];
+  const taken = [...new Set(trip.assumed.map(assumptionWords)), ...standingAssumptions(trip, question)];
   return [
     ...(open.length > 0 ? note('missing', `${open.join(', ')} would settle it`) : []),
-    ...(taken.length > 0
-      ? note('assumed', `what ${taken.join(', ')} would tell is taken as a fresh Linux has it`)
-      : []),
-    ...standingAssumptions(question).flatMap((text) => note('assumed', text)),
+    ...taken.flatMap((text) => note('assumed', text)),
     BLANK,
   ];
 }

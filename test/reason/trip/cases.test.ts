@@ -53,6 +53,7 @@ async function questionOf(name: string, bound: Bound): Promise<TripQuestion> {
     device: bound.device ?? null,
     address: parseIp(bound.address ?? '') ?? null,
     protocol: bound.port ? 'tcp' : 'icmp',
+    tos: 0,
     port: bound.port ?? 0,
     strictNetwork: false,
     hosts,

@@ -26,7 +26,14 @@ async function question(more: Partial<TripQuestion>, servers?: readonly HostStat
   const hosts = servers ?? [await host('ServerA', mended), await host('ServerB', mended)];
   const to = parseIp('10.4.0.100');
   if (!to) throw new Error('no address');
-  const plain = { device: null, address: null, protocol: 'icmp', port: 0, strictNetwork: true } as const;
+  const plain = {
+    device: null,
+    address: null,
+    protocol: 'icmp',
+    port: 0,
+    tos: 0,
+    strictNetwork: true,
+  } as const;
   return { ...plain, from: hosts[0], to, hosts, ...more };
 }
 
