@@ -7,6 +7,7 @@ import {
   type HostState,
   type InterfaceAddress,
   type Link,
+  type Neighbour,
   type NextHopObject,
   type Rule,
   TABLE_LOCAL,
@@ -25,6 +26,8 @@ export interface HostIndex {
   readonly owners: ReadonlyMap<string, string>;
   readonly objects: ReadonlyMap<number, NextHopObject>;
   readonly loopback: string;
+  /** Those that were asked for in vain (NUD_FAILED). */
+  readonly failedNeighbours: readonly Neighbour[];
 }
 
 export interface FamilyIndex {
@@ -62,6 +65,7 @@ function buildIndex(state: HostState): HostIndex {
     owners: ownersOf(state),
     objects: new Map(state.nextHopObjects.map((object) => [object.id, object])),
     loopback,
+    failedNeighbours: state.neighbours.filter((one) => one.states.has('FAILED')),
   };
 }
 

@@ -1,4 +1,4 @@
-import { isLinkLocal, isLoopback, isMulticast, isUnspecified } from '../addr/ip.ts';
+import { type Ip, isLinkLocal, isLoopback, isMulticast, isUnspecified } from '../addr/ip.ts';
 import type { RouteDecision } from './decision.ts';
 import type { Flow } from './flow.ts';
 import { deliveredLocally, foundBy, isOnLoopback6 } from './found.ts';
@@ -50,7 +50,7 @@ function found6(walk: Walk, found: FibFound, flow: Flow): RouteDecision {
   const { index } = walk;
   const given = sourceOf(flow);
   const source = given ?? sourceByRoute6(walk, found, flow);
-  if (source) walk.trace.push({ step: 'source-chosen', source, from: originOf(walk, found, flow) });
+  if (source) walk.trace.push({ step: 'source-chosen', source, from: originOf(walk, found, flow, source) });
   if (isOnLoopback6(found.route)) return deliveredLocally(walk, found, source);
   const paths = found.hops.map((hop) => ({
     route: found.route,
@@ -64,10 +64,14 @@ export function sourceByRoute6(walk: Walk, found: FibFound, flow: Flow) {
   return found.route.preferredSource ?? selectAddress6(walk.index, found.hop.device, flow.destination);
 }
 
-function originOf(walk: Walk, found: FibFound, flow: Flow): 'flow' | 'route' | 'device' | 'other-device' {
+function originOf(
+  walk: Walk,
+  found: FibFound,
+  flow: Flow,
+  source: Ip,
+): 'flow' | 'route' | 'device' | 'other-device' {
   if (sourceOf(flow)) return 'flow';
   if (found.route.preferredSource) return 'route';
-  const source = selectAddress6(walk.index, found.hop.device, flow.destination);
   const own = walk.index.addresses.get(found.hop.device ?? '') ?? [];
   return own.some((one) => one.prefix.address === source) ? 'device' : 'other-device';
 }

@@ -1,4 +1,4 @@
-import { type Ip, sameIp } from '../addr/ip.ts';
+import type { Ip } from '../addr/ip.ts';
 import type { Route } from './host-state.ts';
 
 /**
@@ -61,7 +61,7 @@ export class PrefixHash {
     if (ip.family === 4) return true;
     const entry = this.#entries[number - 1];
     const { address } = (Array.isArray(entry) ? entry[0] : entry).destination;
-    return sameIp(masked(address, this.length), masked(ip, this.length));
+    return isSameNetwork(address, ip, this.length);
   }
 }
 
@@ -81,14 +81,13 @@ function spread(key: number): number {
   return mixed ^ (mixed >>> 15);
 }
 
-function masked(ip: Ip, length: number): Ip {
-  return {
-    family: ip.family,
-    w0: leading(ip.w0, length),
-    w1: leading(ip.w1, length - 32),
-    w2: leading(ip.w2, length - 64),
-    w3: leading(ip.w3, length - 96),
-  };
+function isSameNetwork(a: Ip, b: Ip, length: number): boolean {
+  return (
+    leading(a.w0 ^ b.w0, length) === 0 &&
+    leading(a.w1 ^ b.w1, length - 32) === 0 &&
+    leading(a.w2 ^ b.w2, length - 64) === 0 &&
+    leading(a.w3 ^ b.w3, length - 96) === 0
+  );
 }
 
 function leading(word: number, bits: number): number {

@@ -113,9 +113,7 @@ function scoreOf(
 
 /** rt6_check_neigh with CONFIG_IPV6_ROUTER_PREF: only a neighbour that has FAILED counts against its router. */
 function isKnownUnreachable(index: HostIndex, hop: NextHop): boolean {
-  return index.state.neighbours.some(
-    (one) => one.device === hop.device && sameIp(one.address, hop.gateway) && one.states.has('FAILED'),
-  );
+  return index.failedNeighbours.some((one) => one.device === hop.device && sameIp(one.address, hop.gateway));
 }
 
 function selectionOf(index: HostIndex, match: Match, strict: Strictness): Selection {

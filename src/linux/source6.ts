@@ -8,18 +8,14 @@ const SCOPE_LINKLOCAL = 2;
 const SCOPE_SITELOCAL = 5;
 const SCOPE_GLOBAL = 14;
 
-/** A candidate's marks, rule by rule of RFC 6724 section 5; the first that differs decides, higher wins. */
-type Score = readonly number[];
+/** A rule of RFC 6724 section 5: the candidate's mark by it; of two candidates the higher one wins. */
+type SourceRule = (one: InterfaceAddress, to: Ip, device: string | null, index: HostIndex) => number;
 
 /** ipv6_dev_get_saddr: the source for a destination that leaves by a device. */
 export function selectAddress6(index: HostIndex, device: string | null, destination: Ip): Ip | null {
   let best: InterfaceAddress | null = null;
-  let bestScore: Score = [];
   for (const candidate of candidatesOf(index, device, destination)) {
-    const score = scoreOf(index, candidate, device, destination);
-    if (best && !isHigher(score, bestScore)) continue;
-    best = candidate;
-    bestScore = score;
+    if (!best || wins(candidate, best, destination, device, index)) best = candidate;
   }
   return best?.prefix.address ?? null;
 }
@@ -43,24 +39,31 @@ function isCandidate(one: InterfaceAddress): boolean {
   return !one.flags.has('tentative') || one.flags.has('optimistic');
 }
 
-function isHigher(a: Score, b: Score): boolean {
-  const at = a.findIndex((value, i) => value !== b[i]);
-  return at >= 0 && a[at] > b[at];
-}
+/** ipv6_get_saddr_eval, its rules in order; most are never asked, because one before them decides. */
+const RULES: readonly SourceRule[] = [
+  (one, to) => Number(sameIp(one.prefix.address, to)),
+  (one, to) => scopeScore(scopeOf(one.prefix.address), scopeOf(to)),
+  (one) =>
+    Number(isLoopback(one.prefix.address) || !(one.flags.has('deprecated') || one.flags.has('optimistic'))),
+  (one, _, device) => Number(device === null || one.device === device),
+  (one, to) => Number(labelOf(one.prefix.address) === labelOf(to)),
+  (one, _, __, index) => Number(!one.flags.has('temporary') !== prefersTemporary(index, one.device)),
+  (one, to) => Number(contains(ORCHID, one.prefix.address) === contains(ORCHID, to)),
+  (one, to) => Math.min(commonBits(one.prefix.address, to), one.prefix.length),
+];
 
-/** ipv6_get_saddr_eval, its rules in order. */
-function scoreOf(index: HostIndex, one: InterfaceAddress, device: string | null, to: Ip): Score {
-  const ip = one.prefix.address;
-  return [
-    Number(sameIp(ip, to)),
-    scopeScore(scopeOf(ip), scopeOf(to)),
-    Number(isLoopback(ip) || !(one.flags.has('deprecated') || one.flags.has('optimistic'))),
-    Number(device === null || one.device === device),
-    Number(labelOf(ip) === labelOf(to)),
-    Number(!one.flags.has('temporary') !== prefersTemporary(index, one.device)),
-    Number(contains(ORCHID, ip) === contains(ORCHID, to)),
-    Math.min(commonBits(ip, to), one.prefix.length),
-  ];
+function wins(
+  one: InterfaceAddress,
+  best: InterfaceAddress,
+  to: Ip,
+  device: string | null,
+  index: HostIndex,
+): boolean {
+  for (const rule of RULES) {
+    const ahead = rule(one, to, device, index) - rule(best, to, device, index);
+    if (ahead !== 0) return ahead > 0;
+  }
+  return false;
 }
 
 /** Rule 2: the smallest scope that is enough; failing that the largest. */

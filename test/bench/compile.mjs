@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { cpSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -16,7 +16,7 @@ export function compile(folder, parts) {
     noEmit: false,
     typeRoots: [join(root, 'node_modules/@types')],
   };
-  const include = parts.map((one) => join(root, one));
+  const include = [...parts, 'src/**/*.d.ts'].map((one) => join(root, one));
   const project = join(folder, 'tsconfig.json');
   writeFileSync(
     project,
@@ -26,4 +26,6 @@ export function compile(folder, parts) {
     stdio: 'inherit',
   });
   cpSync(join(root, 'package.json'), join(folder, 'package.json'));
+  const modules = join(folder, 'node_modules');
+  if (!existsSync(modules)) symlinkSync(join(root, 'node_modules'), modules);
 }

@@ -1,4 +1,4 @@
-import { isLinkLocal } from '../../addr/ip.ts';
+import { type Ip, isLinkLocal, sameIp } from '../../addr/ip.ts';
 import { contains } from '../../addr/prefix.ts';
 import { groupBy, indexOf } from '../host-index.ts';
 import type { HostState, NextHop, Route } from '../host-state.ts';
@@ -34,8 +34,21 @@ function isLinkRoute(route: Route): boolean {
   );
 }
 
-function reaches(state: HostState, { gateway, device }: NextHop, linkRoutes: readonly Route[]): boolean {
+/** Forced there, and somebody has answered for it: an address beside the gateway's network is no fault then. */
+function isAnswered({ neighbours }: HostState, gateway: Ip, device: string | null): boolean {
+  return neighbours.some(
+    (one) =>
+      one.device === device && sameIp(one.address, gateway) && one.mac !== null && !one.states.has('FAILED'),
+  );
+}
+
+function reaches(
+  state: HostState,
+  { gateway, device, onlink }: NextHop,
+  linkRoutes: readonly Route[],
+): boolean {
   if (!gateway || isLinkLocal(gateway)) return true;
+  if (onlink && isAnswered(state, gateway, device)) return true;
   const own = indexOf(state).addresses.get(device ?? '') ?? [];
   return (
     own.some((one) => contains(one.prefix, gateway) || (one.peer !== null && contains(one.peer, gateway))) ||

@@ -30,12 +30,14 @@ function stateWith({
   late = '',
   sysctl = '',
   listing = 'ip-route-all.txt',
+  neighbours = '',
 }): HostState {
   const files = {
     'ip-addr.txt': addresses,
     [listing]: routes,
     'ip-rule.txt': `0:\tfrom all lookup local\n${rules}${MAIN}${late}`,
     'sysctl.txt': sysctl,
+    'ip-neigh.txt': neighbours,
   };
   return buildHostState(
     'b',
@@ -106,6 +108,14 @@ describe('the lint of a host', () => {
     const far = '10.8.0.0/16 via 10.9.0.1 dev eth1 onlink';
     expect(told(stateWith({ routes: `${ROUTES}${far}\n` }))).toEqual([`gateway-off-link ${far}`]);
     expect(told(stateWith({ routes: `${ROUTES}10.9.0.1 dev eth1 scope link\n${far}\n` }))).toEqual([]);
+  });
+
+  it('lets a gateway pass that is forced on the link and has answered there', () => {
+    const routes = `${ROUTES}10.8.0.0/16 via 10.9.0.1 dev eth1 onlink\n`;
+    const answered = '10.9.0.1 dev eth1 lladdr 02:00:00:00:03:01 REACHABLE\n';
+    expect(told(stateWith({ routes, neighbours: answered }))).toEqual([]);
+    const failed = '10.9.0.1 dev eth1 FAILED\n';
+    expect(told(stateWith({ routes, neighbours: failed }))).toHaveLength(1);
   });
 
   it('finds one network on two interfaces, and one within the other', () => {
