@@ -43,6 +43,8 @@ export class Packet {
   mss = 0;
   /** TCP timestamp value (RFC 7323) of a SYN or SYN-ACK; 0 where absent. */
   timestamp = 0;
+  /** TCP: the segment bears no data and acknowledges some that came out of order (RFC 2018). */
+  sack = false;
   /** Hash (32 bits) of the echo data or UDP payload, over `dataHashed` bytes. */
   dataHash = 0;
   /** Bytes the hash covers: at most DATA_HASH_LIMIT, fewer where the snap length cut. */

@@ -22,6 +22,9 @@ export { ACK as TCP_ACK, RST as TCP_RST, SYN as TCP_SYN };
 const OPTION_END = 0;
 const OPTION_NOP = 1;
 const OPTION_MSS = 2;
+const OPTION_SACK = 5;
+/** A block takes 8 bytes, its kind and length 2. */
+const BYTES_WITHOUT_SACK = HEADER_BYTES + 8;
 const OPTION_MSS_BYTES = 4;
 /** RFC 7323 section 3.2: kind 8, length 10, the sender's clock, the other's clock echoed. */
 const OPTION_TIMESTAMPS = 8;
@@ -50,8 +53,26 @@ export function decodeTcp(view: DataView, at: number, end: number, packet: Packe
     packet.mss = 0;
     packet.timestamp = 0;
     takeOptions(view, at + HEADER_BYTES, Math.min(end, at + headerBytes), packet);
-  } else if ((flags & ACK) !== 0) packet.kind = KIND_TCP_ACK;
+  } else if ((flags & ACK) !== 0) {
+    packet.kind = KIND_TCP_ACK;
+    packet.sack =
+      headerBytes > BYTES_WITHOUT_SACK &&
+      packet.dataLength === 0 &&
+      bearsSack(view, at + HEADER_BYTES, Math.min(end, at + headerBytes));
+  }
   if (end - at < headerBytes) stopShort(packet, LAYER_TCP, at, headerBytes, end);
+}
+
+/** Kind 5, RFC 2018 section 3: of no use but for one block at least. */
+function bearsSack(view: DataView, at: number, end: number): boolean {
+  for (let option = at; end - option >= 2; ) {
+    const kind = view.getUint8(option);
+    if (kind === OPTION_SACK || kind === OPTION_END) return kind === OPTION_SACK;
+    const length = kind === OPTION_NOP ? 1 : view.getUint8(option + 1);
+    if (length < 1) return false;
+    option += length;
+  }
+  return false;
 }
 
 /** RFC 9293 section 3.7.1: kind 2, length 4, the largest segment the sender takes; and the sender's clock. */

@@ -86,6 +86,17 @@ export class Candidate {
     return false;
   }
 
+  /** The segment at hand was recorded at this very place before. */
+  sentHere(entry: number): boolean {
+    const { words } = this.table.pool;
+    const seq = this.current.batch.words[this.current.at + R_SEQ];
+    for (let slot = this.first(entry); slot !== NONE; slot = this.next(slot)) {
+      const same = this.kindOf(slot) === this.current.kind && words[slot * STRIDE + R_SEQ] === seq;
+      if (same && this.isHere(slot)) return true;
+    }
+    return false;
+  }
+
   withinWindow(entry: number): boolean {
     const apart = this.current.time - this.table.lastTime(entry);
     return apart <= this.windowNs && -apart <= this.windowNs;

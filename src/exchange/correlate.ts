@@ -1,5 +1,4 @@
 import { KIND_UDP } from '../decode/packet.ts';
-import { AckFilter } from './ack-filter.ts';
 import { Alignment } from './align.ts';
 import { SightingBatch } from './batch.ts';
 import { ClockObserver } from './clock-observer.ts';
@@ -10,6 +9,7 @@ import { Fold, type FoldSpan } from './fold.ts';
 import { Folds } from './folds.ts';
 import { Follow } from './follow.ts';
 import { finished } from './groups.ts';
+import { HostMemory } from './host-memory.ts';
 import { R_KIND_PLACE } from './layout.ts';
 import { type MergeSink, merge } from './merge.ts';
 import {
@@ -82,12 +82,12 @@ function streamsOf(
   places: Places,
   timeline: Timeline,
 ): CaptureStream[] {
-  const acks = new Map<string, AckFilter>();
+  const memories = new Map<string, HostMemory>();
   return inputs.map((input, number) => {
-    const filter = acks.get(input.host) ?? new AckFilter();
-    acks.set(input.host, filter);
+    const memory = memories.get(input.host) ?? new HostMemory();
+    memories.set(input.host, memory);
     const resolver = new PlaceResolver(places, input, number);
-    const recorder = new Recorder(new SightingBatch(), follow, filter, resolver);
+    const recorder = new Recorder(new SightingBatch(), follow, memory, resolver);
     return new CaptureStream(input, places.hostNumber(input.host), recorder, timeline);
   });
 }

@@ -11,7 +11,21 @@ import { dnsRole } from './datagram.ts';
 import type { Exchange, Protocol, Translated } from './exchange.ts';
 import { PROTOCOL_TCP, PROTOCOL_UDP } from './key.ts';
 import { isReplyAt, isRequestAt } from './kind.ts';
-import { R_DST, R_KIND_PLACE, R_MAC_LENGTH, R_NEXT, R_PORTS, R_SRC, STRIDE, X_DST, X_SRC } from './layout.ts';
+import {
+  KIND_SEGMENT,
+  R_DST,
+  R_KIND_PLACE,
+  R_MAC_LENGTH,
+  R_NEXT,
+  R_PORTS,
+  R_SRC,
+  R_WIDE,
+  STRIDE,
+  WIDE_STRIDE,
+  X_DST,
+  X_FORTH,
+  X_SRC,
+} from './layout.ts';
 import { addressAt, type Names, sightingAt } from './materialise.ts';
 import type { Place } from './places.ts';
 import { NONE } from './pool.ts';
@@ -33,6 +47,7 @@ import {
   FLAG_AMBIGUOUS,
   FLAG_CONTINUES,
   FLAG_RETRANSMITTED,
+  FLAG_STALLED,
   type OpenTable,
 } from './table.ts';
 import type { Timeline } from './timeline.ts';
@@ -61,12 +76,14 @@ export function exchangeOf(table: OpenTable, entry: number, names: Names, timeli
     replies: of((_, slot) => isReplyAt(table.pool.words, slot * STRIDE)),
     resets: of((kind) => kind === KIND_RST),
     acks: of((kind) => kind === KIND_TCP_ACK),
+    segments: of((kind) => kind === KIND_SEGMENT),
     errors: of((kind) => kind === KIND_ICMP_ERROR),
     requestCount: words[at + E_REQUESTS],
     replyCount: words[at + E_REPLIES],
     dns: protocolOf(table, entry) === 'udp' && dnsRole(words[at + E_DATA_LENGTH]) !== DNS_NONE,
     retransmitted: (words[at + E_FLAGS] & FLAG_RETRANSMITTED) !== 0,
     continues: (words[at + E_FLAGS] & FLAG_CONTINUES) !== 0,
+    stalled: (words[at + E_FLAGS] & FLAG_STALLED) !== 0,
     ambiguous: (words[at + E_FLAGS] & FLAG_AMBIGUOUS) !== 0,
   };
 }
@@ -186,6 +203,13 @@ export function portOf(table: OpenTable, entry: number): number | null {
     const kind = kindOf(table, slot);
     if (kind === KIND_SYN) return pool[slot * STRIDE + R_PORTS] & 0xffff;
     if (kind === KIND_SYN_ACK) answered = pool[slot * STRIDE + R_PORTS] >>> 16;
+    if (kind === KIND_SEGMENT && answered === 0) answered = askedPort(table, slot);
   }
   return answered;
+}
+
+function askedPort({ pool }: OpenTable, slot: number): number {
+  const ports = pool.words[slot * STRIDE + R_PORTS];
+  const row = (pool.words[slot * STRIDE + R_WIDE] - 1) * WIDE_STRIDE;
+  return pool.wide[row + X_FORTH] === 1 ? ports & 0xffff : ports >>> 16;
 }

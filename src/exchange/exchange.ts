@@ -27,6 +27,8 @@ export interface Exchange {
   readonly replies: readonly Sighting[];
   readonly resets: readonly Sighting[];
   readonly acks: readonly Sighting[];
+  /** Later segments, where data was sent in vain: large ones each time but the first, and what the other end said to it. */
+  readonly segments: readonly Sighting[];
   readonly errors: readonly Sighting[];
   readonly requestCount: number;
   readonly replyCount: number;
@@ -34,6 +36,8 @@ export interface Exchange {
   readonly dns: boolean;
   /** UDP: an earlier datagram of the same port pair was answered a moment before; this one may need no answer. */
   readonly continues: boolean;
+  /** TCP: as far as was seen last, data that one end sent does not get through. */
+  readonly stalled: boolean;
   /** The probe was repeated on the same place (retransmission of a SYN), not merely seen at several places. */
   readonly retransmitted: boolean;
   /** Several requests fitted a reply, so which one it answers cannot be told. */

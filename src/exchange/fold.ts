@@ -24,6 +24,7 @@ import {
   E_REQUESTS,
   ENTRY,
   FLAG_AMBIGUOUS,
+  FLAG_STALLED,
   type OpenTable,
 } from './table.ts';
 import type { Timeline } from './timeline.ts';
@@ -84,7 +85,8 @@ export class Fold implements Closing {
     if (early) this.leftEarly++;
     const at = entry * ENTRY;
     const { words } = table;
-    if (words[at + E_REQUESTS] === 0 && words[at + E_REPLIES] === 0) return;
+    const stalled = (words[at + E_FLAGS] & FLAG_STALLED) !== 0;
+    if (words[at + E_REQUESTS] === 0 && words[at + E_REPLIES] === 0 && !stalled) return;
     if (words[at + E_ID] >>> 16 === PROTOCOL_UDP && toMany(table, entry)) return;
     this.clocks?.exchange(table, entry);
     const first = table.firstTime(entry);

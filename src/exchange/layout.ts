@@ -7,6 +7,9 @@ export const BATCH_VERSION = 1;
 export const STRIDE = 16;
 export const WIDE_STRIDE = 20;
 
+/** Kind of a record of our own beside the packet kinds: a segment of a connection whose data may be stuck (`stalls.ts`). */
+export const KIND_SEGMENT = 14;
+
 /** Packet kind (8 bits, `decode/packet.ts`), above it the number of the place. */
 export const R_KIND_PLACE = 0;
 /** Seconds since 1970 and nanoseconds in that second, on the clock of the capturing host. */
@@ -48,11 +51,16 @@ export const X_DST = 4;
 export const X_THIRD = 8;
 /** Destination of the packet quoted. */
 export const X_FOURTH = 12;
-/** Quoted IP protocol (upper 16 bits) and ICMP type. */
+/** Quoted IP protocol (upper 16 bits) and ICMP type; TCP: 1 where the responder is known to have sent it. */
 export const X_QUOTED = 16;
+/** Segments, in the same place: what it tells (`stalls.ts`). */
+export const X_STALL = 16;
 /** ARP and neighbour discovery, in the same place: the hardware address told, upper 16 and lower 32 bits. */
 export const X_HARDWARE = 16;
+/** Segments, in the same place: 1 where the originator sent it. */
+export const X_FORTH = 17;
 /** Quoted ports, or echo identifier and sequence. */
 export const X_QUOTED_PORTS = 17;
+/** TCP: number of the SYN, where the handshake was seen; else as quoted. */
 export const X_QUOTED_SEQ = 18;
 export const X_MTU = 19;

@@ -15,6 +15,7 @@ import {
   KIND_UDP,
 } from '../decode/packet.ts';
 import {
+  KIND_SEGMENT,
   R_ACK,
   R_DST,
   R_FLAGS,
@@ -46,6 +47,7 @@ const KINDS: Record<number, SightingKind> = {
   [KIND_SYN_ACK]: 'syn-ack',
   [KIND_RST]: 'rst',
   [KIND_TCP_ACK]: 'tcp-ack',
+  [KIND_SEGMENT]: 'tcp-segment',
   [KIND_ICMP_ERROR]: 'icmp-error',
   [KIND_ARP_REQUEST]: 'arp-request',
   [KIND_ARP_REPLY]: 'arp-reply',
@@ -73,7 +75,7 @@ export function sightingAt(from: Words, at: number, names: Names): Sighting {
   const kindPlace = words[at + R_KIND_PLACE];
   const kind = kindPlace & 0xff;
   const place = names.places.list[kindPlace >>> 8];
-  const tcp = kind >= KIND_SYN && kind <= KIND_TCP_ACK;
+  const tcp = (kind >= KIND_SYN && kind <= KIND_TCP_ACK) || kind === KIND_SEGMENT;
   const header = words[at + R_HEADER];
   return {
     kind: KINDS[kind],

@@ -121,6 +121,10 @@ export class OpenExchanges {
     this.table.words[entry * ENTRY + E_FLAGS] |= flag;
   }
 
+  unmark(entry: number, flag: number): void {
+    this.table.words[entry * ENTRY + E_FLAGS] &= ~flag;
+  }
+
   /** Closes what was last seen more than the reply window before now. */
   expire(now: number): void {
     const { table } = this;

@@ -16,11 +16,12 @@ import { Candidate } from './candidate.ts';
 import { Datagram, dnsRole } from './datagram.ts';
 import { FITS, FITS_AGAIN, FITS_NOT, FITS_UNASKED, IS_DUPLICATE } from './fit.ts';
 import { PROTOCOL_ICMP, PROTOCOL_TCP, PROTOCOL_UDP } from './key.ts';
-import { R_ACK, R_FLAGS, R_KIND_PLACE, R_MAC_LENGTH, R_SEQ } from './layout.ts';
+import { KIND_SEGMENT, R_ACK, R_FLAGS, R_KIND_PLACE, R_SEQ, R_WIDE, WIDE_STRIDE, X_STALL } from './layout.ts';
 import { type Closing, Current, OpenExchanges } from './open-exchanges.ts';
 import { type CorrelateOptions, DEFAULT_OPEN_LIMIT, DEFAULT_REPLY_WINDOW_SECONDS } from './options.ts';
 import type { Places } from './places.ts';
 import { NONE } from './pool.ts';
+import { STALL_AGAIN, STALL_GAP, STALL_OVER } from './stalls.ts';
 import { Subject } from './subject.ts';
 import {
   E_ASKED_WIDE,
@@ -31,14 +32,13 @@ import {
   FLAG_AMBIGUOUS,
   FLAG_CONTINUES,
   FLAG_RETRANSMITTED,
+  FLAG_STALLED,
   type OpenTable,
 } from './table.ts';
 
 /** Candidates looked at for one record: made-up packets with one key must not cost a walk over the whole table. */
 const CANDIDATES_LIMIT = 64;
 const TCP_ACK_FLAG = 0x10;
-/** Segments of this size, TCP header included, may be too large for a link on the way. */
-const LARGE_BYTES = 1000;
 /** By how much the clocks of two hosts may still be wrong against each other after correction. */
 const CLOCK_SLACK_NS = 100e6;
 
@@ -103,6 +103,10 @@ export class Pairing {
       case KIND_TCP_ACK:
         subject.fromOriginator(batch, at, PROTOCOL_TCP);
         this.addAck();
+        break;
+      case KIND_SEGMENT:
+        subject.fromSegment(batch, at);
+        this.addSegment();
         break;
       case KIND_RST:
         this.addReset();
@@ -224,11 +228,23 @@ export class Pairing {
   private addAck(): void {
     const entry = this.find();
     if (entry === NONE) return;
-    const { batch, at } = this.current;
-    const large = (batch.words[at + R_MAC_LENGTH] & 0xffff) >= LARGE_BYTES;
-    // The first data bears the number of the last ACK: large segments are kept each time they are sent.
-    if (!large && this.candidate.has(entry, KIND_TCP_ACK)) return;
+    // The first data bears the number of the last ACK.
+    if (this.candidate.has(entry, KIND_TCP_ACK)) return;
     this.exchanges.join(entry, this.current, E_OTHERS);
+  }
+
+  /** Data that is stuck, perhaps long after the handshake was closed: then it opens an exchange of its own. */
+  private addSegment(): void {
+    const { batch, at } = this.current;
+    const told = batch.wide[(batch.words[at + R_WIDE] - 1) * WIDE_STRIDE + X_STALL];
+    const sticks = told === STALL_AGAIN || told === STALL_GAP;
+    let entry = this.find() === NONE ? this.findLoose() : this.best;
+    if (entry === NONE && (!sticks || this.bestFit === IS_DUPLICATE)) return;
+    const again = told === STALL_GAP || (entry !== NONE && this.candidate.sentHere(entry));
+    if (entry === NONE) entry = this.exchanges.open(this.subject, this.current, E_OTHERS);
+    else this.exchanges.join(entry, this.current, E_OTHERS);
+    if (told === STALL_OVER) this.exchanges.unmark(entry, FLAG_STALLED);
+    else if (sticks && again) this.exchanges.mark(entry, FLAG_STALLED);
   }
 
   private addReset(): void {

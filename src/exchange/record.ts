@@ -11,8 +11,11 @@ import {
   type Packet,
 } from '../decode/packet.ts';
 import type { SightingBatch } from './batch.ts';
+import type { Connections } from './connections.ts';
+import { PROTOCOL_TCP, pairingKey } from './key.ts';
 import {
   DNS_SHIFT,
+  KIND_SEGMENT,
   R_ACK,
   R_DST,
   R_FLAGS,
@@ -28,7 +31,10 @@ import {
   R_SEQ,
   R_SRC,
   R_WIDE,
+  STRIDE,
+  WIDE_STRIDE,
   X_DST,
+  X_FORTH,
   X_FOURTH,
   X_HARDWARE,
   X_MTU,
@@ -36,6 +42,7 @@ import {
   X_QUOTED_PORTS,
   X_QUOTED_SEQ,
   X_SRC,
+  X_STALL,
   X_THIRD,
 } from './layout.ts';
 import { foldDestination, foldSource } from './packet-key.ts';
@@ -70,6 +77,36 @@ export function writeRecord(
   words[at + R_WIDE] = packet.family === 6 || kind > KIND_TCP_ACK ? writeWide(batch, packet) : 0;
   words[at + R_KEY] = key;
   words[at + R_FLAGS] = packet.family | (tcp ? packet.tcpFlags << 8 : 0);
+}
+
+/** Appends a later segment under the key of its handshake, which `connection` found. */
+export function writeSegment(
+  batch: SightingBatch,
+  frame: FrameView,
+  packet: Packet,
+  place: number,
+  told: number,
+  connection: Connections,
+): void {
+  const { fromOriginator, seq } = connection;
+  const originator = fromOriginator ? foldSource(packet) : foldDestination(packet);
+  const port = fromOriginator ? packet.sourcePort : packet.destinationPort;
+  writeRecord(batch, frame, packet, place, pairingKey(PROTOCOL_TCP, originator, port, seq));
+  const { words } = batch;
+  const at = (batch.count - 1) * STRIDE;
+  words[at + R_KIND_PLACE] = KIND_SEGMENT | (place << 8);
+  if (words[at + R_WIDE] === 0) words[at + R_WIDE] = writeWide(batch, packet);
+  const row = (words[at + R_WIDE] - 1) * WIDE_STRIDE;
+  batch.wide[row + X_STALL] = told;
+  batch.wide[row + X_FORTH] = Number(fromOriginator);
+  batch.wide[row + X_QUOTED_SEQ] = seq;
+}
+
+/** The error that was appended last quotes a segment of this connection: it goes by the number of the SYN. */
+export function resolveQuoted({ words, wide, count }: SightingBatch, connection: Connections): void {
+  const row = (words[(count - 1) * STRIDE + R_WIDE] - 1) * WIDE_STRIDE;
+  wide[row + X_QUOTED_SEQ] = connection.seq;
+  if (!connection.fromOriginator) wide[row + X_QUOTED] |= 1;
 }
 
 /** A SYN acknowledges nothing; its timestamp tells copies of it that were translated from other SYNs. */

@@ -3,6 +3,7 @@ import { decodeFrame } from '../decode/decode.ts';
 import {
   KIND_ECHO_REPLY,
   KIND_ECHO_REQUEST,
+  KIND_ICMP_ERROR,
   KIND_NONE,
   KIND_SYN,
   KIND_SYN_ACK,
@@ -10,13 +11,16 @@ import {
   Packet,
 } from '../decode/packet.ts';
 import { STOP_NONE } from '../decode/stop.ts';
-import type { AckFilter } from './ack-filter.ts';
 import type { SightingBatch } from './batch.ts';
+import { destinationEnd, sourceEnd } from './connections.ts';
 import type { Follow } from './follow.ts';
+import type { HostMemory } from './host-memory.ts';
+import { PROTOCOL_TCP } from './key.ts';
 import { R_NANOS, R_SECONDS, STRIDE } from './layout.ts';
 import { keyOf } from './packet-key.ts';
 import { NO_PLACE, type PlaceResolver } from './place.ts';
-import { writeRecord } from './record.ts';
+import { resolveQuoted, writeRecord, writeSegment } from './record.ts';
+import { STALL_NONE } from './stalls.ts';
 
 /** Of the first frames of a capture every segment with ACK is recorded: its SYN may lie in the file before. */
 const UNFILTERED_ACKS = 4096;
@@ -40,14 +44,14 @@ export class Recorder implements FrameSink {
   lastNanos = 0;
   private readonly follow: Follow;
   private readonly kinds: Uint8Array;
-  private readonly acks: AckFilter;
+  private readonly memory: HostMemory;
   private readonly resolver: PlaceResolver;
 
-  constructor(batch: SightingBatch, follow: Follow, acks: AckFilter, resolver: PlaceResolver) {
+  constructor(batch: SightingBatch, follow: Follow, memory: HostMemory, resolver: PlaceResolver) {
     this.batch = batch;
     this.follow = follow;
     this.kinds = follow.kinds;
-    this.acks = acks;
+    this.memory = memory;
     this.resolver = resolver;
     follow.tell(this.packet);
   }
@@ -62,18 +66,43 @@ export class Recorder implements FrameSink {
     this.seen |= 1 << kind;
     if (packet.stopReason !== STOP_NONE) this.notDecoded++;
     if (kind === KIND_NONE || this.kinds[kind] === 0) return;
+    if (kind === KIND_TCP_ACK) this.judge(frame);
     const key = keyOf(packet);
-    if (kind === KIND_TCP_ACK && !this.acks.mayHold(key) && this.frames > UNFILTERED_ACKS) return;
+    if (kind === KIND_TCP_ACK && !this.memory.acks.mayHold(key) && this.frames > UNFILTERED_ACKS) return;
     if ((this.follow.narrow || kind > KIND_TCP_ACK) && !this.follow.wants(packet)) return;
     const place = this.resolver.placeOf(frame, packet);
     if (place === NO_PLACE) return;
     this.count(kind, key);
     writeRecord(this.batch, frame, packet, place, key);
+    if (kind === KIND_ICMP_ERROR) this.resolveQuoted();
     if (!frame.timed) this.lendTime();
   }
 
+  /** Records a segment that shows data to be stuck; it may be the last step of a handshake as well. */
+  private judge(frame: FrameView): void {
+    const { packet, follow } = this;
+    const { stalls, connections } = this.memory;
+    const told = stalls.judge(packet, frame.seconds, frame.nanos);
+    if (told === STALL_NONE || !connections.find(sourceEnd(packet), destinationEnd(packet))) return;
+    if (follow.narrow && !follow.wants(packet)) return;
+    const place = this.resolver.placeOf(frame, packet);
+    if (place === NO_PLACE) return;
+    writeSegment(this.batch, frame, packet, place, told, connections);
+    if (!frame.timed) this.lendTime();
+  }
+
+  /** An error about data quotes the number of that segment. */
+  private resolveQuoted(): void {
+    const { connections } = this.memory;
+    if (this.packet.quotedProtocol !== PROTOCOL_TCP || !connections.findQuoted(this.packet)) return;
+    resolveQuoted(this.batch, connections);
+  }
+
   private count(kind: number, key: number): void {
-    if (kind === KIND_SYN || kind === KIND_SYN_ACK) this.acks.add(key);
+    if (kind === KIND_SYN || kind === KIND_SYN_ACK) {
+      this.memory.acks.add(key);
+      this.memory.connections.add(this.packet);
+    }
     if (kind === KIND_ECHO_REQUEST || kind === KIND_SYN) this.addProbe();
     else if (kind === KIND_ECHO_REPLY || kind === KIND_SYN_ACK) this.replies++;
   }

@@ -41,6 +41,8 @@ export type SightingKind =
   | 'syn-ack'
   | 'rst'
   | 'tcp-ack'
+  /** A later segment of a connection, of which data is sent again and again. */
+  | 'tcp-segment'
   | 'icmp-error'
   | 'arp-request'
   | 'arp-reply'

@@ -1,15 +1,23 @@
 import { KIND_ECHO_REQUEST, KIND_ICMP_ERROR, KIND_SYN } from '../decode/packet.ts';
 import { askedWord } from './exchange-of.ts';
-import { R_HEADER, R_KIND_PLACE, R_NEXT, R_SRC, STRIDE } from './layout.ts';
+import { KIND_SEGMENT, R_HEADER, R_KIND_PLACE, R_NEXT, R_SRC, STRIDE } from './layout.ts';
 import type { Places } from './places.ts';
 import { NONE } from './pool.ts';
-import { E_FIRST, E_FLAGS, ENTRY, FLAG_AMBIGUOUS, FLAG_CONTINUES, type OpenTable } from './table.ts';
+import {
+  E_FIRST,
+  E_FLAGS,
+  ENTRY,
+  FLAG_AMBIGUOUS,
+  FLAG_CONTINUES,
+  FLAG_STALLED,
+  type OpenTable,
+} from './table.ts';
 
 /** More sightings than these make no exchange another kind of exchange. */
 const LOOKED_AT = 96;
 const REPEATED = 0x5bd1e995;
 /** Flags that make another kind of exchange. */
-const TOLD_FLAGS = FLAG_AMBIGUOUS | FLAG_CONTINUES;
+const TOLD_FLAGS = FLAG_AMBIGUOUS | FLAG_CONTINUES | FLAG_STALLED;
 const FLAG_MIX = 0x3c6ef373;
 
 /**
@@ -28,6 +36,7 @@ export class Signature {
     const { words } = table;
     const pool = table.pool.words;
     const asked = askedWord(table, entry);
+    const stalled = (words[at + E_FLAGS] & FLAG_STALLED) !== 0;
     let count = 0;
     this.low = Math.imul(words[at + E_FLAGS] & TOLD_FLAGS, FLAG_MIX);
     this.high = 0;
@@ -41,7 +50,8 @@ export class Signature {
       else if ((kind === KIND_SYN || kind === KIND_ECHO_REQUEST) && count > 0) {
         if (answeredBefore(table, entry, slot, places)) item ^= 0x40000000;
       }
-      if (this.isNew(mixed(item), count)) count++;
+      // What was lost and made good makes no other kind of exchange.
+      if ((stalled || kind !== KIND_SEGMENT) && this.isNew(mixed(item), count)) count++;
       slot = pool[sighting + R_NEXT];
     }
   }

@@ -11,6 +11,7 @@ import {
   R_WIDE,
   WIDE_STRIDE,
   X_DST,
+  X_FORTH,
   X_FOURTH,
   X_QUOTED,
   X_QUOTED_PORTS,
@@ -73,7 +74,9 @@ export class Subject {
     const { wide } = batch;
     const protocol = wide[row + X_QUOTED] >>> 16;
     const echo = protocol === PROTOCOL_ICMP || protocol === PROTOCOL_ICMP6;
-    const reply = echo ? quotesEchoReply(protocol, wide[row + X_QUOTED] & 0xffff) : back;
+    const told = wide[row + X_QUOTED] & 0xffff;
+    const answers = back || (protocol === PROTOCOL_TCP && told === 1);
+    const reply = echo ? quotesEchoReply(protocol, told) : answers;
     const originator = row + (reply ? X_FOURTH : X_THIRD);
     const asked = row + (reply ? X_THIRD : X_FOURTH);
     const six = (batch.words[at + R_FLAGS] & 0xf) === 6;
@@ -83,7 +86,7 @@ export class Subject {
     this.originatorWide = six ? originator : NONE;
     this.askedWide = six ? asked : NONE;
     const ports = wide[row + X_QUOTED_PORTS];
-    const [first, second] = back ? [ports & 0xffff, ports >>> 16] : [ports >>> 16, ports & 0xffff];
+    const [first, second] = answers ? [ports & 0xffff, ports >>> 16] : [ports >>> 16, ports & 0xffff];
     const seq = protocol === PROTOCOL_TCP ? wide[row + X_QUOTED_SEQ] : second;
     this.set(echo ? PROTOCOL_ICMP : protocol, first, seq);
   }
@@ -91,6 +94,14 @@ export class Subject {
   /** A SYN bears the number itself, which later segments continue. */
   withSeq(seq: number): void {
     this.seq = seq;
+  }
+
+  /** A later segment of a connection, with the number of its SYN. */
+  fromSegment(batch: SightingBatch, at: number): void {
+    const row = (batch.words[at + R_WIDE] - 1) * WIDE_STRIDE;
+    if (batch.wide[row + X_FORTH] === 1) this.fromOriginator(batch, at, PROTOCOL_TCP);
+    else this.fromResponder(batch, at, PROTOCOL_TCP);
+    this.seq = batch.wide[row + X_QUOTED_SEQ];
   }
 
   /** From the fields, for records whose R_KEY may be another one. */

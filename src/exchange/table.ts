@@ -36,6 +36,8 @@ export const FLAG_AMBIGUOUS = 2;
 export const FLAG_APART = 4;
 /** UDP: an earlier datagram of the same port pair was answered within the window. */
 export const FLAG_CONTINUES = 8;
+/** TCP: data that one end sent does not get through, as far as was seen last. */
+export const FLAG_STALLED = 16;
 
 /** Times of an entry, as doubles from `entry * ENTRY / 2`: nanoseconds since the analysis began, on the reference clock. */
 const DOUBLES = ENTRY / 2;

@@ -1,6 +1,7 @@
 import type { Sighting } from '../exchange/sighting.ts';
-import { largeSegments } from './data-lost.ts';
+import { stuckData } from './data-lost.ts';
 import type { FindingKind } from './finding.ts';
+import { isSizeError } from './icmp-error.ts';
 import { type Case, isFromAsked, refusesDatagram, refusesReply, rejection } from './signs.ts';
 
 /** The sightings of the first example that show the finding, in the order of the packet's way. */
@@ -36,7 +37,8 @@ function extraOf(one: Case, kind: FindingKind): Sighting[] {
     case 'data-lost':
       return [
         ...first(exchange.acks.filter((ack) => ack.host === roles.responder)),
-        ...largeSegments(one).slice(0, 3),
+        ...first(exchange.errors.filter(isSizeError)),
+        ...(stuckData(one)?.segments ?? []).slice(0, 3),
       ];
     case 'handshake-stalled':
       return [

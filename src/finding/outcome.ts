@@ -1,7 +1,7 @@
 import { compareTime } from '../addr/time.ts';
 import type { Exchange } from '../exchange/exchange.ts';
 import type { Sighting } from '../exchange/sighting.ts';
-import { losesSegments } from './data-lost.ts';
+import { stuckData } from './data-lost.ts';
 import type { FindingKind, Level } from './finding.ts';
 import type { Stages } from './path.ts';
 import {
@@ -28,13 +28,14 @@ const found = (finding: FindingKind, level: Level = 'error'): Outcome => ({ kind
 
 /** The order is the contract's: the first kind that fits. */
 export function outcomeOf(one: Case): Outcome {
+  if (one.exchange.requests.length === 0 && stuckData(one)) return found('data-lost');
   if (one.exchange.requests.length === 0 || askedAll(one)) return { kind: 'undecided' };
   if (wrongSource(one)) return found('wrong-source');
   if (notAccepted(one)) return found('reply-not-accepted');
   if (stalled(one)) return found('handshake-stalled');
   if (refused(one)) return found('refused');
   if (rejection(one)) return found('rejected');
-  if (losesSegments(one)) return found('data-lost');
+  if (stuckData(one)) return found('data-lost');
   const success = succeeded(one);
   if (asymmetricReply(one.stages)) return asymmetric('asymmetric-reply', success);
   if (asymmetricRequest(one)) return asymmetric('asymmetric-request', success);

@@ -5,6 +5,7 @@ import { compareTime } from '../addr/time.ts';
 import type { Exchange } from '../exchange/exchange.ts';
 import type { Sighting } from '../exchange/sighting.ts';
 import type { Witness } from './finding.ts';
+import { isPortUnreachable, isSizeError } from './icmp-error.ts';
 import { otherInterface, type Stages } from './path.ts';
 import type { Roles } from './roles.ts';
 
@@ -71,11 +72,6 @@ export function refusesDatagram({ exchange, roles }: Pick<Case, 'exchange' | 'ro
   return exchange.errors.find(
     (one) => sameIp(one.src, exchange.src) && sameIp(one.target, exchange.src) && isPortUnreachable(one),
   );
-}
-
-/** RFC 792 type 3 code 3, RFC 4443 type 1 code 4. */
-function isPortUnreachable({ src, icmpType, icmpCode }: Sighting): boolean {
-  return src.family === 4 ? icmpType === 3 && icmpCode === 3 : icmpType === 1 && icmpCode === 4;
 }
 
 function synAckIgnored({ exchange, stages, roles }: Case): boolean {
@@ -148,8 +144,14 @@ export function rejection({ exchange, roles }: Pick<Case, 'exchange' | 'roles'>)
   return exchange.errors.find(
     (one) =>
       !quotesReply(one, exchange) &&
+      !aboutData(one, exchange) &&
       !(one.host === roles.originator && (one.interface === 'lo' || sameIp(one.src, exchange.src))),
   );
+}
+
+/** No SYN is too large. */
+function aboutData(error: Sighting, { protocol }: Exchange): boolean {
+  return protocol === 'tcp' && isSizeError(error);
 }
 
 /** It complains about the way back (the responder's own kernel does, on lo, when its next hop is silent): no refusal of the request. */

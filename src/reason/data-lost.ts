@@ -1,10 +1,9 @@
-import type { Sighting } from '../exchange/sighting.ts';
-import type { Finding } from '../finding/finding.ts';
+import { type StuckData, stuckData } from '../finding/data-lost.ts';
+import type { Finding, WitnessGap } from '../finding/finding.ts';
+import { isSizeError } from '../finding/icmp-error.ts';
 import type { Cause, CauseSource } from './cause.ts';
 import { called, type ReasonContext, stateOf } from './context.ts';
 import { causeOf } from './draft.ts';
-import { isSizeError } from './icmp-error.ts';
-import { weakWitness } from './lost.ts';
 import { gapWords } from './not-enough.ts';
 import { byNetwork } from './rejected.ts';
 
@@ -12,15 +11,17 @@ const HEADER_BYTES = { 4: 20, 6: 40 } as const;
 
 /** Small packets pass and large ones do not: a link on the way takes less than the hosts believe. */
 export function explainDataLost(finding: Finding, context: ReasonContext): Cause[] {
+  const stuck = stuckOf(finding);
+  const sender = called(finding[stuck?.from ?? 'originator'], stuck?.from ?? 'originator');
   const error = finding.examples.flatMap((one) => one.errors).find(isSizeError);
-  if (error) return [byNetwork(error)];
-  const weak = weakWitness(finding);
+  if (error) return [withNote(byNetwork(error), told(finding, sender))];
+  const weak = weakWitness(finding, stuck);
   return [
     causeOf({
       kind: 'path-mtu',
       host: null,
-      confidence: weak.length === 0 ? 'certain' : 'likely',
-      sentence: `${sizes(finding)} between ${called(finding.originator, 'originator')} and ${called(finding.responder, 'responder')}: a link on the way takes no larger ones, and no ICMP error told ${called(finding.originator, 'originator')} so`,
+      confidence: weak.length === 0 && stuck?.witnessed !== false ? 'certain' : 'likely',
+      sentence: `${stuck ? segmentSizes(finding, stuck, sender) : sizes(finding)} between ${called(finding.originator, 'originator')} and ${called(finding.responder, 'responder')}: a link on the way takes no larger ones, and no ICMP error told ${sender} so`,
       sources: mtuSources(finding, context),
       notes: [
         'routers tell the size they can take with "fragmentation needed" (IPv6: "packet too big"); where a filter drops that error, large packets vanish without a word',
@@ -30,21 +31,43 @@ export function explainDataLost(finding: Finding, context: ReasonContext): Cause
   ];
 }
 
-function sizes(finding: Finding): string {
-  const { distinction } = finding;
-  const family = finding.probe.dst?.family ?? 4;
-  if (distinction?.kind === 'size') {
-    const [lost, passed] = [distinction.failed.least, distinction.worked.most].map(
-      (n) => n + HEADER_BYTES[family],
-    );
-    return `packets of ${lost} bytes and more are lost, those of ${passed} and less pass`;
-  }
-  const largest = Math.max(0, ...segments(finding).map((one) => one.payloadLength + HEADER_BYTES[family]));
-  return `the handshake passes, and segments of ${largest} bytes are sent again and again and never arrive`;
+function stuckOf({ examples, originator, responder, witness }: Finding): StuckData | null {
+  const [exchange] = examples;
+  return exchange ? stuckData({ exchange, roles: { originator, responder }, witness }) : null;
 }
 
-function segments(finding: Finding): Sighting[] {
-  return finding.examples.flatMap((one) => one.acks).filter((one) => one.host === finding.originator);
+/** Whether who sends too large packets was told, and goes on all the same. */
+function told(finding: Finding, sender: string): string | null {
+  const seen = finding.examples.flatMap((one) => one.errors).filter(isSizeError);
+  const came = seen.some(({ host, direction }) => host === sender && direction !== 'out');
+  if (finding.protocol !== 'tcp') return null;
+  return came
+    ? `the error came to ${sender}, which sends as large as before: a firewall of its own drops it, or path MTU discovery is off`
+    : `the error is not seen to come to ${sender}`;
+}
+
+function withNote(cause: Cause, note: string | null): Cause {
+  return note ? { ...cause, notes: [...cause.notes, note] } : cause;
+}
+
+/** Gaps of the host where the large packets should have arrived. */
+function weakWitness({ originator, responder, witness }: Finding, stuck: StuckData | null): WitnessGap[] {
+  const role = stuck?.from === 'responder' ? 'originator' : 'responder';
+  const host = role === 'originator' ? originator : responder;
+  return witness.missing.filter((gap) => ('role' in gap ? gap.role === role : gap.host === host));
+}
+
+function sizes({ distinction, probe }: Finding): string {
+  const header = HEADER_BYTES[probe.dst?.family ?? 4];
+  if (distinction?.kind !== 'size') return 'large packets are lost, small ones pass';
+  const [lost, passed] = [distinction.failed.least + header, distinction.worked.most + header];
+  return `packets of ${lost} bytes and more are lost, those of ${passed} and less pass`;
+}
+
+function segmentSizes({ probe }: Finding, { seenBy, segments }: StuckData, sender: string): string {
+  if (seenBy === 'receiver') return `of what ${sender} sends only small segments arrive`;
+  const least = Math.min(...segments.map((one) => one.payloadLength)) + HEADER_BYTES[probe.dst?.family ?? 4];
+  return `small packets pass, and a segment of ${least} bytes that ${sender} sends again and again never arrives`;
 }
 
 /** What the hosts themselves believe that their links take. */

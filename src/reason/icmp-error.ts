@@ -1,4 +1,5 @@
 import type { Sighting } from '../exchange/sighting.ts';
+import { isSizeError } from '../finding/icmp-error.ts';
 
 /** Destination unreachable codes of ICMP (RFC 792, RFC 1122, RFC 1812). */
 const UNREACHABLE4: Readonly<Record<number, string>> = {
@@ -28,14 +29,6 @@ const UNREACHABLE6: Readonly<Record<number, string>> = {
 
 export function isTimeExceeded({ src, icmpType }: Sighting): boolean {
   return icmpType === (src.family === 4 ? 11 : 3);
-}
-
-export function isSizeError({ src, icmpType, icmpCode }: Sighting): boolean {
-  return src.family === 4 ? icmpType === 3 && icmpCode === 4 : icmpType === 2;
-}
-
-export function isPortUnreachable({ src, icmpType, icmpCode }: Sighting): boolean {
-  return src.family === 4 ? icmpType === 3 && icmpCode === 3 : icmpType === 1 && icmpCode === 4;
 }
 
 export function errorName(error: Sighting): string {

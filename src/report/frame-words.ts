@@ -17,6 +17,8 @@ const SUMMARIES: Record<SightingKind, (one: Sighting) => string> = {
       ? `${ends(one)}: Flags [R.], seq ${one.seq}, ack ${one.ack}`
       : `${ends(one)}: Flags [R], seq ${one.seq}`,
   'tcp-ack': (one) => `${ends(one)}: Flags [.], seq ${one.seq}, ack ${one.ack}`,
+  'tcp-segment': (one) =>
+    `${ends(one)}: Flags [.], seq ${one.seq}, ack ${one.ack}, ${one.payloadLength} bytes`,
   'icmp-error': (one) => `${pair(one)}: ${errorWords(one)}`,
   'arp-request': (one) => `ARP, Request who-has ${target(one)} tell ${formatIp(one.src)}`,
   'arp-reply': (one) => `ARP, Reply ${formatIp(one.src)} is-at ${one.macSource ?? '?'}`,

@@ -25,7 +25,8 @@ const WRONG: Record<FindingKind, Test> = {
   refused: (_, stage) => stage === 'reset-sent' || stage === 'reset-arrived',
   rejected: (_, stage) => stage === 'rejected',
   'handshake-stalled': (_, stage) => stage === 'answered-again',
-  'data-lost': (_, stage) => stage === 'rejected' || stage === 'sent-again',
+  'data-lost': (_, stage) =>
+    stage === 'rejected' || stage === 'sent-again' || stage === 'data-sent-again' || stage === 'data-missed',
   'no-reply-seen': (_, stage) => stage === 'asked' || stage === 'sent',
 };
 

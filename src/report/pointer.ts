@@ -46,6 +46,8 @@ const WORDS: Record<Stage, string> = {
   'reset-arrived': 'the refusal arrived here',
   'reset-by-originator': 'the originator resets what it did not ask for',
   acknowledged: 'acknowledged here',
+  'data-sent-again': 'the same data, sent again',
+  'data-missed': 'what came before is still missing',
   rejected: 'rejected',
   'link-question': 'asks for the link-layer address',
   'link-answer': 'answers with its link-layer address',

@@ -1,5 +1,6 @@
 import { sameIp } from '../addr/ip.ts';
 import type { Sighting, SightingKind } from '../exchange/sighting.ts';
+import { LARGE_BYTES } from '../exchange/stalls.ts';
 import type { Finding } from '../finding/finding.ts';
 
 /** Where on the packet's way a frame was seen, in the words of its labels. */
@@ -15,6 +16,8 @@ export type Stage =
   | 'reset-arrived'
   | 'reset-by-originator'
   | 'acknowledged'
+  | 'data-sent-again'
+  | 'data-missed'
   | 'rejected'
   | 'link-question'
   | 'link-answer'
@@ -33,10 +36,8 @@ const STAGES: Record<SightingKind, Place> = {
   syn: request,
   'syn-ack': reply,
   rst: reset,
-  'tcp-ack': (one, finding, before) =>
-    finding.kind === 'data-lost' && isHere(one, finding.originator, 'out')
-      ? request(one, finding, before)
-      : 'acknowledged',
+  'tcp-ack': () => 'acknowledged',
+  'tcp-segment': (one) => (one.payloadLength >= LARGE_BYTES ? 'data-sent-again' : 'data-missed'),
   'icmp-error': () => 'rejected',
   'arp-request': () => 'link-question',
   'arp-reply': () => 'link-answer',

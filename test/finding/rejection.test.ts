@@ -7,7 +7,7 @@ const ROLES = { originator: 'serverA', responder: 'serverB' };
 
 function exchangeWith(error: ReturnType<typeof sighting>): Exchange {
   const { src, dst, time } = REQUEST;
-  const empty = { replies: [], resets: [], acks: [], replyCount: 0 };
+  const empty = { replies: [], resets: [], acks: [], segments: [], replyCount: 0 };
   return {
     ...empty,
     protocol: 'icmp',
@@ -25,6 +25,7 @@ function exchangeWith(error: ReturnType<typeof sighting>): Exchange {
     translated: null,
     dns: false,
     continues: false,
+    stalled: false,
   };
 }
 

@@ -100,8 +100,8 @@ function words(command: string): string[] {
 async function listen(lab: Lab, { on, listen, address, manner }: Listen): Promise<void> {
   const place = address ? [address] : [];
   const child =
-    manner === 'echo'
-      ? lab.start(on, [...program('tcp-echo'), String(listen), ...place])
+    manner === 'echo' || manner === 'source'
+      ? lab.start(on, [...program(`tcp-${manner}`), String(listen), ...place])
       : lab.start(on, ['ncat', '-n', '-l', '-k', ...place, String(listen)]);
   await untilListed(lab, on, ['ss', '-Hltn', `sport = :${listen}`]);
   if (manner === 'stopped') child.kill('SIGSTOP');

@@ -45,6 +45,9 @@ function commandOf(probe: Probe): { argv: string[]; input?: string; typed: strin
   if (probe.kind === 'tcp' && probe.bytes !== undefined) {
     return own('tcp-exchange', [probe.to, String(probe.port), probe.from, String(probe.bytes)]);
   }
+  if (probe.kind === 'tcp' && probe.fetch !== undefined) {
+    return own('tcp-fetch', [probe.to, String(probe.port), probe.from, String(probe.fetch)]);
+  }
   const argv = probe.kind === 'ping' ? pingArgv(probe) : tcpArgv(probe);
   if (probe.kind === 'ping') return { argv, typed: argv.join(' ') };
   return { argv, input: 'hello\n', typed: `echo hello | ${argv.join(' ')}` };

@@ -11,8 +11,8 @@ export interface Listen {
   readonly on: Node;
   readonly listen: number;
   readonly address?: string;
-  /** `echo` sends back what it gets; `stopped` never accepts a connection (SIGSTOP). */
-  readonly manner?: 'echo' | 'stopped';
+  /** `echo` sends back what it gets; `source` as many bytes as it is asked for; `stopped` never accepts a connection (SIGSTOP). */
+  readonly manner?: 'echo' | 'source' | 'stopped';
 }
 
 /** A UDP responder that stays; bound to no address it lets the kernel choose the source of its answers. */
@@ -55,6 +55,8 @@ export interface Tcp {
   readonly port: number;
   /** Bytes sent, all of which an echoing listener must send back; without it opening the connection is enough. */
   readonly bytes?: number;
+  /** Bytes asked of a listener in the manner of a source, all of which must come. */
+  readonly fetch?: number;
 }
 
 /** Three datagrams of a connected client; on port 53 they are DNS questions. */
@@ -135,6 +137,7 @@ export function typed(step: Step): string {
   if ('command' in step) return step.command;
   if ('respond' in step) return `udp-answer ${step.respond} ${step.address ?? 'any'}`;
   if ('hold' in step) return `ncat -n ${step.hold} ${step.port}`;
+  if (step.manner === 'source') return `tcp-source ${step.listen} ${step.address ?? 'any'}`;
   if (step.manner === 'echo') return `tcp-echo ${step.listen} ${step.address ?? 'any'}`;
   const stopped = step.manner === 'stopped' ? ' & kill -STOP $!' : '';
   return `ncat -lk ${step.address ? `${step.address} ` : ''}${step.listen}${stopped}`;

@@ -43,13 +43,14 @@ function echoMessage({ src, dst, id, seq, data = 'data', ttl }: Echo, type4: num
   return ip(src, dst, six ? 58 : 1, Buffer.concat([header, Buffer.from(data)]), ttl);
 }
 
-export function tcp(segment: Segment, flags: number, data = ''): Buffer {
-  const header = Buffer.alloc(20);
+/** @param options padded to whole words of 32 bits */
+export function tcp(segment: Segment, flags: number, data = '', options = Buffer.alloc(0)): Buffer {
+  const header = Buffer.concat([Buffer.alloc(20), options]);
   header.writeUInt16BE(segment.srcPort, 0);
   header.writeUInt16BE(segment.dstPort, 2);
   header.writeUInt32BE(segment.seq >>> 0, 4);
   header.writeUInt32BE((segment.ack ?? 0) >>> 0, 8);
-  header[12] = 5 << 4;
+  header[12] = (header.length / 4) << 4;
   header[13] = flags;
   return ip(segment.src, segment.dst, 6, Buffer.concat([header, Buffer.from(data)]), segment.ttl);
 }

@@ -1,5 +1,5 @@
 import { STORAGE, STORY, TRIANGLE } from '../plan.ts';
-import { helps, onB, onNatBox, onRouter, type Scenario, useless } from '../scenario.ts';
+import { helps, onB, onNatBox, onRouter, type Scenario, type Step, useless } from '../scenario.ts';
 import { waysOf } from './ways.ts';
 
 const story = waysOf(STORY);
@@ -12,6 +12,10 @@ const silent = [
   onRouter('nft add chain ip mute out { type filter hook output priority 0; }'),
   onRouter('nft add rule ip mute out icmp type destination-unreachable drop'),
 ];
+/** The same on the last link to A: what comes back is too large for it. */
+const narrowBack = onRouter('ip link set net2 mtu 1400');
+const source: Step = { on: 'b', listen: 2049, manner: 'source' };
+const widenedBack = helps('the last link as wide as the others', onRouter('ip link set net2 mtu 1500'));
 const widened = helps(
   'the link as wide as the others',
   onRouter('ip link set detour mtu 1500'),
@@ -80,6 +84,42 @@ export const mtuScenarios: readonly Scenario[] = [
     probe: { ...storage.tcp(2049), bytes: 20_000 },
     fixes: [],
     expected: { code: 'HEALTHY', host: null },
+  },
+  {
+    plan: STORAGE,
+    name: 'download-stalls',
+    title: 'the connection opens, a small question is answered with full segments, which vanish',
+    setup: [...storage.bothRoutes, narrowBack, ...silent, source],
+    probe: { ...storage.tcp(2049), fetch: 20_000 },
+    also: [storage.ping],
+    fixes: [widenedBack, spoken],
+    expected: { code: 'NETWORK_PMTU_BLACKHOLE', host: null },
+  },
+  {
+    plan: STORAGE,
+    name: 'download-learns-mtu',
+    title: 'the same link; the router speaks and B learns what fits',
+    setup: [...storage.bothRoutes, narrowBack, source],
+    probe: { ...storage.tcp(2049), fetch: 20_000 },
+    fixes: [],
+    expected: { code: 'HEALTHY', host: null },
+  },
+  {
+    plan: STORAGE,
+    name: 'download-deaf-to-errors',
+    title: 'the router speaks, and the firewall of B does not let it in',
+    setup: [
+      ...storage.bothRoutes,
+      narrowBack,
+      source,
+      onB('nft add table ip deaf'),
+      onB('nft add chain ip deaf in { type filter hook input priority -10; }'),
+      onB('nft add rule ip deaf in icmp type destination-unreachable drop'),
+    ],
+    probe: { ...storage.tcp(2049), fetch: 20_000 },
+    also: [storage.ping],
+    fixes: [widenedBack, helps('B listens to errors', onB('nft flush table ip deaf'))],
+    expected: { code: 'NETWORK_PMTU_BLACKHOLE', host: null },
   },
   {
     plan: TRIANGLE,

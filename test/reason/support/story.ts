@@ -131,6 +131,8 @@ export function found(told: Told): Finding {
     translated: null,
     dns: false,
     continues: false,
+    segments: [],
+    stalled: false,
   };
   return finding({
     kind,

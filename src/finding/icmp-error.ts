@@ -1,0 +1,11 @@
+import type { Sighting } from '../exchange/sighting.ts';
+
+/** Fragmentation needed (RFC 792), packet too big (RFC 4443). */
+export function isSizeError({ src, icmpType, icmpCode }: Sighting): boolean {
+  return src.family === 4 ? icmpType === 3 && icmpCode === 4 : icmpType === 2;
+}
+
+/** RFC 792 type 3 code 3, RFC 4443 type 1 code 4. */
+export function isPortUnreachable({ src, icmpType, icmpCode }: Sighting): boolean {
+  return src.family === 4 ? icmpType === 3 && icmpCode === 3 : icmpType === 1 && icmpCode === 4;
+}
