@@ -121,7 +121,7 @@ function kindsOf({ verdict, scenario, measurement }: Case): readonly string[] {
 
 /** Nothing of the probe is in any capture, so that silence is no mistake. */
 function unseen({ measurement: { stages } }: Case): boolean {
-  const asked = stages.events.some((event) => event.event === 'neighbour_unanswered');
+  const asked = stages.events.some((event) => event.event === 'neighbour_unanswered' && event.node === 'a');
   return !stages.requestLeftA.seen && !asked;
 }
 
