@@ -10,6 +10,12 @@ export function missingOf({ span }: Gap): Missing {
   return { kind: 'not-understood', what: `line ${line} of ${file}` };
 }
 
+/** What would tell the addresses that are not known: the lines that hide some, or the listing that was not given. */
+export function addressesMissing({ gaps }: HostState): readonly Missing[] {
+  const hidden = gaps.filter((gap) => gap.kind === 'address').map(missingOf);
+  return hidden.length > 0 ? hidden : [{ kind: 'addresses', what: 'ip addr' }];
+}
+
 /** Lines of a table's listing of which it is not known whether, or to where, they route the flow. */
 export function gapsInTable(state: HostState, table: number, { destination }: Flow): readonly Gap[] {
   if (state.gaps.length === 0) return state.gaps;

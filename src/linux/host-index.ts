@@ -37,6 +37,8 @@ export interface FamilyIndex {
   /** No rule but those every Linux has: IPv4 then keeps local and main in one trie (fib_new_table, alias). */
   readonly onlyDefaultRules: boolean;
   readonly tables: ReadonlyMap<number, FibTable>;
+  /** No listing holds the local table: it is made from the addresses. */
+  readonly localDerived: boolean;
   /** A user's own local route makes the reverse-path filter look closer (fib_has_custom_local_routes). */
   readonly customLocalRoutes: boolean;
 }
@@ -74,7 +76,8 @@ function familyIndex(state: HostState, family: Family): FamilyIndex {
   const listed = state.rules.filter((rule) => rule.family === family);
   const rules = given || listed.length > 0 ? rulesInForce(listed, family) : defaultRules(family);
   const routes = state.routes.filter((route) => route.destination.address.family === family);
-  if (!routes.some((route) => route.table === TABLE_LOCAL)) {
+  const localDerived = !routes.some((route) => route.table === TABLE_LOCAL);
+  if (localDerived) {
     for (const route of localRoutesOf(state))
       if (route.destination.address.family === family) routes.push(route);
   }
@@ -86,6 +89,7 @@ function familyIndex(state: HostState, family: Family): FamilyIndex {
     assumed: [...(given ? [] : [rulesMissing(family)]), ...rulesLost(state, family)],
     onlyDefaultRules: isDefaultRules(rules, family),
     tables,
+    localDerived,
     customLocalRoutes: routes.some((route) => route.type === 'local' && route.protocol !== 'kernel'),
   };
 }

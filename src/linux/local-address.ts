@@ -14,13 +14,15 @@ export function localDevice(index: HostIndex, ip: Ip): string | null | undefined
   const owner = ownerOf(index, ip);
   if (owner) return owner;
   const { tables, onlyDefaultRules } = index.families[4];
-  if (!tables.has(TABLE_LOCAL)) return index.state.given.has('addresses') ? null : undefined;
+  const unknown = index.state.given.has('addresses') ? null : undefined;
+  if (!tables.has(TABLE_LOCAL)) return unknown;
   const rule = lookupRule(4, 0, TABLE_LOCAL);
   const walk = startWalk(index.state, 4);
   const found = onlyDefaultRules
     ? lookupBoth(walk, rule, flowOf(ip))
     : lookupTable(walk, rule, TABLE_LOCAL, flowOf(ip));
-  return found.kind === 'found' && found.route.type === 'local' ? found.hop.device : null;
+  if (found.kind === 'found' && found.route.type === 'local') return found.hop.device;
+  return index.families[4].localDerived ? unknown : null;
 }
 
 /** The local table is main's alias then, so that a local route in main counts as well. */

@@ -3,6 +3,7 @@ import { pathsOf4 } from './choose-path4.ts';
 import type { RouteDecision, RouteFound } from './decision.ts';
 import type { Flow } from './flow.ts';
 import { deliveredLocally, foundBy, withoutRoute } from './found.ts';
+import { addressesMissing } from './gap.ts';
 import type { HostState } from './host-state.ts';
 import { isLimitedBroadcast, isLocalMulticast, isZeroNet } from './ip-kinds.ts';
 import { leaving } from './leaving4.ts';
@@ -35,7 +36,7 @@ function sourceProblem(walk: Walk, { source, anySource }: Flow): RouteDecision |
   if (anySource) return null;
   const local = localDevice(walk.index, source);
   if (local === null) return noRoute(walk, 'ENETUNREACH', 'source-not-local');
-  if (local === undefined) assume(walk, [{ kind: 'addresses', what: 'ip addr' }]);
+  if (local === undefined) assume(walk, addressesMissing(walk.index.state));
   return null;
 }
 

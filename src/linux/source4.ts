@@ -49,11 +49,18 @@ export function selectAddress4(
     (one) => Math.min(one.scope, localnetScope(index, device)) <= scope,
   );
   const best = fitting.find((one) => gateway !== null && matchesSubnet(one, gateway)) ?? fitting[0];
+  if (hidesAddress(index, device)) return null;
   if (best) return { source: best.prefix.address, from: 'device' };
+  if (!index.state.given.has('addresses')) return null;
   const other = index.devices
     .flatMap((name) => addressesOf(index, name))
     .find((one) => one.scope !== SCOPE_LINK && one.scope <= scope);
   return other ? { source: other.prefix.address, from: 'other-device' } : null;
+}
+
+/** A line about the device was not understood: its address might be the one that is chosen. */
+function hidesAddress({ state }: HostIndex, device: string | null): boolean {
+  return state.gaps.some((gap) => gap.kind === 'address' && gap.device === device);
 }
 
 function addressesOf(index: HostIndex, device: string | null): InterfaceAddress[] {

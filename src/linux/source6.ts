@@ -13,6 +13,7 @@ type SourceRule = (one: InterfaceAddress, to: Ip, device: string | null, index: 
 
 /** ipv6_dev_get_saddr: the source for a destination that leaves by a device. */
 export function selectAddress6(index: HostIndex, device: string | null, destination: Ip): Ip | null {
+  if (!index.state.given.has('addresses')) return null;
   let best: InterfaceAddress | null = null;
   for (const candidate of candidatesOf(index, device, destination)) {
     if (!best || wins(candidate, best, destination, device, index)) best = candidate;

@@ -1,7 +1,7 @@
 import type { Missing } from './decision.ts';
 import { type FibTable, routesContaining } from './fib-table.ts';
 import type { Flow } from './flow.ts';
-import { gapsInTable, missingOf } from './gap.ts';
+import { addressesMissing, gapsInTable, missingOf } from './gap.ts';
 import { type Route, type Rule, TABLE_DEFAULT, TABLE_LOCAL, TABLE_MAIN } from './host-state.ts';
 import { type Selection, selectRoute4 } from './select-route4.ts';
 import { selectRoute6 } from './select-route6.ts';
@@ -15,6 +15,7 @@ export function lookupTable(walk: Walk, rule: Rule, id: number, flow: Flow): Ste
   const table = walk.index.families[walk.family].tables.get(id);
   const unknown = table ? null : unlisted(walk, id);
   if (unknown) return unknown;
+  if (table && id === TABLE_LOCAL && isPartlyKnown(walk)) assume(walk, addressesMissing(walk.index.state));
   if (!table) {
     walk.trace.push({ step: 'table-empty', table: id, rule });
     return doubted(walk, id, flow, { kind: 'next', thrown: false });
@@ -120,10 +121,15 @@ function unlisted(walk: Walk, id: number): Step | null {
   if (state.given.has(`all-tables${walk.family}`) || id === TABLE_DEFAULT) return null;
   if (id === TABLE_MAIN && state.given.has(`routes${walk.family}`)) return null;
   if (id === TABLE_LOCAL) {
-    if (!state.given.has('addresses')) assume(walk, [{ kind: 'addresses', what: 'ip addr' }]);
+    if (!state.given.has('addresses')) assume(walk, addressesMissing(state));
     return null;
   }
   return { kind: 'cannot-tell', missing: [missingTable(walk, id)] };
+}
+
+/** Made from the addresses that are known, and there may be more. */
+function isPartlyKnown({ index, family }: Walk): boolean {
+  return index.families[family].localDerived && !index.state.given.has('addresses');
 }
 
 function missingTable(walk: Walk, id: number): Missing {

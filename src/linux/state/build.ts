@@ -1,6 +1,7 @@
 import type { SourceFile, Span } from '../../addr/source.ts';
 import { mergeFirewalls } from '../firewall/merge.ts';
 import type {
+  Gap,
   Given,
   HostState,
   Listener,
@@ -16,6 +17,7 @@ import { mergeAddresses, mergeLinks, mergeNeighbours, mergeRules } from './merge
 import { mergeRoutes } from './merge-routes.ts';
 import { PARSERS } from './parsers.ts';
 import { recogniseSection } from './recognise.ts';
+import { ruleContradictions } from './rule-contradictions.ts';
 import type { Section } from './section.ts';
 import { sectionsOf } from './sections.ts';
 import { TableNames } from './table-names.ts';
@@ -56,10 +58,18 @@ export function buildHostState(name: string, given: readonly SourceFile[]): Host
   const told: Told[] = [];
   for (const { section, form } of recogniseAll(sources, problems)) {
     const own: StateProblem[] = [];
-    told.push(PARSERS[form]({ section, tables, problems: own }));
+    const gaps: Gap[] = [];
+    told.push(withAddressesDoubted(PARSERS[form]({ section, tables, problems: own, gaps }), gaps, section));
     for (const problem of own) problems.push(problem);
   }
   return merge(name, told, tables, problems);
+}
+
+/** A listing of some devices, or one with an address that was not understood, tells addresses but not all of them. */
+function withAddressesDoubted(told: Told, gaps: readonly Gap[], { hint }: Section): Told {
+  if (gaps.length === 0 && !hint.limited) return told;
+  const whole = (one: Given) => one !== 'addresses' && (one !== 'links' || !hint.limited);
+  return { ...told, given: (told.given ?? []).filter(whole), gaps: [...(told.gaps ?? []), ...gaps] };
 }
 
 function recogniseAll(sources: readonly SourceFile[], problems: StateProblem[]): Recognised[] {
@@ -97,7 +107,7 @@ function merge(name: string, told: readonly Told[], tables: TableNames, problems
   const given = new Set<Given>(told.flatMap((one) => one.given ?? []));
   for (const one of routes.given) given.add(one);
   for (const { family } of listings) given.add(`rules${family}`);
-  for (const problem of routes.problems) problems.push(problem);
+  for (const problem of [...routes.problems, ...ruleContradictions(told)]) problems.push(problem);
   return {
     name,
     given,
@@ -115,7 +125,7 @@ function merge(name: string, told: readonly Told[], tables: TableNames, problems
     kernelRelease: told.find((one) => one.kernelRelease !== undefined)?.kernelRelease ?? null,
     counters: mergeCounters(told.flatMap((one) => one.counters ?? [])),
     connections: told.flatMap((one): readonly TrackedConnection[] => one.connections ?? []),
-    gaps: [...routes.gaps, ...listings.flatMap(({ gaps }) => gaps), ...told.flatMap((one) => one.gaps ?? [])],
+    gaps: [...routes.gaps, ...listings.flatMap(({ gaps }) => gaps), ...addressGaps(told, given)],
     problems,
   };
 }
@@ -126,12 +136,18 @@ function firewallRulesOf(told: readonly Told[]): readonly Span[] | null {
   return lists.length > 0 ? lists.flat() : null;
 }
 
+/** Where another listing told all addresses, nothing is missing. */
+function addressGaps(told: readonly Told[], given: ReadonlySet<Given>): readonly Gap[] {
+  return given.has('addresses') ? [] : told.flatMap((one) => one.gaps ?? []);
+}
+
 function firstOf<T>(lists: readonly (readonly T[] | undefined)[]): readonly T[] {
   return lists.find((list) => list !== undefined) ?? [];
 }
 
 function mergeSysctls(told: readonly Told[]): ReadonlyMap<string, Sysctl> {
   const merged = new Map<string, Sysctl>();
-  for (const { sysctls } of told) for (const [key, value] of sysctls ?? []) merged.set(key, value);
+  const inForceLast = told.toSorted((a, b) => Number(b.configured ?? false) - Number(a.configured ?? false));
+  for (const { sysctls } of inForceLast) for (const [key, value] of sysctls ?? []) merged.set(key, value);
   return merged;
 }

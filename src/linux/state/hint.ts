@@ -55,11 +55,32 @@ export function hintOfCommand(line: string): Hint {
   while (words[0] === 'sudo' || words[0] === '-n') words.shift();
   const bare = words.map((word) => word.replace(/^.*\//, ''));
   const hint = hintOfWords(bare);
-  const limited = /^ip /.test(hint.command ?? '') && LIMITS.test(line);
+  const limited = (/^ip /.test(hint.command ?? '') && LIMITS.test(line)) || namesDevice(hint, bare);
   const keys =
     hint.command === 'sysctl' ? keysOfSysctl(words) : words.flatMap((word) => keyOfPath(word) ?? []);
-  return { ...hint, family: hint.family ?? familyListed(hint), limited, keys, sure: true };
+  return {
+    ...hint,
+    family: hint.family ?? familyListed(hint),
+    limited,
+    keys,
+    sure: true,
+    configured: CONFIGURED.test(line),
+  };
 }
+
+/** sysctl.d(5): what is set at the next boot. */
+const CONFIGURED = /sysctl\.(?:conf|d[/\\])/;
+
+/** `ip addr show eth1`, `ifconfig eth1`: words that are neither options nor verbs name a device. */
+function namesDevice({ command }: Hint, words: readonly string[]): boolean {
+  if (command !== 'ip addr' && command !== 'ip link' && command !== 'ifconfig') return false;
+  const end = words.findIndex((word) => /^[0-9]*>/.test(word));
+  const own = words.slice(0, end < 0 ? words.length : end);
+  const start = own.findIndex((word) => (command === 'ifconfig' ? word === 'ifconfig' : OBJECTS.has(word)));
+  return own.slice(start + 1).some((word) => !word.startsWith('-') && !LISTS.has(word));
+}
+
+const LISTS = new Set(['', 'show', 'sh', 'list', 'lst', 'ls', 'l', 's', 'up']);
 
 /** `ip route` of one table and `ip rule` list IPv4 unless told otherwise (ip/iproute.c, ip/iprule.c). */
 function familyListed({ command, table }: Hint): Family | null {
@@ -80,14 +101,23 @@ export function hintOfPath(path: string): Hint {
   if (/rt_tables/.test(path)) return hintOfWords(['rt_tables']);
   const key = keyOfPath(path);
   if (key !== undefined) return { ...hintOfWords([]), keys: [key] };
+  const configured = CONFIGURED.test(path);
   const words = name.replace(/\.(txt|json|log|out|md|conf)$/, '').split(/[-_.\s]+/);
-  return hintOfWords(words.map((word) => (/^[46]$/.test(word) ? `-${word}` : word)));
+  return { ...hintOfWords(words.map((word) => (/^[46]$/.test(word) ? `-${word}` : word))), configured };
 }
 
 function hintOfWords(words: readonly string[]): Hint {
   const options = words.filter((word) => /^-?[a-z]+$/i.test(word)).join(' ');
   const told = { command: commandOf(words), family: familyOf(words), table: tableOf(words) };
-  return { ...told, options, limited: false, keys: [], moment: momentOf(words), sure: false };
+  return {
+    ...told,
+    options,
+    limited: false,
+    configured: false,
+    keys: [],
+    moment: momentOf(words),
+    sure: false,
+  };
 }
 
 /** `nstat-before.txt`, `1-nstat.txt` and `2-nstat.txt` are told apart by their values. */

@@ -4,7 +4,7 @@ import { hostPrefix, maskLength, type Prefix, parsePrefix } from '../../addr/pre
 import type { InterfaceAddress, Link } from '../host-state.ts';
 import { Lines } from './lines.ts';
 import { wholeNumber } from './names.ts';
-import { lineNotUnderstood, type Reading } from './section.ts';
+import { addressNotUnderstood, lineNotUnderstood, type Reading } from './section.ts';
 import type { Told } from './told.ts';
 
 type WritableLink = { -readonly [K in keyof Link]: Link[K] };
@@ -39,10 +39,16 @@ export function readIfconfig(reading: Reading): Told {
   let current: WritableLink | undefined;
   while (lines.next()) {
     if (START.test(lines.text)) current = startLink(lines, links);
-    else if (!current || !readDetail(lines, current, addresses))
-      lineNotUnderstood(reading, lines.span, 'an interface of ifconfig or one of its addresses');
+    else if (!current || !readDetail(lines, current, addresses)) tellLost(reading, lines, current);
   }
   return { links: [...links.values()], addresses, given: ['links', 'addresses'] };
+}
+
+function tellLost(reading: Reading, lines: Lines, current: Link | undefined): void {
+  const expected = 'an interface of ifconfig or one of its addresses';
+  if (current && /^\s*inet6?\s/.test(lines.text))
+    addressNotUnderstood(reading, lines.span, expected, current.name);
+  else lineNotUnderstood(reading, lines.span, expected);
 }
 
 function startLink(lines: Lines, links: Map<string, WritableLink>): WritableLink {

@@ -13,7 +13,7 @@ import {
   textsOf,
 } from './json-objects.ts';
 import { groupName, scopeNumber } from './names.ts';
-import { lineNotUnderstood, type Reading } from './section.ts';
+import { addressNotUnderstood, lineNotUnderstood, type Reading } from './section.ts';
 import type { Told } from './told.ts';
 
 /** `ip -j addr` and `ip -j link`, with or without `-d` and `-s` (iproute2, ip/ipaddress.c print_linkinfo). */
@@ -55,7 +55,8 @@ function readAddresses(reading: Reading, parent: Located, device: string, into: 
   for (const { value, span } of objectsUnder(reading, parent, 'addr_info')) {
     const prefix = parsePrefix(prefixText(value.local ?? value.address, value.prefixlen));
     const scope = scopeNumber(textOf(value.scope) ?? 'global');
-    if (!prefix || scope === undefined) lineNotUnderstood(reading, span, 'local, prefixlen, scope');
+    if (!prefix || scope === undefined)
+      addressNotUnderstood(reading, span, 'local, prefixlen, scope', device);
     else {
       // Flags are members that hold true (print_ifa_flags).
       const flags = new Set(Object.keys(value).filter((key) => value[key] === true));

@@ -5,7 +5,7 @@ import type { InterfaceAddress, Link } from '../host-state.ts';
 import { Lines } from './lines.ts';
 import { isLinkKind } from './link-kinds.ts';
 import { groupName, scopeNumber, wholeNumber } from './names.ts';
-import { lineNotUnderstood, type Reading } from './section.ts';
+import { addressNotUnderstood, lineNotUnderstood, type Reading } from './section.ts';
 import type { Told } from './told.ts';
 
 /** Lines of `ip -s link` and `-d` that tell nothing of routing, by their first word (iproute2, ip/ipaddress.c). */
@@ -140,7 +140,7 @@ function readAddress(
   const peer = readPeer(lines);
   const prefix = peer ? withLength(own, peer.length) : parsePrefix(own);
   if (!prefix) {
-    lineNotUnderstood(reading, lines.span, 'inet ADDRESS/LENGTH scope SCOPE');
+    addressNotUnderstood(reading, lines.span, 'inet ADDRESS/LENGTH scope SCOPE', link.name);
     return;
   }
   const { scope, flags } = readAddressWords(lines, link.name);

@@ -41,7 +41,7 @@ function completed(known: Link, more: Link): Link {
 export function mergeAddresses(told: readonly Told[]): readonly InterfaceAddress[] {
   const merged: InterfaceAddress[] = [];
   const settled = new Set<string>();
-  for (const { links, addresses } of told) {
+  for (const { links, addresses } of told.toSorted(wholeFirst)) {
     if (!addresses) continue;
     const families = new Set(addresses.map(({ prefix }) => prefix.address.family));
     const devices = new Set([
@@ -54,6 +54,12 @@ export function mergeAddresses(told: readonly Told[]): readonly InterfaceAddress
     for (const key of keys) settled.add(key);
   }
   return merged;
+}
+
+/** A listing of which a part is missing counts only for what no other one tells. */
+function wholeFirst(a: Told, b: Told): number {
+  const whole = ({ given }: Told) => Number(given?.includes('addresses') ?? false);
+  return whole(b) - whole(a);
 }
 
 function byCertainty(a: Told, b: Told): number {

@@ -1,6 +1,6 @@
 import type { Family } from '../../addr/ip.ts';
 import type { SourceFile, Span } from '../../addr/source.ts';
-import type { StateProblem } from '../host-state.ts';
+import type { Gap, StateProblem } from '../host-state.ts';
 import type { TableNames } from './table-names.ts';
 
 /** The output of one command: a whole file, or a part of a file into which several outputs were pasted. */
@@ -23,6 +23,8 @@ export interface Hint {
   readonly options: string;
   /** The command lists only a part: `ip route show dev eth1`. */
   readonly limited: boolean;
+  /** Settings as a file has them for the next boot (sysctl.conf), not as they are in force. */
+  readonly configured: boolean;
   /** Keys of sysctl whose values stand alone, a line each: of a file under /proc/sys, or of `sysctl -n`. */
   readonly keys: readonly string[];
   /** Counters are saved before and after; which of them this is. */
@@ -36,6 +38,8 @@ export interface Reading {
   readonly section: Section;
   readonly tables: TableNames;
   readonly problems: StateProblem[];
+  /** Addresses of which only the line is known. */
+  readonly gaps: Gap[];
 }
 
 /** So that a hostile file of a million odd lines does not become a million problems. */
@@ -48,6 +52,13 @@ export function spanIn(section: Section, start: number, end: number): Span {
 export function lineNotUnderstood(reading: Reading, span: Span, expected: string): void {
   if (reading.problems.length < MOST_PROBLEMS)
     reading.problems.push({ kind: 'line-not-understood', span, expected });
+}
+
+/** A line that tells an address, and not which. */
+export function addressNotUnderstood(reading: Reading, span: Span, expected: string, device: string): void {
+  lineNotUnderstood(reading, span, expected);
+  if (reading.gaps.length < MOST_PROBLEMS)
+    reading.gaps.push({ kind: 'address', family: null, table: 0, destination: null, device, span });
 }
 
 export function wordNotUnderstood(reading: Reading, span: Span, word: string): void {

@@ -20,7 +20,7 @@ export function readSysctls(reading: Reading): Told {
     if (pair) sysctls.set(pair.key, { value: pair.value, span: lines.span });
     else if (above === undefined) lineNotUnderstood(reading, lines.span, 'KEY = VALUE');
   }
-  return { sysctls, given: ['sysctl'] };
+  return { sysctls, given: ['sysctl'], configured: reading.section.hint.configured };
 }
 
 /** The values alone, a line a key: a file of /proc/sys, `cat` of several, or `sysctl -n`. */

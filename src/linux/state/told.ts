@@ -25,6 +25,8 @@ export interface Told {
   readonly nextHopObjects?: readonly NextHopObject[];
   readonly neighbours?: readonly Neighbour[];
   readonly sysctls?: ReadonlyMap<string, Sysctl>;
+  /** The settings are those of a file for the next boot: what is in force counts more. */
+  readonly configured?: boolean;
   readonly listeners?: readonly Listener[];
   readonly firewallRules?: readonly Span[];
   readonly firewall?: Firewall;

@@ -1,5 +1,6 @@
 import { formatIp, type Ip } from '../../addr/ip.ts';
 import type { Missing, RouteFound } from '../../linux/decision.ts';
+import { addressesMissing } from '../../linux/gap.ts';
 import type { Cause } from '../cause.ts';
 import { causeOf } from '../draft.ts';
 import { linkdownCause, unresolvedCause } from '../next-hop.ts';
@@ -52,7 +53,7 @@ function found(lookup: TripLookup, decision: RouteFound): Leaving {
   if (decision.type === 'local') return { kind: 'stays' };
   const { state, flow } = lookup;
   const source = flow.source ?? decision.source;
-  if (!source) return { kind: 'cannot-tell', missing: [{ kind: 'addresses', what: 'ip addr' }] };
+  if (!source) return { kind: 'cannot-tell', missing: addressesMissing(state) };
   const ways = decision.candidates.slice(0, MOST_WAYS).map(({ device, gateway, route }) => {
     const one = { ...decision, device, gateway, route };
     const blocked =
