@@ -38,7 +38,8 @@ export async function analyze(
     },
   );
   await Promise.all(captures.map((one) => one.reader.close()));
-  const context: ReasonContext = { states, identities, questions: correlation.unanswered };
+  const { unanswered: questions, answers } = correlation;
+  const context: ReasonContext = { states, identities, questions, answers };
   const found = find(correlation, identities);
   const explained = explainAll(found, context);
   return ok(assemble(read, correlation, found, explained, problems));

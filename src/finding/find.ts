@@ -72,7 +72,7 @@ function build(
     last,
     path: pathOf(stages),
     translated: one.exchange.translated,
-    distinction,
+    distinction: level === 'error' ? distinction : null,
     evidence: evidenceOf(one, kind),
     examples,
     unresolved: question ? unresolvedOf(question) : null,

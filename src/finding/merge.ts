@@ -52,8 +52,15 @@ function joined(a: Finding, b: Finding): Finding {
     first: earlier(a.first, b.first),
     last: later(a.last, b.last),
     examples: [...lead.examples, ...other.examples].slice(0, EXAMPLES),
+    evidence: withError(lead, other),
     unresolved: askedTogether(lead, other),
   };
+}
+
+/** Some programs refuse a wrong answer aloud (a connected socket) and some do not: the refusal of any is worth telling. */
+function withError({ kind, evidence }: Finding, other: Finding): Finding['evidence'] {
+  if (kind !== 'wrong-source' || evidence.some((one) => one.kind === 'icmp-error')) return evidence;
+  return [...evidence, ...other.evidence.filter((one) => one.kind === 'icmp-error').slice(0, 1)];
 }
 
 function askedTogether(lead: Finding, other: Finding): Finding['unresolved'] {

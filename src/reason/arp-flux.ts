@@ -1,5 +1,6 @@
 import { formatIp, type Ip, sameIp } from '../addr/ip.ts';
 import { contains } from '../addr/prefix.ts';
+import type { NeighbourAnswer } from '../exchange/correlation.ts';
 import type { HostState, InterfaceAddress, Sysctl } from '../linux/host-state.ts';
 import { confKey } from '../linux/sysctl.ts';
 import type { Cause, CauseSource } from './cause.ts';
@@ -17,17 +18,22 @@ export interface Strayed {
  * Both interfaces hang on one link, and the wrong one answered ARP for the address (arp_ignore 0: every interface answers
  * for every address of the host). Null where a router may have sent the packet that way on purpose.
  */
-export function arpFlux({ state, device, address }: Strayed): Cause | null {
+export function arpFlux(
+  { state, device, address }: Strayed,
+  answers: readonly NeighbourAnswer[],
+): Cause | null {
   if (address.family !== 4) return null;
   const own = state.addresses.find((one) => sameIp(one.prefix.address, address));
   if (!own || own.device === device || !isCard(state, own.device) || !isCard(state, device)) return null;
-  const link = sameLink(state, own, device);
+  const seen = seenAnswer(state, own, device, answers);
+  const link = sameLink(state, own, device) ?? (seen ? [] : null);
   const ignore = arpIgnore(state, device);
-  if (!link || ignore.mode > 0) return null;
+  if (!link || (ignore.mode > 0 && !seen)) return null;
+  const sure = seen !== undefined || ignore.sysctls.length > 0;
   return causeOf({
     kind: 'arp-flux',
     host: state.name,
-    confidence: ignore.sysctls.length > 0 ? 'certain' : 'likely',
+    confidence: sure ? 'certain' : 'likely',
     sentence: `${device} of ${state.name} answers ARP for ${formatIp(address)}, which sits on ${own.device}: both are on one link, so packets for it come in by ${device}`,
     sources: [
       { span: own.span, mark: 'decides', label: `sits on ${own.device}`, where: null },
@@ -37,10 +43,29 @@ export function arpFlux({ state, device, address }: Strayed): Cause | null {
       ),
     ],
     notes: [
+      ...(seen ? [answerWords(seen, device)] : []),
       'an interface answers ARP for every address of its host unless arp_ignore is 1 or more; arp_announce=2 keeps it from telling the others',
     ],
-    missing: ignore.sysctls.length > 0 ? [] : [{ kind: 'sysctl', what: confKey(4, device, 'arp_ignore') }],
+    missing: sure ? [] : [{ kind: 'sysctl', what: confKey(4, device, 'arp_ignore') }],
   });
+}
+
+/** An ARP reply that names the one interface's hardware address for what sits on the other. */
+function seenAnswer(
+  state: HostState,
+  own: InterfaceAddress,
+  device: string,
+  answers: readonly NeighbourAnswer[],
+): NeighbourAnswer | undefined {
+  const macOf = (name: string) => state.links.find((one) => one.name === name)?.mac ?? null;
+  const mac = macOf(device);
+  if (mac === null || mac === macOf(own.device)) return undefined;
+  return answers.find((one) => one.mac === mac && sameIp(one.target, own.prefix.address));
+}
+
+function answerWords({ example, target, mac, count }: NeighbourAnswer, device: string): string {
+  const often = count === 1 ? 'once' : `${count} times`;
+  return `seen ${often}, first in ${example.file}, frame ${example.frame}: ${formatIp(target)} is at ${mac}, which is ${device}`;
 }
 
 function isCard(state: HostState, device: string): boolean {

@@ -9,7 +9,9 @@ export function requestFlux(finding: Finding, context: ReasonContext): Cause | n
   const state = stateOf(context, finding.responder);
   const device = finding.path.requestReached?.interface;
   const request = requestOf(finding);
-  return state && device && request ? arpFlux({ state, device, address: request.destination }) : null;
+  return state && device && request
+    ? arpFlux({ state, device, address: request.destination }, context.answers)
+    : null;
 }
 
 /** The same for the reply, at the originator. */
@@ -17,5 +19,5 @@ export function replyFlux(finding: Finding, context: ReasonContext): Cause | nul
   const state = stateOf(context, finding.originator);
   const device = finding.path.replyReached?.interface;
   const address = requestAt(finding, finding.originator)?.source ?? finding.probe.src;
-  return state && device && address ? arpFlux({ state, device, address }) : null;
+  return state && device && address ? arpFlux({ state, device, address }, context.answers) : null;
 }

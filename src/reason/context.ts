@@ -1,5 +1,5 @@
 import type { HostIdentity } from '../addr/identity.ts';
-import type { NeighbourQuestion } from '../exchange/correlation.ts';
+import type { NeighbourAnswer, NeighbourQuestion } from '../exchange/correlation.ts';
 import type { Finding } from '../finding/finding.ts';
 import type { HostState } from '../linux/host-state.ts';
 import type { Cause } from './cause.ts';
@@ -9,6 +9,7 @@ export interface ReasonContext {
   readonly states: ReadonlyMap<string, HostState>;
   readonly identities: readonly HostIdentity[];
   readonly questions: readonly NeighbourQuestion[];
+  readonly answers: readonly NeighbourAnswer[];
 }
 
 /** The finding, perhaps raised to another kind by what was computed, and why. */

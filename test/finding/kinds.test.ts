@@ -439,6 +439,24 @@ describe('a capture of one direction', () => {
   });
 });
 
+describe('datagrams answered from another address', () => {
+  it('are one finding that quotes the refusal, though only some programs refuse', async () => {
+    const { findings } = await foundIn((a, b) => {
+      for (const [ms, port] of [
+        [0, 40000],
+        [1000, 40001],
+      ]) {
+        const [question, answer] = [udp(A, port, B, 5300, 'ping'), udp(OTHER, 5300, A, port, 'pong')];
+        a.see(ms, 3, 'out', question).see(ms + 0.3, 3, 'in', answer);
+        b.see(ms + 0.1, 3, 'in', question).see(ms + 0.2, 3, 'out', answer);
+        if (port === 40001) a.see(ms + 0.4, 3, 'out', icmpError(A, OTHER, 3, 3, answer));
+      }
+    });
+    expect(findings.map(({ kind, count }) => [kind, count])).toEqual([['wrong-source', 2]]);
+    expect(findings[0].evidence.at(-1)?.kind).toBe('icmp-error');
+  });
+});
+
 describe('the first data of a connection', () => {
   const upload =
     (arrives: boolean): Scene =>

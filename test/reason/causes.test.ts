@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Finding } from '../../src/finding/finding.ts';
 import { A, B, causesOf, found, host, kinds } from './support/story.ts';
 
 const strict = (device: string) =>
@@ -54,6 +55,36 @@ describe('a request that left by another interface than the one that bears its s
     });
     const states = [host('A', { ...A, routes: hinted }), host('B', { ...B, sysctl: strict('eth1') })];
     expect(kinds(causesOf(arrived, ...states))).toEqual(['source-hint-wrong@A', 'rp-filter-strict@B']);
+  });
+});
+
+const FILTER_ETH1 = ['all.rp_filter = 0', 'eth0.rp_filter = 0', 'eth1.rp_filter = 1']
+  .map((line) => `net.ipv4.conf.${line}`)
+  .join('\n');
+
+describe('a cause that rests on the state alone', () => {
+  const strict = host('B', { ...B, sysctl: FILTER_ETH1 });
+  const told = (more: Partial<Finding>) =>
+    causesOf(
+      found({
+        kind: 'unanswered',
+        requestLeft: 'eth1 10.2.0.100 > 10.4.0.100',
+        requestReached: 'eth1 10.2.0.100 > 10.4.0.100',
+        more,
+      }),
+      host('A', A),
+      strict,
+    );
+
+  it('is certain where nothing changed', () => {
+    expect(kinds(told({}))).toEqual(['rp-filter-strict@B']);
+  });
+
+  it('is likely where it worked before: of which time the state is cannot be told', () => {
+    const moment = { seconds: 1_700_000_000, nanos: 0 };
+    const causes = told({ distinction: { kind: 'time', failed: 'after', moment } });
+    expect(kinds(causes)).toEqual(['rp-filter-strict@B likely']);
+    expect(causes[0].notes.at(-1)).toContain('it worked before');
   });
 });
 

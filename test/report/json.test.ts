@@ -35,6 +35,23 @@ describe('the JSON report', () => {
     expect(json.clocks[0].offsetSeconds).toEqual([0.00012, 0.00019]);
   });
 
+  it('has the addresses behind a translating box, and what sets the failing exchanges apart', () => {
+    const told = {
+      translated: {
+        host: 'serverB',
+        src: ip('192.0.2.5'),
+        dst: ip('10.4.0.100'),
+        sourcePort: 7,
+        destinationPort: 1,
+      },
+      distinction: { kind: 'source-address', worked: [ip('10.1.0.100')] },
+    } as const;
+    const [one] = analysis().diagnoses;
+    const json = parsed(analysis({ diagnoses: [{ ...one, finding: finding(told) }] }));
+    expect(json.findings[0].translated).toEqual({ host: 'serverB', src: '192.0.2.5', dst: '10.4.0.100' });
+    expect(json.findings[0].distinction).toEqual({ kind: 'source-address', worked: ['10.1.0.100'] });
+  });
+
   it('of a healthy network has no findings', () => {
     const json = parsed(analysis(HEALTHY));
     expect(json.findings).toEqual([]);

@@ -182,6 +182,7 @@ export function causesOf(one: Finding, ...states: HostState[]): readonly Cause[]
     states: new Map(states.map((state) => [state.name, state])),
     identities: states.flatMap((state) => identityOf(state) ?? []),
     questions: [],
+    answers: [],
   };
   return explain(one, context).causes;
 }
