@@ -13,7 +13,7 @@ import { pathOf } from './path.ts';
 export interface Findings {
   /** Worst first, then by time. */
   readonly findings: readonly Finding[];
-  /** Pings whose reply reached the originator, as the finding they would be if its state drops that reply. */
+  /** Pings and datagrams whose reply reached the originator, as the finding they would be if its state drops that reply. */
   readonly arrived: readonly Arrived[];
   readonly exchanges: ExchangeCounts;
 }
@@ -81,16 +81,15 @@ function build(
 }
 
 /**
- * A capture shows an echo reply before the originator's filters do their work, and ping never asks again. So whether it
- * was taken is not seen; `reason/` may compute it.
+ * A capture shows a reply before the originator's filters do their work. A TCP that did not get it asks again; ping never
+ * does, nor need a client of UDP. So whether it was taken is not seen; `reason/` may compute it.
  */
 function arrivedOf(judged: readonly Judged[], seen: readonly Finding[], correlation: Correlation): Arrived[] {
-  const pings = judged.filter(
-    ({ one, outcome }) =>
-      one.exchange.protocol.startsWith('icmp') && one.stages.replyReached && worked(outcome),
+  const untold = judged.filter(
+    ({ one, outcome }) => one.exchange.protocol !== 'tcp' && one.stages.replyReached && worked(outcome),
   );
   const findings = mergeAlike(
-    pings.map((one) =>
+    untold.map((one) =>
       build({ ...one, answeredAlike: 0, distinction: null }, 'reply-not-accepted', 'error', correlation),
     ),
   );

@@ -9,3 +9,8 @@ export function isSizeError({ src, icmpType, icmpCode }: Sighting): boolean {
 export function isPortUnreachable({ src, icmpType, icmpCode }: Sighting): boolean {
   return src.family === 4 ? icmpType === 3 && icmpCode === 3 : icmpType === 1 && icmpCode === 4;
 }
+
+/** RFC 792 type 3 code 1, RFC 4443 type 1 code 3: the last router on the way found nobody on its link. */
+export function isHostUnreachable({ src, icmpType, icmpCode }: Sighting): boolean {
+  return src.family === 4 ? icmpType === 3 && icmpCode === 1 : icmpType === 1 && icmpCode === 3;
+}

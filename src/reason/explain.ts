@@ -44,7 +44,7 @@ export function explain(finding: Finding, context: ReasonContext): Explained {
 }
 
 /**
- * A ping's reply that reached the originator looks like a success, but the capture is made before the reverse-path
+ * The reply to a ping or a datagram that reached the originator looks like a success, but the capture is made before the reverse-path
  * filter: where the originator's own state drops it, or hands it to no socket, the finding becomes `reply-not-accepted`, as computed. Null where
  * the state lets it in or cannot tell.
  */

@@ -2,7 +2,7 @@ import { hostBearing } from '../addr/identity.ts';
 import { formatIp, sameIp } from '../addr/ip.ts';
 import type { Sighting } from '../exchange/sighting.ts';
 import type { Finding } from '../finding/finding.ts';
-import { isPortUnreachable, isSizeError } from '../finding/icmp-error.ts';
+import { isHostUnreachable, isPortUnreachable, isSizeError } from '../finding/icmp-error.ts';
 import type { HostState } from '../linux/host-state.ts';
 import type { Cause, CauseKind } from './cause.ts';
 import { called, type ReasonContext, stateOf } from './context.ts';
@@ -32,12 +32,23 @@ export function byNetwork(error: Sighting): Cause {
   return causeOf({
     kind,
     host: null,
+    confidence: isHostUnreachable(error) ? 'likely' : 'certain',
     sentence: `${formatIp(error.src)}, on the way, answered "${errorName(error)}"${mtu}`,
-    notes:
-      kind === 'ttl-exceeded'
-        ? ['the packet went through more routers than its TTL allowed, or in a circle']
-        : [],
+    notes: networkNotes(kind, error),
   });
+}
+
+function networkNotes(kind: CauseKind, error: Sighting): string[] {
+  if (kind === 'ttl-exceeded')
+    return ['the packet went through more routers than its TTL allowed, or in a circle'];
+  if (!isHostUnreachable(error)) return [];
+  const [question, silent] =
+    error.src.family === 4
+      ? ['ARP', 'arp_ignore, a strict rp_filter or a card that is down makes it so']
+      : ['neighbour discovery', 'a card that is down or a firewall makes it so'];
+  return [
+    `a router says so when nobody answers its ${question} for the address asked: that host itself may be silent (${silent})`,
+  ];
 }
 
 /** The host itself: a rule with `reject`, else a UDP port that nobody holds. */

@@ -35,7 +35,7 @@ function matchedInVain(one: Misrouted, rule: Rule, table: number): Cause | null 
   if (late) return leadsHome(one, table) ? afterMain(one, rule, decided) : null;
   const alone = inTable(one, table);
   if (alone.kind === 'route')
-    return outDevice(alone) === one.wanted ? null : wrongRoute(one, rule, table, alone);
+    return outDevice(alone) === one.wanted ? jumpedOver(one, rule) : wrongRoute(one, rule, table, alone);
   if (alone.kind === 'cannot-tell') return null;
   const thrown = alone.trace.find((step) => step.step === 'route-throws');
   return thrown ? throws(one, rule, table, thrown.route) : tableLacks(one, rule, table);
@@ -96,6 +96,26 @@ function afterMain(one: Misrouted, rule: Rule, decided: Rule): Cause {
   );
 }
 
+/** Its table leads home and it stands early enough: a `goto` before it goes on behind it. */
+function jumpedOver(one: Misrouted, rule: Rule): Cause | null {
+  const jump = customRules(one.state, one.flow).find(
+    (other) => goesBeyond(other, rule) && matches(one, other),
+  );
+  if (jump?.action.kind !== 'goto') return null;
+  return ruleCause(
+    one,
+    rule,
+    'rule-after-main',
+    'would match, but is never reached',
+    `rule ${rule.preference} of ${one.state.name} is never reached: rule ${jump.preference} goes on at rule ${jump.action.preference}`,
+    { sources: asContext(ruleSource(jump, `goes on at ${jump.action.preference}`)) },
+  );
+}
+
+function goesBeyond({ preference, action }: Rule, rule: Rule): boolean {
+  return action.kind === 'goto' && preference < rule.preference && action.preference > rule.preference;
+}
+
 function tableLacks(one: Misrouted, rule: Rule, table: number): Cause {
   const name = tableName(one.state, table);
   const empty = routesIn(one, table).length === 0;
@@ -119,6 +139,6 @@ function wrongRoute(one: Misrouted, rule: Rule, table: number, alone: RouteFound
     `matches, and leads to table ${name}`,
     `rule ${rule.preference} of ${one.state.name} matches ${one.subject}, but table ${name} sends them by ${alone.device}, not by ${one.wanted}`,
   );
-  const route = routeSources(one.state, alone, one.flow.destination, one.wanted).slice(0, 1);
+  const route = routeSources(one.state, { ...alone, rule }, one.flow.destination, one.wanted).slice(0, 1);
   return { ...cause, sources: [...route, ...asContext(ruleSource(rule, 'matches'))] };
 }

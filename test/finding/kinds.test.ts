@@ -483,3 +483,17 @@ describe('the first data of a connection', () => {
     expect(await told(upload(true))).toEqual([]);
   });
 });
+
+describe('an answer that came home', () => {
+  it('may yet be dropped by the host itself, where the client need not ask again', async () => {
+    const question = udp(A, 5300, B, 123, 'are you there?');
+    const answer = udp(B, 123, A, 5300, 'are you there?');
+    const { arrived } = await foundIn((a, b) => {
+      a.see(0, 2, 'out', question).see(0.3, 3, 'in', answer);
+      b.see(0.1, 3, 'in', question).see(0.2, 3, 'out', answer);
+    });
+    expect(arrived.map(({ finding, warning }) => [finding.kind, finding.protocol, warning?.kind])).toEqual([
+      ['reply-not-accepted', 'udp', 'asymmetric-reply'],
+    ]);
+  });
+});

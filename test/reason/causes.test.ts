@@ -178,3 +178,30 @@ describe('a reply with another source than was asked', () => {
     ]);
   });
 });
+
+describe('a rule that a goto jumps over', () => {
+  const RULES = `0: from all lookup local
+50: from 10.4.0.100 goto 300
+100: from 10.4.0.100 lookup 200
+300: from all lookup main
+32766: from all lookup main`;
+  const lost = found({ kind: 'asymmetric-reply', ...ANSWERED });
+
+  it('is told as never reached, with the goto', () => {
+    const routes = `${B.routes}\ndefault via 10.4.0.1 dev eth1 table 200`;
+    const causes = causesOf(lost, host('A', A), host('B', { ...B, routes, rules: RULES }));
+    expect(causes.map(({ kind, sentence }) => [kind, sentence])).toEqual([
+      ['rule-after-main', 'rule 100 of B is never reached: rule 50 goes on at rule 300'],
+    ]);
+  });
+
+  it('is at fault itself where its table leads elsewhere', () => {
+    const routes = `${B.routes}\ndefault via 10.3.0.1 dev eth0 table 200`;
+    const rules = RULES.replace(/^50.*\n/m, '');
+    const [cause] = causesOf(lost, host('A', A), host('B', { ...B, routes, rules }));
+    expect([cause.kind, cause.sources[0].where]).toEqual([
+      'rule-table-wrong-route',
+      'table 200, reached by rule 100',
+    ]);
+  });
+});
