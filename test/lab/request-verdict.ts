@@ -9,8 +9,9 @@ import {
   type Verdict,
   verdict,
 } from './evidence.ts';
+import { isServer } from './lab.ts';
 import type { Measurement } from './measure.ts';
-import type { Probe } from './scenario.ts';
+import type { Node, Probe } from './scenario.ts';
 
 /** What `ip route get` says (fib_props in net/ipv4/fib_semantics.c), as the end of a code. */
 export const REFUSALS: Readonly<Record<string, string>> = {
@@ -74,9 +75,11 @@ export function requestLost(m: Measurement): Verdict {
   return verdict('NETWORK_DROPS_REQUEST', curedBy(m, 'a') ? 'a' : null, stage, why);
 }
 
-/** A router found a packet too large that it may not break up. */
+/** A machine between the servers found a packet too large that it may not break up. */
 export function tooLarge(m: Measurement): boolean {
-  return rose(m, 'router', 'IpFragFails') > 0 || dropped(m, 'router', 'PKT_TOO_BIG');
+  const between = [...m.counters.keys()].filter((node) => !isServer(node));
+  const counted = (node: Node) => rose(m, node, 'IpFragFails') > 0 || rose(m, node, 'Ip6FragFails') > 0;
+  return between.some(counted) || dropped(m, 'router', 'PKT_TOO_BIG');
 }
 
 export function pathMtu(stage: Verdict['stage']): Verdict {

@@ -1,6 +1,8 @@
 import type { Scenario } from '../scenario.ts';
+import { crossingScenarios } from './crossing.ts';
 import { firewallScenarios } from './firewall.ts';
 import { ipv6Scenarios } from './ipv6.ts';
+import { lookupScenarios } from './lookup.ts';
 import { markScenarios } from './mark.ts';
 import { mtuScenarios } from './mtu.ts';
 import { multipathScenarios } from './multipath.ts';
@@ -12,6 +14,7 @@ import { routeScenarios } from './route.ts';
 import { rpFilterScenarios } from './rp-filter.ts';
 import { ruleScenarios } from './rule.ts';
 import { ruleSelectorScenarios } from './rule-selector.ts';
+import { serviceAddressScenarios } from './service-address.ts';
 import { severalScenarios } from './several.ts';
 import { socketScenarios } from './socket.ts';
 import { storyScenarios } from './story.ts';
@@ -37,4 +40,7 @@ export const allScenarios: readonly Scenario[] = [
   ...mtuScenarios,
   ...refusalScenarios,
   ...severalScenarios,
+  ...crossingScenarios,
+  ...serviceAddressScenarios,
+  ...lookupScenarios,
 ];
