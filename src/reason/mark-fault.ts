@@ -10,15 +10,21 @@ import { insteadSources, ruleCause } from './rule-cause.ts';
 /** A rule on a mark would lead the packet home: why does it not bear the mark when the rule is read? */
 export function markRuleFault(one: Misrouted, rule: Rule): Cause {
   const { marks } = one;
-  if (!marks || firewallUnknown(one)) return openMark(one, rule);
+  if (!marks || firewallUnknown(one)) return openMark(one, rule, `by ${one.wanted}`);
   const set = lastMark(marks.departure.changes);
   if (set && bears(rule, marks.departure.mark)) return noReroute(one, rule, set);
-  if (set && marks.departure.mark !== 0) return markedOtherwise(one, rule, set);
-  return notOnReply(one, rule);
+  const setter = markSetter(marks);
+  return setter ? markedOtherwise(one, rule, setter) : notOnReply(one, rule);
+}
+
+/** Whose mark the packet bears: a rule of its own way out, or, where the kernel reflects it, one the request met. */
+function markSetter({ arrival, departure }: NonNullable<Misrouted['marks']>): FirewallChange | undefined {
+  if (departure.mark === 0) return undefined;
+  return lastMark(departure.changes) ?? (arrival ? lastMark(arrival.changes) : undefined);
 }
 
 /** No dump, or a part of it that was not understood: the mark may be set there. */
-function firewallUnknown({ marks }: Misrouted): boolean {
+export function firewallUnknown({ marks }: Misrouted): boolean {
   if (!marks) return true;
   const { outcome, missing } = marks.departure;
   return outcome.kind === 'cannot-tell' || missing.some((one) => one.kind === 'firewall');
@@ -32,13 +38,14 @@ function lastMark(changes: readonly FirewallChange[]): FirewallChange | undefine
   return changes.findLast(({ what }) => what.kind === 'mark');
 }
 
-function openMark(one: Misrouted, rule: Rule): Cause {
+/** `where`: what the rule does to a packet with its mark, as in `by eth1`. */
+export function openMark(one: Misrouted, rule: Rule, where: string): Cause {
   const host = one.state.name;
   return causeOf({
     kind: 'not-enough-information',
     host: null,
     confidence: 'possible',
-    sentence: `rule ${rule.preference} of ${host} leads by ${one.wanted} what bears its mark; ${one.subject} did not take it, and without the firewall rules of ${host} it cannot be told why`,
+    sentence: `rule ${rule.preference} of ${host} leads ${where} what bears its mark; ${one.subject} left by another way, and without the firewall rules of ${host} it cannot be told why`,
     sources: ruleCause(one, rule, 'mark-not-on-reply', 'asks for a mark', '').sources,
     missing: [{ kind: 'firewall', what: `nft list ruleset; iptables-save (on ${host})` }],
     decision: one.decision,
@@ -48,14 +55,25 @@ function openMark(one: Misrouted, rule: Rule): Cause {
 function notOnReply(one: Misrouted, rule: Rule): Cause {
   const marked = [...(one.marks?.arrival?.changes ?? []), ...(one.marks?.departure.changes ?? [])];
   const setters = marked.filter(({ what }) => what.kind === 'mark' || what.kind === 'connection-mark');
-  const sources = setters.map((change) => firewallSource(change.rule, markLabel(change), 'context'));
+  const untracked = marked.filter(({ what }) => what.kind === 'notrack');
+  const sources = [...untracked, ...setters].map((change) =>
+    firewallSource(change.rule, markLabel(change), 'context'),
+  );
   return ruleCause(
     one,
     rule,
     'mark-not-on-reply',
     'asks for a mark',
     `rule ${rule.preference} of ${one.state.name} asks for a mark that ${one.subject} do not bear`,
-    { sources, notes: [carryNote(setters, one.flow.destination.family)] },
+    {
+      sources,
+      notes: [
+        ...(untracked.length > 0
+          ? ['a packet that is not tracked belongs to no connection, so no mark of one is set or restored']
+          : []),
+        carryNote(setters, one.flow.destination.family),
+      ],
+    },
   );
 }
 
@@ -70,6 +88,7 @@ function carryNote(setters: readonly FirewallChange[], family: 4 | 6): string {
 
 function markLabel({ what }: FirewallChange): string {
   if (what.kind === 'connection-mark') return `marks the connection with ${hex(what.value)}`;
+  if (what.kind === 'notrack') return 'keeps the packet from being tracked';
   return what.kind === 'mark' ? `marks the packet with ${hex(what.value)}` : 'changes the packet';
 }
 
@@ -124,8 +143,8 @@ export function markRuleMissing(one: Misrouted): Cause | null {
   const table = unusedTableHome(one);
   if (table === null) return null;
   if (firewallUnknown(one)) return openTable(one, table);
-  const set = one.marks && lastMark(one.marks.departure.changes);
-  if (!set || one.marks?.departure.mark === 0) return null;
+  const set = one.marks && markSetter(one.marks);
+  if (!set) return null;
   const mark = hex(one.marks?.departure.mark ?? 0);
   return causeOf({
     kind: 'mark-rule-missing',

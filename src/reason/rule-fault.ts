@@ -3,7 +3,7 @@ import { formatPrefix } from '../addr/prefix.ts';
 import type { RouteFound } from '../linux/decision.ts';
 import type { Route, Rule } from '../linux/host-state.ts';
 import type { Cause } from './cause.ts';
-import { markRuleFault } from './mark-fault.ts';
+import { firewallUnknown, markRuleFault, openMark } from './mark-fault.ts';
 import { customRules, fitsBut, inTable, leadsHome, type Misrouted, matches, routesIn } from './misrouted.ts';
 import { asContext, decidingRoute, outDevice, routeSources, ruleSource, tableName } from './quote.ts';
 import { ruleCause } from './rule-cause.ts';
@@ -21,8 +21,8 @@ function faultOfRule(one: Misrouted, rule: Rule): Cause | null {
   if (rule.action.kind !== 'lookup') return null;
   const { table } = rule.action;
   if (matches(one, rule)) return matchedInVain(one, rule, table);
-  if (!leadsHome(one, table)) return emptyBehindInput(one, rule, table);
-  if (rule.inputDevice && fitsBut(one, rule, 'input')) return neverMatchesLocal(one, rule);
+  if (!leadsHome(one, table)) return emptyBehindInput(one, rule, table) ?? emptyBehindMark(one, rule, table);
+  if (rule.inputDevice && fitsBut(one, orMarked(one, rule), 'input')) return neverMatchesLocal(one, rule);
   if (rule.mark && fitsBut(one, rule, 'mark')) return markRuleFault(one, rule);
   return wrongSelector(one, rule);
 }
@@ -73,6 +73,19 @@ function neverMatchesLocal(one: Misrouted, rule: Rule): Cause {
 function emptyBehindInput(one: Misrouted, rule: Rule, table: number): Cause | null {
   const wouldMatch = rule.inputDevice && fitsBut(one, rule, 'input');
   return wouldMatch && inTable(one, table).kind === 'no-route' ? neverMatchesLocal(one, rule) : null;
+}
+
+/** Which mark the packet bears nobody knows: the rule with the mark it asks for left out. */
+function orMarked(one: Misrouted, rule: Rule): Rule {
+  return rule.mark && firewallUnknown(one) ? { ...rule, mark: null } : rule;
+}
+
+/** Nor would the right mark help, where it leads to an empty table; whether there is one is open. */
+function emptyBehindMark(one: Misrouted, rule: Rule, table: number): Cause | null {
+  if (!rule.mark || !firewallUnknown(one) || !fitsBut(one, rule, 'mark')) return null;
+  if (inTable(one, table).kind !== 'no-route') return null;
+  const name = tableName(one.state, table);
+  return openMark(one, rule, `to table ${name}, which holds no route to ${formatIp(one.flow.destination)},`);
 }
 
 function wrongSelector(one: Misrouted, rule: Rule): Cause | null {

@@ -57,11 +57,21 @@ describe('marks that should lead a reply home', () => {
     const marked = rules('iifname "eth1" meta mark set 0x00000001', 'counter packets 0 bytes 0');
     expect(told(marked, RULE, 'net.ipv4.fwmark_reflect = 0')).toEqual(['mark-not-on-reply@B']);
     expect(told(marked, RULE, 'net.ipv4.fwmark_reflect = 1')).toEqual(['unexplained@B possible']);
+    const other = RULE.replace('0x1', '0x2');
+    expect(told(marked, other, 'net.ipv4.fwmark_reflect = 1')).toEqual(['rule-wrong-selector@B']);
+    const none = RULE.replace(/^100:.*\n/m, '');
+    expect(told(marked, none, 'net.ipv4.fwmark_reflect = 1')).toEqual(['mark-rule-missing@B']);
   });
 
   it('cannot be judged without the firewall rules', () => {
     expect(told(null)).toEqual(['not-enough-information@null possible']);
     expect(told(null, RULE.replace(/^100:.*\n/m, ''))).toEqual(['not-enough-information@null possible']);
+  });
+
+  it('are asked for by a rule that would not help, whatever they are', () => {
+    expect(told(null, RULE.replace('200', '201'))).toEqual(['not-enough-information@null possible']);
+    const named = RULE.replace('fwmark 0x1', 'fwmark 0x1 iif eth1');
+    expect(told(null, named)).toEqual(['rule-never-matches-local@B']);
   });
 
   it('are nobody`s concern where no table would lead home', () => {
