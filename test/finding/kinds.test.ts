@@ -249,6 +249,19 @@ describe('the last ACK of a handshake', () => {
 
 describe('UDP', () => {
   const asksUdp = (data: string, srcPort = 5000) => udp(A, srcPort, B, 7000, data);
+
+  it('may not have been taken though it arrived, which the state may tell', async () => {
+    const { findings, arrived } = await foundIn((a, b) => {
+      a.see(0, 3, 'out', asksUdp('1'));
+      b.see(0.1, 3, 'in', asksUdp('1')).see(0.2, 3, 'out', udp(B, 7000, A, 5000, 'yes'));
+      a.see(0.3, 3, 'in', udp(B, 7000, A, 5000, 'yes'));
+    });
+    expect(findings).toEqual([]);
+    expect(arrived.map(({ finding: { kind, basis } }) => `${basis} ${kind}`)).toEqual([
+      'computed reply-not-accepted',
+    ]);
+  });
+
   const both =
     (count: number, distance: number): Scene =>
     (a, b) => {

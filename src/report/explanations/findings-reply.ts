@@ -65,7 +65,7 @@ export const REPLY_FINDINGS = {
     title: 'the reply reached the originator, which did not take it',
     see: [
       'The capture of the originator shows the reply coming in, and yet the program saw none: TCP asks again or resets, ping reports loss.',
-      'For a ping the packets alone do not show it. Where the tables and settings of the originator make its kernel drop the reply, the report says so and marks the finding as computed.',
+      'For a ping or a datagram the packets alone do not show it. Where the tables and settings of the originator make its kernel drop the reply, the report says so and marks the finding as computed.',
     ],
     why: [
       'Capture comes before the reverse-path filter and before the firewall. The filter looks only at the packet and the route tables: that a socket is bound to this very interface does not matter to it.',
