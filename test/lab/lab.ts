@@ -94,7 +94,7 @@ export function titleOf(plan: Plan, node: Node): string {
 
 /** The words of a command; `'...'` is one word. */
 function words(command: string): string[] {
-  return (command.match(/'[^']*'|\S+/g) ?? []).map((word) => word.replace(/^'(.*)'$/, '$1'));
+  return (command.match(/'[^']*'|\S+/g) ?? []).map((word) => word.replace(/^'(.*)'$/s, '$1'));
 }
 
 async function listen(lab: Lab, { on, listen, address, manner }: Listen): Promise<void> {
