@@ -7,7 +7,7 @@ import { NO_FIREWALL } from './firewall/firewall.ts';
 import { tracksConnections } from './firewall/tracking-asked.ts';
 import type { HostState } from './host-state.ts';
 import type { Packet } from './packet.ts';
-import type { Connection, Passage, PassageOutcome } from './passage.ts';
+import type { Connection, Dropped, Passage, PassageOutcome, Rejected } from './passage.ts';
 
 /** What a crossing starts with. */
 export interface Start {
@@ -19,9 +19,15 @@ export interface Start {
 
 /** Lets a packet cross the host every way that doubtful rules leave open, and tells what all ways have in common. */
 export function passageBy(start: Start, cross: (crossing: Crossing) => Passage): Passage {
-  const { result, doubt } = walkAllWays((doubts) => cross(crossingOf(start, doubts)), signatureOf);
+  const { result, doubt, other } = walkAllWays((doubts) => cross(crossingOf(start, doubts)), signatureOf);
   if (!doubt) return result;
-  return { ...result, outcome: { kind: 'cannot-tell' }, missing: [...result.missing, missingBy(doubt)] };
+  const perhaps = endOf(result) ?? (other ? endOf(other) : undefined);
+  const outcome = { kind: 'cannot-tell', ...(perhaps && { perhaps }) } as const;
+  return { ...result, outcome, missing: [...result.missing, missingBy(doubt)] };
+}
+
+function endOf({ outcome }: Passage): Dropped | Rejected | undefined {
+  return outcome.kind === 'dropped' || outcome.kind === 'rejected' ? outcome : undefined;
 }
 
 function crossingOf({ state, packet, connection, mark }: Start, doubts: Doubts): Crossing {

@@ -41,7 +41,14 @@ export type PassageOutcome =
   | { readonly kind: 'no-way' }
   /** It is for somebody else and goes on by `decision`. */
   | { readonly kind: 'forwards' }
-  | { readonly kind: 'cannot-tell' };
+  | {
+      readonly kind: 'cannot-tell';
+      /** How the packet ends if a rule of which no file tells whether it matches does so (or does not); else it lives. */
+      readonly perhaps?: Dropped | Rejected;
+    };
+
+export type Dropped = Extract<PassageOutcome, { kind: 'dropped' }>;
+export type Rejected = Extract<PassageOutcome, { kind: 'rejected' }>;
 
 /** The rule that decided, as the user's dump shows it; a chain's policy is quoted by the chain's own line. */
 export interface FirewallRule {
@@ -54,7 +61,13 @@ export interface FirewallRule {
   readonly packets: number | null;
 }
 
-export type Hook = 'prerouting' | 'input' | 'forward' | 'output' | 'postrouting';
+/** Ingress and egress are a device's own (tables of family netdev); the others the network layer's. */
+export type Hook = 'ingress' | 'prerouting' | 'input' | 'forward' | 'output' | 'postrouting' | 'egress';
+
+/** What the host sends passes these hooks; a capture sees it after them, and what comes in before the others. */
+export function isOutward(hook: Hook): boolean {
+  return hook === 'output' || hook === 'postrouting' || hook === 'egress';
+}
 
 export interface FirewallChange {
   readonly rule: FirewallRule;

@@ -1,7 +1,7 @@
 import type { RouteDecision } from './decision.ts';
 import type { Crossing, Stop } from './firewall/crossing.ts';
 import { noteMissing } from './firewall/crossing.ts';
-import { noteIngress } from './firewall/ingress.ts';
+import { walkDeviceHook } from './firewall/device-hook.ts';
 import { walkHook } from './firewall/walk-hook.ts';
 import type { InputFlow } from './flow.ts';
 import { flowOf } from './flow.ts';
@@ -12,14 +12,16 @@ import { passageBy, passageOf } from './passage-run.ts';
 import { hostSetting } from './sysctl.ts';
 
 /**
- * What the host does with a packet that comes in by a device: prerouting, the lookup with its reverse-path filter, then
+ * What the host does with a packet that comes in by a device: ingress, prerouting, the lookup with its reverse-path filter, then
  * input, or forward and postrouting (ip_rcv, ip_local_deliver, ip_forward). A capture sees the packet before all that.
  */
 export function receive({ state, device, packet, connection }: Arrives): Passage {
   return passageBy({ state, packet, connection, mark: 0 }, (crossing) => {
     crossing.inputDevice = device;
-    noteIngress(crossing, device);
-    const stop = walkHook(crossing, 'prerouting') ?? route(crossing, device);
+    const stop =
+      walkDeviceHook(crossing, 'ingress', device) ??
+      walkHook(crossing, 'prerouting') ??
+      route(crossing, device);
     if (stop) return passageOf(crossing, stop);
     return isForUs(crossing.decision) ? deliver(crossing) : forward(crossing);
   });
@@ -34,7 +36,8 @@ function forward(crossing: Crossing): Passage {
   const stop = mayNotForward(crossing) ?? walkHook(crossing, 'forward');
   if (stop) return passageOf(crossing, stop);
   crossing.inputDevice = null;
-  return passageOf(crossing, walkHook(crossing, 'postrouting') ?? { kind: 'forwards' });
+  const kept = walkHook(crossing, 'postrouting') ?? walkDeviceHook(crossing, 'egress', crossing.outputDevice);
+  return passageOf(crossing, kept ?? { kind: 'forwards' });
 }
 
 function isForUs(decision: RouteDecision | null): boolean {

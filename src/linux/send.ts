@@ -1,5 +1,6 @@
 import type { RouteDecision } from './decision.ts';
 import { type Crossing, noteMissing, type Stop } from './firewall/crossing.ts';
+import { walkDeviceHook } from './firewall/device-hook.ts';
 import { walkHook } from './firewall/walk-hook.ts';
 import { type Flow, flowOf } from './flow.ts';
 import { lookupOutput } from './lookup-output.ts';
@@ -8,8 +9,8 @@ import type { Leaves, Passage } from './passage.ts';
 import { passageBy, passageOf } from './passage-run.ts';
 
 /**
- * What the host does with a packet that it makes itself: the lookup, output, perhaps a second lookup, postrouting
- * (ip_local_out, ip_output). A capture sees the packet after all that.
+ * What the host does with a packet that it makes itself: the lookup, output, perhaps a second lookup, postrouting,
+ * egress (ip_local_out, ip_output, __dev_queue_xmit). A capture sees the packet after all that.
  */
 export function send(leaves: Leaves): Passage {
   return passageBy(leaves, (crossing) => cross(crossing, leaves));
@@ -28,7 +29,8 @@ function cross(crossing: Crossing, leaves: Leaves): Passage {
   if (stop) return passageOf(crossing, stop, before);
   crossing.reroute = null;
   crossing.outputDevice = deviceOf(crossing.decision);
-  return passageOf(crossing, walkHook(crossing, 'postrouting') ?? { kind: 'passes' }, before);
+  const kept = walkHook(crossing, 'postrouting') ?? walkDeviceHook(crossing, 'egress', crossing.outputDevice);
+  return passageOf(crossing, kept ?? { kind: 'passes' }, before);
 }
 
 /** Notes what a lookup came to; what keeps the packet from leaving, if it is that. */

@@ -1,4 +1,4 @@
-import type { FirewallRule, PassageOutcome } from '../linux/passage.ts';
+import { type FirewallRule, isOutward, type PassageOutcome } from '../linux/passage.ts';
 import type { Cause, CauseKind, CauseSource } from './cause.ts';
 import { causeOf } from './draft.ts';
 
@@ -49,7 +49,7 @@ export function firewallSource(
 
 /** A capture is made before the hooks of what comes in and after those of what goes out. */
 function whereSeen({ hook }: FirewallRule): string[] {
-  return hook === 'output' || hook === 'postrouting'
+  return isOutward(hook)
     ? ['a capture is made after this hook, so what is dropped here is never seen']
     : ['a capture is made before this hook, so the packet is seen and still never reaches the program'];
 }

@@ -9,6 +9,7 @@ import { departureStep } from './departure.ts';
 import { atMost } from './draft.ts';
 import { nextHopCause } from './next-hop.ts';
 import { notEnough, silentHost, stateMissing } from './not-enough.ts';
+import { perhapsDropped } from './perhaps-dropped.ts';
 import { type Request, requestOf } from './request.ts';
 import { respond } from './responder.ts';
 import { serviceCause } from './service.ts';
@@ -43,7 +44,11 @@ function walk(
   if (service) return weakened([service], unsure);
   const unsent = departureStep(home, finding, peer);
   if (unsent.causes.length > 0) return weakened(unsent.causes, unsure && !finding.unresolved);
-  return [silentHost(finding, state, [...entered.missing, ...unsent.missing])];
+  const perhaps = perhapsDropped(state, [
+    { packet: arrival.packet, passage, what: arrival.what },
+    { packet: home.passage.packet, passage: home.passage, what: 'the reply' },
+  ]);
+  return [perhaps ?? silentHost(finding, state, [...entered.missing, ...unsent.missing])];
 }
 
 function weakened(causes: readonly Cause[], unsure: boolean): Cause[] {

@@ -88,6 +88,31 @@ describe('a cause that rests on the state alone', () => {
   });
 });
 
+describe('a silence that settles what the files leave open', () => {
+  const silent = found({ kind: 'unanswered', ...REACHED });
+  const input = (rules: string) => `table ip f {
+	chain input {
+		type filter hook input priority filter; policy accept;
+		${rules}
+	}
+}`;
+  const told = (rules: string) => {
+    const states = [host('A', A), host('B', { ...B, nft: input(rules) })];
+    return kinds(causesOf(silent, ...states));
+  };
+
+  it('is a drop, where the other ways through the rules would have let the packet live', () => {
+    expect(told('limit rate 5/second accept\n\t\tdrop')).toEqual(['firewall-drops@B likely']);
+    expect(told('limit rate over 5/second drop')).toEqual(['firewall-drops@B likely']);
+  });
+
+  it('stays open where no way ends in a drop', () => {
+    expect(told('limit rate 5/second accept\n\t\tqueue num 0')).toEqual([
+      'not-enough-information@null possible',
+    ]);
+  });
+});
+
 describe('a request for an address that sits on another card', () => {
   const crossed = found({
     kind: 'unanswered',

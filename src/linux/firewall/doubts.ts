@@ -32,6 +32,8 @@ export interface Undoubted<T> {
   readonly result: T;
   /** The doubt on which the result depends; null where all ways agree. */
   readonly doubt: Doubt | null;
+  /** What the way came to that differs from the first; null where all agree. */
+  readonly other: T | null;
 }
 
 /** Walks every way that doubts leave open, until two of them differ. */
@@ -42,12 +44,13 @@ export function walkAllWays<T>(walk: (doubts: Doubts) => T, signature: (result: 
   const open = branches([], first);
   for (let ways = 1; open.length > 0; ways++) {
     const { answers, doubt } = open.pop()!;
-    if (ways >= MOST_WAYS) return { result, doubt };
+    if (ways >= MOST_WAYS) return { result, doubt, other: null };
     const doubts = new Doubts(answers);
-    if (signature(walk(doubts)) !== expected) return { result, doubt };
+    const other = walk(doubts);
+    if (signature(other) !== expected) return { result, doubt, other };
     open.push(...branches(answers, doubts));
   }
-  return { result, doubt: null };
+  return { result, doubt: null, other: null };
 }
 
 /** The ways that leave this one at a doubt it met on its own: there the answer is yes. */

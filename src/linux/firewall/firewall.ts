@@ -29,7 +29,6 @@ export interface Chain {
 
 export interface BaseChain {
   readonly type: 'filter' | 'nat' | 'route';
-  /** `ingress` and `egress` too. */
   readonly hook: string;
   readonly priority: number;
   readonly policy: 'accept' | 'drop';

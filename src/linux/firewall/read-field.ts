@@ -1,5 +1,6 @@
 import { isMulticast } from '../../addr/ip.ts';
 import { isLimitedBroadcast } from '../ip-kinds.ts';
+import { isOutward } from '../passage.ts';
 import { numberOfIp } from './address-number.ts';
 import type { Crossing } from './crossing.ts';
 import type { Field } from './field.ts';
@@ -64,14 +65,13 @@ function readMeta(crossing: Crossing, name: string): Reading {
 
 /** Frames are addressed as their packets are; what the host makes itself counts as `host`. */
 function readPacketType({ hook, packet: { destination } }: Crossing): Reading {
-  const sent = hook === 'output' || hook === 'postrouting';
-  if (sent) return read(0);
+  if (isOutward(hook)) return read(0);
   return read(isLimitedBroadcast(destination) ? 1 : isMulticast(destination) ? 2 : 0);
 }
 
 /** Echo replies and resets belong to no user's socket, and what comes in has not met its socket yet. */
 export function isKernelMade({ hook, packet }: Crossing): boolean {
-  if (hook !== 'output' && hook !== 'postrouting') return true;
+  if (!isOutward(hook)) return true;
   const { protocol, icmp, tcpFlags } = packet;
   if (protocol === ICMP) return icmp !== null && icmp.type !== 8;
   if (protocol === ICMP6) return icmp !== null && icmp.type !== 128;

@@ -106,17 +106,26 @@ describe('the walk of chains', () => {
   });
 });
 
-describe('what is not walked', () => {
-  const netdev = (device: string, rule: string) =>
-    `table netdev n {\nchain i {\ntype filter hook ingress device "${device}" priority filter; policy accept;\n${rule}\n}\n}\n`;
+describe("a device's own chains", () => {
+  const netdev = (hook: string, device: string, rule: string) =>
+    hostWith({
+      'nft.txt': `table netdev n {\nchain i {\ntype filter hook ${hook} device "${device}" priority filter; policy accept;\n${rule}\n}\n}\n`,
+    });
 
-  it('is named where it could drop the packet', () => {
-    const missing = (text: string) => arrive(hostWith({ 'nft.txt': text }), tcp(80)).missing;
-    expect(missing(netdev('eth1', 'ip saddr 10.2.0.0/16 drop'))).toEqual([
-      { kind: 'unmodelled', what: 'nft.txt:4: ip saddr 10.2.0.0/16 drop' },
-    ]);
-    expect(missing(netdev('eth0', 'ip saddr 10.2.0.0/16 drop'))).toEqual([]);
-    expect(missing(netdev('eth1', 'ip saddr 10.2.0.0/16 counter'))).toEqual([]);
+  it('see what comes in before all others', () => {
+    const arrived = (device: string, rule: string) =>
+      outcome(arrive(netdev('ingress', device, rule), tcp(80)));
+    expect(arrived('eth1', 'ip saddr 10.2.0.0/16 drop')).toBe('dropped by: ip saddr 10.2.0.0/16 drop');
+    expect(arrived('eth0', 'ip saddr 10.2.0.0/16 drop')).toBe('passes');
+    expect(arrived('eth1', 'ip saddr 10.1.0.0/16 drop')).toBe('passes');
+    expect(arrived('eth1', 'fwd to "eth0"')).toBe('cannot tell: nft.txt:4: fwd to "eth0"');
+  });
+
+  it('see what goes out after all others', () => {
+    const left = (device: string) =>
+      outcome(leave(netdev('egress', device, 'tcp sport 80 drop'), answerTo(tcp(80))));
+    expect(left('eth0')).toBe('dropped by: tcp sport 80 drop');
+    expect(left('eth1')).toBe('passes');
   });
 });
 
