@@ -40,7 +40,7 @@ export function programCause(state: HostState, request: Request, bore: Ip, open:
 
 const UDP_NOTES = [
   'a socket bound to any address answers from the address its route to the client prefers, unless the program sets it (IP_PKTINFO); a rule on the source does not help, because the source is not chosen yet when it is read',
-  "binding the program to the address that is asked mends it, or a route to the client's network by the interface of that address",
+  "binding the program to the address that is asked mends it, or a route to the client's network that prefers that address (by its interface, or by src)",
 ];
 const RAW_NOTES = [
   'no firewall rule supplied writes this source, and the kernel always answers from the address that was asked: a program answered by itself (a raw socket, a proxy)',
@@ -56,5 +56,6 @@ function sentenceOf({ name }: HostState, request: Request, bore: Ip, byRoute: bo
 function routeOf(state: HostState, decision: RouteDecision, client: Ip, byRoute: boolean): CauseSource[] {
   if (!byRoute || decision.kind !== 'route') return [];
   const [route] = asContext(routeSources(state, decision, client, null).slice(0, 1));
-  return route ? [{ ...route, label: 'its interface gives the source' }] : [];
+  const giver = decision.route?.preferredSource ? 'its src' : 'its interface';
+  return route ? [{ ...route, label: `${giver} gives the source` }] : [];
 }
