@@ -1,5 +1,6 @@
 import type { Scenario } from '../scenario.ts';
 import { crossingScenarios } from './crossing.ts';
+import { deviceChainScenarios } from './device-chain.ts';
 import { firewallScenarios } from './firewall.ts';
 import { ipv6Scenarios } from './ipv6.ts';
 import { lookupScenarios } from './lookup.ts';
@@ -29,6 +30,7 @@ export const allScenarios: readonly Scenario[] = [
   ...networkScenarios,
   ...ipv6Scenarios,
   ...firewallScenarios,
+  ...deviceChainScenarios,
   ...markScenarios,
   ...natScenarios,
   ...udpScenarios,
