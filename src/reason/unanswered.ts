@@ -7,6 +7,7 @@ import { isOpen, LONGEST_CHAIN, withNextFault } from './chain.ts';
 import { type ReasonContext, stateOf } from './context.ts';
 import { departureStep } from './departure.ts';
 import { atMost } from './draft.ts';
+import { beforeSilence, EARLIER_NOTE } from './earlier.ts';
 import { nextHopCause } from './next-hop.ts';
 import { notEnough, silentHost, stateMissing } from './not-enough.ts';
 import { perhapsDropped } from './perhaps-dropped.ts';
@@ -23,9 +24,24 @@ export function explainUnanswered(finding: Finding, context: ReasonContext): Cau
     return unresolvedOnly(finding) ?? [stateMissing(finding, 'responder', finding.responder)];
   if (!device) return [notEnough(finding, state, [{ kind: 'links', what: `ip -br link of ${state.name}` }])];
   const flux = requestFlux(finding, context);
-  const causes = walk(finding, state, request, device, stateOf(context, finding.originator));
+  const causes = walkAtTheTime(finding, state, request, device, stateOf(context, finding.originator));
   if (flux) return [flux, ...causes.filter((one) => !isOpen(one))].slice(0, LONGEST_CHAIN);
   return withNextFault(causes, finding, context);
+}
+
+/** The state was saved after the packets; where it explains nothing, neighbours may have been in another state before. */
+function walkAtTheTime(
+  finding: Finding,
+  state: HostState,
+  request: Request,
+  device: string,
+  peer: HostState | undefined,
+): Cause[] {
+  const causes = walk(finding, state, request, device, peer);
+  const earlier = causes.every(isOpen) ? beforeSilence(state, request.source.family) : null;
+  const then = earlier ? walk(finding, earlier, request, device, peer) : [];
+  if (then.length === 0 || then.some(isOpen)) return causes;
+  return then.map((cause) => ({ ...atMost(cause, 'likely'), notes: [...cause.notes, EARLIER_NOTE] }));
 }
 
 /** In the packet's own order; the first thing that stops it is told, unless an earlier one cannot be cleared. */
