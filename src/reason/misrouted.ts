@@ -1,4 +1,5 @@
 import type { RouteDecision } from '../linux/decision.ts';
+import { lookupRule } from '../linux/default-rules.ts';
 import type { Flow } from '../linux/flow.ts';
 import { indexOf } from '../linux/host-index.ts';
 import type { HostState, Route, Rule } from '../linux/host-state.ts';
@@ -40,7 +41,7 @@ export function routesIn({ state, flow }: Misrouted, table: number): Route[] {
 
 /** What the table alone makes of the packet. */
 export function inTable({ state, flow }: Misrouted, table: number): RouteDecision {
-  const only: Rule = { ...anyRule(flow), action: { kind: 'lookup', table } };
+  const only = lookupRule(flow.destination.family, 1, table);
   return lookupOutput({ ...state, rules: localRules(state, flow).concat(only) }, flow);
 }
 
@@ -53,30 +54,6 @@ function localRules(state: HostState, flow: Flow): Rule[] {
     (rule) =>
       rule.family === flow.destination.family && rule.action.kind === 'lookup' && rule.action.table === 255,
   );
-}
-
-function anyRule(flow: Flow): Omit<Rule, 'action'> {
-  return {
-    family: flow.destination.family,
-    preference: 1,
-    not: false,
-    from: null,
-    to: null,
-    inputDevice: null,
-    outputDevice: null,
-    mark: null,
-    tos: null,
-    dscp: null,
-    protocol: null,
-    sourcePorts: null,
-    destinationPorts: null,
-    users: null,
-    l3mdev: false,
-    suppressPrefixLength: null,
-    suppressGroup: null,
-    unmodelled: [],
-    span: null,
-  };
 }
 
 export function matches({ state, flow }: Misrouted, rule: Rule): boolean {

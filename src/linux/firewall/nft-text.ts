@@ -77,10 +77,11 @@ class NftReader {
     let span = spanOf(this.#reading, head);
     while (!words.done) {
       if (words.take('\n') || words.take(';')) continue;
+      const from = words.at;
       const line = lineOf(words);
       if (line[0].text === 'type' && line.some(({ text }) => text === 'hook')) {
         base = baseOf(table.family, line, words) ?? null;
-        span = spanOf(this.#reading, line);
+        span = spanOf(this.#reading, body.slice(from, words.at));
       } else if (line[0].text !== 'comment') rules.push(this.#ruleOf(line, counters));
     }
     this.chains.push({ table, name, base: dormant ? null : base, rules, span });

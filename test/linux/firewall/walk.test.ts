@@ -34,7 +34,7 @@ describe('the walk of chains', () => {
       by: { chain: 'inet t in', hook: 'input', isPolicy: false, packets: 3 },
     });
     const policy = arrive(hostWithTable(inputChain('tcp dport 22 accept', 'drop')), packet);
-    expect(outcome(policy)).toBe('dropped by: type filter hook input priority filter');
+    expect(outcome(policy)).toBe('dropped by: type filter hook input priority filter; policy drop');
     expect(policy.outcome).toMatchObject({ by: { isPolicy: true } });
   });
 
