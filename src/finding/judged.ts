@@ -49,10 +49,13 @@ function compared(
   { coverage }: Correlation,
 ): Outcome {
   const { outcome } = one;
+  const failed = outcome.kind === 'found' && outcome.level === 'error';
+  // A capture that begins after the large ones shows none of them, either: the size tells more than the time.
+  if (failed && losesLarge(one.one, outcome.finding, distinction))
+    return { ...outcome, finding: 'data-lost' };
   if (answeredAlike > 0 && atTheEdge(one, coverage)) return { kind: 'undecided' };
   if (outcome.kind === 'found' && mayBeOneWay(one, answeredAlike)) return { ...outcome, level: 'note' };
-  if (outcome.kind !== 'found' || outcome.level !== 'error') return outcome;
-  return losesLarge(one.one, outcome.finding, distinction) ? { ...outcome, finding: 'data-lost' } : outcome;
+  return outcome;
 }
 
 function judge(

@@ -334,6 +334,20 @@ describe('what sets the failing ones apart', () => {
     ]);
   });
 
+  it('is their size also where all that was lost came before the other capture shows anything', async () => {
+    const scene: Scene = (a, b) => {
+      for (let i = 0; i < 6; i++) {
+        const one = { id: 7 + Number(i > 2), seq: i % 3, data: 'x'.repeat(i > 2 ? 56 : 1472) };
+        a.see(i * 300, 3, 'out', echoRequest({ ...one, src: A, dst: B }));
+        if (i < 3) continue;
+        b.see(i * 300 + 0.1, 3, 'in', echoRequest({ ...one, src: A, dst: B }));
+        b.see(i * 300 + 0.2, 3, 'out', echoReply({ ...one, src: B, dst: A }));
+        a.see(i * 300 + 0.3, 3, 'in', echoReply({ ...one, src: B, dst: A }));
+      }
+    };
+    expect(await told(scene)).toEqual(['error data-lost']);
+  });
+
   it('is not called data-lost where a large one went well, or those lost are not large', async () => {
     expect(
       await told(
