@@ -25,8 +25,16 @@ export function explainUnanswered(finding: Finding, context: ReasonContext): Cau
   if (!device) return [notEnough(finding, state, [{ kind: 'links', what: `ip -br link of ${state.name}` }])];
   const flux = requestFlux(finding, context);
   const causes = walkAtTheTime(finding, state, request, device, stateOf(context, finding.originator));
-  if (flux) return [flux, ...causes.filter((one) => !isOpen(one))].slice(0, LONGEST_CHAIN);
+  if (flux) return behindFlux(flux, causes);
   return withNextFault(causes, finding, context);
+}
+
+/** Coming in by the wrong card silences nobody by itself: while something else may have, that is left open. */
+function behindFlux(flux: Cause, causes: readonly Cause[]): Cause[] {
+  const open = causes.find((one) => one.kind === 'not-enough-information');
+  if (open)
+    return [{ ...open, notes: [...open.notes, flux.sentence], sources: [...open.sources, ...flux.sources] }];
+  return [flux, ...causes.filter((one) => !isOpen(one))].slice(0, LONGEST_CHAIN);
 }
 
 /** The state was saved after the packets; where it explains nothing, neighbours may have been in another state before. */

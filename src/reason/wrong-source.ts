@@ -10,6 +10,7 @@ import { firewallGap } from './not-enough.ts';
 import { programCause } from './program-source.ts';
 import { type Request, requestAt, requestOf } from './request.ts';
 import { type Responding, respond } from './responder.ts';
+import { listenerOf } from './socket.ts';
 
 /**
  * The kernel answers an echo request and a SYN from the address that was asked, whatever the route tables say. So no
@@ -41,8 +42,13 @@ function changedAtHost(finding: Finding, context: ReasonContext, bore: Ip): Caus
   if (written) return written;
   const open =
     firewallGap(state, bore.family).length > 0 || responding?.home.passage.outcome.kind === 'cannot-tell';
-  if (finding.protocol !== 'udp' && open) return undecided(finding, bore);
+  if (open && (finding.protocol !== 'udp' || bound(state, request))) return undecided(finding, bore);
   return programCause(state, request, bore, open);
+}
+
+/** A socket bound to the very address that was asked has no other to answer from. */
+function bound(state: HostState, request: Request): boolean {
+  return (listenerOf(state, request)?.address ?? null) !== null;
 }
 
 function bearer(state: HostState, { destination }: Request): string | null {

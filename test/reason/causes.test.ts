@@ -132,6 +132,13 @@ describe('a request for an address that sits on another card', () => {
     expect(kinds(causesOf(crossed, host('A', A), b))).toEqual(['arp-flux@B', 'route-refuses@B']);
   });
 
+  it('is no reason for silence while the firewall rules are not told', () => {
+    const b = host('B', { ...oneLink, nft: null, sysctl: `${off}${arp}0` });
+    const causes = causesOf(crossed, host('A', A), b);
+    expect(kinds(causes)).toEqual(['not-enough-information@null possible']);
+    expect(causes[0].notes.join()).toContain('answers ARP for 10.3.0.101');
+  });
+
   it('is not where the card answers for its own addresses only', () => {
     const b = host('B', { ...oneLink, routes: oneLink.routes + blackhole, sysctl: `${off}${arp}1` });
     expect(kinds(causesOf(crossed, host('A', A), b))).toEqual(['route-refuses@B']);
@@ -163,6 +170,13 @@ describe('a reply with another source than was asked', () => {
     const b = host('B', { ...B, udpSockets: listing('0.0.0.0:5300') });
     expect(kinds(causesOf(found({ kind: 'wrong-source', ...udp }), host('A', A), b))).toEqual([
       'reply-source-by-program@B',
+    ]);
+  });
+
+  it('does not come from a program that is bound to the address asked; without firewall rules it is left open', () => {
+    const b = host('B', { ...B, nft: null, udpSockets: listing('10.4.0.100:5300') });
+    expect(kinds(causesOf(found({ kind: 'wrong-source', ...udp }), host('A', A), b))).toEqual([
+      'not-enough-information@null possible',
     ]);
   });
 
