@@ -24,14 +24,14 @@ export function familiesOf(routes: readonly Route[], reading: Reading, all: bool
 
 /**
  * The family of a `default dev ppp0` or `blackhole default`, whose own words name no address. A refusal of IPv6 is on
- * `lo`, one of IPv4 on no device. Else the command line knows; else the line before, as a listing has one family, or IPv4
+ * `lo`, one of IPv4 on no device unless it is a nexthop object's (there IPv6 is told by its preference). Else the command line knows; else the line before, as a listing has one family, or IPv4
  * before IPv6; else the first line that tells, the file's name, and IPv4.
  */
 export function familyOf(draft: RouteDraft, before: Family | null, section: Section, end: number): Family {
   if (draft.family) return draft.family;
   const { hint } = section;
   if (hint.sure && hint.family) return hint.family;
-  if (draft.refuses()) return draft.hop?.device ? 6 : 4;
+  if (draft.refuses()) return draft.hop?.device && draft.nextHopId === null ? 6 : 4;
   return before ?? familyAhead(section, end) ?? hint.family ?? 4;
 }
 

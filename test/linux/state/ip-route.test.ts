@@ -107,6 +107,8 @@ describe('ip route', () => {
       6, 6,
     ]);
     expect(families('10.0.0.0/8 dev eth0\nblackhole default')).toEqual([4, 4]);
+    expect(families('blackhole default nhid 2 dev lo')).toEqual([4]);
+    expect(families('blackhole default nhid 3 dev lo metric 1024 pref medium')).toEqual([6]);
     expect(families('default dev tun0', 'ip-6-route.txt')).toEqual([6]);
     expect(families('2001:db8::/32 dev eth0\ndefault dev tun0 table 7 scope link')).toEqual([4, 6]);
     expect(families('default dev tun0 table 7\n2001:db8::/32 dev eth0')).toEqual([6, 6]);
