@@ -118,8 +118,10 @@ function tryRule(crossing: Crossing, { chain }: Call, rule: ChainRule): Verdict 
     if (clause.kind === 'verdict') return clause.verdict;
     if (clause.kind === 'translate') return bind(scene, place, clause.translation);
     if (clause.kind === 'verdict-map') {
+      // A key that is not in the map ends the rule (nft_lookup_eval: NFT_BREAK); `continue` goes on within it.
       const verdict = lookUp(scene, place, clause);
-      if (verdict) return verdict;
+      if (verdict?.kind !== 'continue') return verdict;
+      continue;
     }
     const done = execute(scene, place, clause);
     if (done === 'break') return null;

@@ -49,6 +49,14 @@ describe('the walk of chains', () => {
     );
   });
 
+  it('a verdict map ends the rule for what it does not hold; continue goes on within it', () => {
+    const judged = (map: string) =>
+      outcome(arrive(hostWithTable(inputChain(`tcp dport vmap { ${map} } drop`)), packet));
+    expect(judged('22 : accept')).toBe('passes');
+    expect(judged('80 : accept')).toBe('passes');
+    expect(judged('80 : continue')).toContain('dropped by');
+  });
+
   it('jump comes back, goto does not', () => {
     const chains = (word: string) =>
       `chain sub {\ntcp dport 22 accept\n}\n${inputChain(`${word} sub\ntcp dport 80 drop`)}`;
