@@ -1,6 +1,7 @@
 import { KIND_ECHO_REPLY, KIND_ECHO_REQUEST, KIND_SYN, KIND_SYN_ACK, KIND_UDP } from '../decode/packet.ts';
 import type { SightingBatch } from './batch.ts';
 import type { Clocks } from './clocks.ts';
+import type { HostStream } from './host-stream.ts';
 import { exactKey } from './key.ts';
 import {
   R_ACK,
@@ -15,13 +16,12 @@ import {
 } from './layout.ts';
 import type { Interval } from './offset-bounds.ts';
 import type { Places, SightingDirection } from './places.ts';
-import type { CaptureStream } from './stream.ts';
 import type { Timeline } from './timeline.ts';
 
 /** Records of each host that are compared before the merge begins. */
 const COMPARED = 16384;
-/** Chunks read for them at most: a capture may hold little that is followed. */
-const CHUNKS = 1024;
+/** Steps read for them at most: a capture may hold little that is followed. */
+const STEPS = 256;
 /** Offsets that differ by less belong to one and the same; the rest are identifiers used twice. */
 const CLUSTER_NS = 500e6;
 /** The offset is taken from this many: a drift would set later ones at odds with them. */
@@ -52,15 +52,14 @@ export class Alignment {
     this.timeline = timeline;
   }
 
-  /** Reads each host's beginning, compares, and leaves the records to the merge. */
-  async begin(streams: readonly CaptureStream[]): Promise<void> {
-    const hosts = this.clocks.offsets.length;
+  /**
+   * Reads each host's beginning, compares, and leaves the records to the merge.
+   * @param streams by host
+   */
+  async begin(streams: readonly HostStream[], onStep: () => void): Promise<void> {
     if (!this.clocks.anyOpen) return;
-    for (let host = 0; host < hosts; host++) {
-      const own = streams.filter((stream) => stream.host === host);
-      await readAhead(own);
-      this.seen[host] = this.firstSeen(own, identityOf);
-    }
+    await readAhead(streams, onStep);
+    for (const stream of streams) this.seen[stream.host] = this.firstSeen(stream, identityOf);
     this.compareAll(1);
     if (this.clocks.anyOpen) this.compareTranslated(streams);
     this.review();
@@ -74,12 +73,9 @@ export class Alignment {
   }
 
   /** A box on the way may have changed the addresses of every packet: several must agree without them. */
-  private compareTranslated(streams: readonly CaptureStream[]): void {
+  private compareTranslated(streams: readonly HostStream[]): void {
     const exact = this.seen.slice();
-    for (let host = 0; host < exact.length; host++) {
-      const own = streams.filter((stream) => stream.host === host);
-      this.seen[host] = this.firstSeen(own, identityWithoutEnds);
-    }
+    for (const stream of streams) this.seen[stream.host] = this.firstSeen(stream, identityWithoutEnds);
     this.compareAll(BELIEVED);
     for (const [host, seen] of exact.entries()) this.seen[host] = seen;
   }
@@ -136,19 +132,21 @@ export class Alignment {
       this.clocks.bound(host, low, high, this.seen[host].values().next().value?.time ?? 0);
   }
 
-  private firstSeen(streams: readonly CaptureStream[], identity: typeof identityOf): Map<number, First> {
+  private firstSeen({ queue }: HostStream, identity: typeof identityOf): Map<number, First> {
     const first = new Map<number, First>();
-    const byTime = streams.filter((stream) => stream.hasRecord).sort((a, b) => a.headNs - b.headNs);
-    for (const stream of byTime) {
-      for (const batch of stream.queue) this.addFirst(first, batch, identity);
-      if (first.size >= COMPARED * 4) break;
+    let left = COMPARED;
+    for (const batch of queue) {
+      this.addFirst(first, batch, Math.min(left, batch.count), identity);
+      left -= batch.count;
+      if (left <= 0) break;
     }
     return first;
   }
 
   private addFirst(
     first: Map<number, First>,
-    { words, count }: SightingBatch,
+    { words }: SightingBatch,
+    count: number,
     identity: typeof identityOf,
   ): void {
     for (let at = 0; at < count * STRIDE; at += STRIDE) {
@@ -195,13 +193,13 @@ function boundsOf(matches: readonly Match[], cluster: readonly number[]): Interv
   };
 }
 
-async function readAhead(streams: readonly CaptureStream[]): Promise<void> {
-  for (const stream of streams) await stream.fill();
-  for (let chunk = 0; chunk < CHUNKS; chunk++) {
-    const waiting = streams.reduce((sum, stream) => sum + stream.waiting(), 0);
-    const next = streams.filter((stream) => !stream.ended).sort((a, b) => a.headNs - b.headNs)[0];
-    if (waiting >= COMPARED || !next) return;
-    await next.read();
+/** By turns: hosts that are read in other threads are read at the same time. */
+async function readAhead(streams: readonly HostStream[], onStep: () => void): Promise<void> {
+  for (let step = 0; step < STEPS; step++) {
+    const wanting = streams.filter((stream) => !stream.ended && stream.waiting() < COMPARED);
+    if (wanting.length === 0) return;
+    for (const stream of wanting) await stream.read();
+    onStep();
   }
 }
 

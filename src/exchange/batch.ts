@@ -1,9 +1,9 @@
-import { STRIDE, WIDE_STRIDE } from './layout.ts';
+import { R_WIDE, STRIDE, WIDE_STRIDE } from './layout.ts';
 
 const FIRST_RECORDS = 256;
 const FIRST_ROWS = 16;
 
-/** The followed packets of one chunk of a capture, in the order of the file. See `layout.ts`. */
+/** Followed packets of one capture in the order of the file, or of several of one host in the order of time. See `layout.ts`. */
 export class SightingBatch {
   words = new Int32Array(FIRST_RECORDS * STRIDE);
   wide = new Int32Array(FIRST_ROWS * WIDE_STRIDE);
@@ -29,6 +29,17 @@ export class SightingBatch {
     if (at === this.wide.length) this.wide = grown(this.wide);
     this.rows++;
     return at;
+  }
+
+  /** Copies the record at `from` of another batch, with its wide row. */
+  append(other: SightingBatch, from: number): void {
+    const to = this.addRecord();
+    for (let i = 0; i < STRIDE; i++) this.words[to + i] = other.words[from + i];
+    if (other.words[from + R_WIDE] === 0) return;
+    const wideFrom = (other.words[from + R_WIDE] - 1) * WIDE_STRIDE;
+    const wideTo = this.addRow();
+    for (let i = 0; i < WIDE_STRIDE; i++) this.wide[wideTo + i] = other.wide[wideFrom + i];
+    this.words[to + R_WIDE] = this.rows;
   }
 }
 

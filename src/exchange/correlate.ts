@@ -1,6 +1,5 @@
 import { KIND_UDP } from '../decode/packet.ts';
 import { Alignment } from './align.ts';
-import { SightingBatch } from './batch.ts';
 import { ClockObserver } from './clock-observer.ts';
 import { Clocks } from './clocks.ts';
 import type { Correlation } from './correlation.ts';
@@ -9,7 +8,9 @@ import { Fold, type FoldSpan } from './fold.ts';
 import { Folds } from './folds.ts';
 import { Follow } from './follow.ts';
 import { finished } from './groups.ts';
-import { HostMemory } from './host-memory.ts';
+import type { HostFeed } from './host-feed.ts';
+import { hostReaders } from './host-reader.ts';
+import { type Common, HostStream } from './host-stream.ts';
 import { R_KIND_PLACE } from './layout.ts';
 import { type MergeSink, merge } from './merge.ts';
 import {
@@ -19,31 +20,36 @@ import {
   DEFAULT_REPLY_WINDOW_SECONDS,
 } from './options.ts';
 import { Pairing } from './pairing.ts';
-import { PlaceResolver } from './place.ts';
 import { Places } from './places.ts';
 import { Questions } from './questions.ts';
-import { Recorder } from './recorder.ts';
-import { CaptureStream } from './stream.ts';
 import { Timeline } from './timeline.ts';
 
 /** Reads all captures once, side by side, and pairs what they saw. The caller opens and closes the readers. */
-export async function correlate(
+export function correlate(
   inputs: readonly CaptureInput[],
   options: CorrelateOptions = {},
   onProgress?: (progress: CorrelateProgress) => void,
 ): Promise<Correlation> {
+  return correlateHosts(hostReaders(inputs, options), options, onProgress);
+}
+
+/** The same of hosts whose captures are read wherever they are; each feed is of another host. */
+export async function correlateHosts(
+  feeds: readonly HostFeed[],
+  options: CorrelateOptions,
+  onProgress?: (progress: CorrelateProgress) => void,
+): Promise<Correlation> {
   const timeline = new Timeline();
   const places = new Places();
-  const hosts = [...new Set(inputs.map((input) => input.host))];
-  for (const host of hosts) places.hostNumber(host);
   const follow = new Follow(options);
-  const streams = streamsOf(inputs, follow, places, timeline);
-  const files = inputs.map((input) => input.reader.facts().file);
-  const names = { places, files };
+  const streams = streamsOf(feeds, { follow, places, timeline });
+  const hosts = feeds.map((feed) => feed.host);
+  const names = { places, files: feeds.flatMap((feed) => feed.files) };
   const windowNs = (options.replyWindowSeconds ?? DEFAULT_REPLY_WINDOW_SECONDS) * 1e9;
   const clocks = new Clocks(hosts, options.clock, windowNs);
   const alignment = new Alignment(clocks, places, timeline);
-  if (hosts.length > 1) await alignment.begin(streams);
+  const onStep = () => onProgress?.(progressOf(streams));
+  if (hosts.length > 1) await alignment.begin(streams, onStep);
   const observer = hosts.length > 1 ? new ClockObserver(clocks, places, timeline) : null;
   const foldOf = () => new Fold(names, timeline, observer, spanOf(options, timeline));
   const folds = new Folds(foldOf(), foldOf());
@@ -52,10 +58,11 @@ export async function correlate(
   const sink = sinkOf(pairing, questions, alignment, follow);
   await merge(streams, clocks, sink, () => {
     alignment.review();
-    onProgress?.(progressOf(streams));
+    onStep();
   });
   pairing.exchanges.closeAll();
   const counted = folds.counted(follow.udp);
+  const captures = feeds.flatMap((feed) => feed.captures());
   const sum = (count: (fold: Fold) => number) => counted.reduce((total, fold) => total + count(fold), 0);
   return {
     groups: finished(
@@ -64,9 +71,11 @@ export async function correlate(
     ),
     unanswered: questions.unanswered(),
     answers: questions.answers.list(),
-    coverage: streams.map((stream, i) => coverageOf(stream, i, places, clocks.offsets[stream.host])),
+    coverage: captures.map((one, i) =>
+      coverageOf(one, i, places, clocks.offsets[places.hostNumber(one.host)]),
+    ),
     clocks: clocks.report(timeline),
-    captures: streams.map(summaryOf),
+    captures: captures.map(summaryOf),
     counts: {
       exchanges: sum((fold) => fold.exchanges),
       leftEarly: sum((fold) => fold.leftEarly),
@@ -76,19 +85,12 @@ export async function correlate(
   };
 }
 
-function streamsOf(
-  inputs: readonly CaptureInput[],
-  follow: Follow,
-  places: Places,
-  timeline: Timeline,
-): CaptureStream[] {
-  const memories = new Map<string, HostMemory>();
-  return inputs.map((input, number) => {
-    const memory = memories.get(input.host) ?? new HostMemory();
-    memories.set(input.host, memory);
-    const resolver = new PlaceResolver(places, input, number);
-    const recorder = new Recorder(new SightingBatch(), follow, memory, resolver);
-    return new CaptureStream(input, places.hostNumber(input.host), recorder, timeline);
+function streamsOf(feeds: readonly HostFeed[], common: Common): HostStream[] {
+  let captures = 0;
+  return feeds.map((feed) => {
+    const stream = new HostStream(feed, captures, common);
+    captures += feed.files.length;
+    return stream;
   });
 }
 
@@ -120,10 +122,13 @@ function sinkOf(pairing: Pairing, questions: Questions, alignment: Alignment, fo
 /** Records between two looks at the oldest exchanges. */
 const EXPIRE_EVERY = 64;
 
-function progressOf(streams: readonly CaptureStream[]): CorrelateProgress {
+function progressOf(streams: readonly HostStream[]): CorrelateProgress {
+  const sum = (count: (stream: HostStream) => number) =>
+    streams.reduce((total, stream) => total + count(stream), 0);
   return {
-    frames: streams.reduce((sum, stream) => sum + stream.recorder.frames, 0),
-    capturesEnded: streams.filter((stream) => stream.ended).length,
-    captures: streams.length,
+    bytesRead: sum((stream) => stream.bytesRead),
+    frames: sum((stream) => stream.frames),
+    capturesEnded: sum((stream) => stream.capturesEnded),
+    captures: sum((stream) => stream.feed.files.length),
   };
 }

@@ -3,10 +3,10 @@ import { DIRECTION_IN, DIRECTION_OUT } from '../capture/frame.ts';
 import { KIND_ECHO_REPLY, KIND_SYN_ACK, KIND_TCP_ACK } from '../decode/packet.ts';
 import type { CaptureSummary } from './correlation.ts';
 import type { Coverage } from './exchange.ts';
+import type { CaptureAccount } from './host-feed.ts';
 import { interfaceOfFile, isOneInterface } from './interface-name.ts';
 import type { Places } from './places.ts';
-import type { Recorder } from './recorder.ts';
-import type { CaptureStream } from './stream.ts';
+import type { Tally } from './tally.ts';
 
 // https://www.tcpdump.org/linktypes.html: captures on `any`.
 const LINKTYPE_LINUX_SLL = 113;
@@ -14,51 +14,50 @@ const LINKTYPE_LINUX_SLL2 = 276;
 
 /** @param offsetNs the host's clock - reference clock */
 export function coverageOf(
-  stream: CaptureStream,
+  account: CaptureAccount,
   number: number,
   places: Places,
   offsetNs: number,
 ): Coverage {
-  const facts = stream.input.reader.facts();
-  const { first, last } = timesOf(stream);
+  const { facts, tally } = account;
+  const { first, last } = timesOf(tally);
   return {
-    host: stream.input.host,
+    host: account.host,
     file: facts.file,
     first: first && addNanos(first, -offsetNs),
     last: last && addNanos(last, -offsetNs),
-    interfaces: interfacesOf(stream, number, places),
-    directions: oneDirectionOf(stream.recorder) ?? directionsOf(number, places),
+    interfaces: interfacesOf(account, number, places),
+    directions: oneDirectionOf(tally) ?? directionsOf(number, places),
     dropped: facts.dropped,
     damaged: facts.damage.length > 0,
-    frames: stream.recorder.frames,
+    frames: tally.frames,
   };
 }
 
-export function summaryOf(stream: CaptureStream): CaptureSummary {
-  const { probes, replies, notDecoded } = stream.recorder;
-  const facts = stream.input.reader.facts();
-  return { host: stream.input.host, facts, ...timesOf(stream), probes, replies, notDecoded };
+export function summaryOf({ host, facts, tally }: CaptureAccount): CaptureSummary {
+  const { probes, replies, notDecoded } = tally;
+  return { host, facts, ...timesOf(tally), probes, replies, notDecoded };
 }
 
-function timesOf({ recorder }: CaptureStream): { first: Time | null; last: Time | null } {
-  if (!recorder.timed) return { first: null, last: null };
+function timesOf(tally: Tally): { first: Time | null; last: Time | null } {
+  if (!tally.timed) return { first: null, last: null };
   return {
-    first: { seconds: recorder.firstSeconds, nanos: recorder.firstNanos },
-    last: { seconds: recorder.lastSeconds, nanos: recorder.lastNanos },
+    first: { seconds: tally.firstSeconds, nanos: tally.firstNanos },
+    last: { seconds: tally.lastSeconds, nanos: tally.lastNanos },
   };
 }
 
 /** What the user or the capture says; a capture on `any` covers all; else the name of the file, or what MACs showed. */
-function interfacesOf({ input }: CaptureStream, capture: number, places: Places): readonly string[] | null {
-  if (isOneInterface(input.interface)) return [input.interface];
-  const { interfaces, file } = input.reader.facts();
+function interfacesOf(account: CaptureAccount, capture: number, places: Places): readonly string[] | null {
+  if (isOneInterface(account.interface)) return [account.interface];
+  const { interfaces, file } = account.facts;
   const any = interfaces.some(
     ({ linkType }) => linkType === LINKTYPE_LINUX_SLL || linkType === LINKTYPE_LINUX_SLL2,
   );
   if (any) return null;
   const names = interfaces.map((one) => one.name).filter(isOneInterface);
   if (names.length > 0 && names.length === interfaces.length) return [...new Set(names)];
-  const named = interfaceOfFile(file, input.identity);
+  const named = interfaceOfFile(file, account.identity);
   if (named !== null) return [named];
   const seen = places.list.filter((place) => place.capture === capture).map((place) => place.interface);
   return [...new Set(seen.filter(isOneInterface))];
@@ -70,7 +69,7 @@ const ENOUGH_FRAMES = 20;
 const ANSWERING = (1 << KIND_ECHO_REPLY) | (1 << KIND_SYN_ACK) | (1 << KIND_TCP_ACK);
 
 /** A capture taken with `tcpdump -Q`: all frames go one way, although some of them answer what went the other. */
-function oneDirectionOf({ directions, seen, frames }: Recorder): 'in' | 'out' | null {
+function oneDirectionOf({ directions, seen, frames }: Tally): 'in' | 'out' | null {
   if (frames < ENOUGH_FRAMES || (seen & ANSWERING) === 0) return null;
   if (directions === 1 << DIRECTION_IN) return 'in';
   return directions === 1 << DIRECTION_OUT ? 'out' : null;

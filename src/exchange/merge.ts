@@ -1,6 +1,6 @@
 import type { SightingBatch } from './batch.ts';
+import type { HostStream } from './host-stream.ts';
 import { STRIDE } from './layout.ts';
-import type { CaptureStream } from './stream.ts';
 
 /** Takes the records in the order of corrected time. */
 export interface MergeSink {
@@ -17,38 +17,41 @@ export interface MergeClocks {
   readonly epoch: number;
 }
 
-/** Packets of one capture are never further in disorder than this. */
+/** Packets of one host are never further in disorder than this. */
 const DISORDER_NS = 60e9;
 
 /**
- * Merges the captures by corrected time, reading on where a capture has run dry. Within a capture the order of the file
- * stays; a few packets the wrong way round are left to pairing. Of equal times the host given first comes first, then
- * the file whose name sorts first, so that the order in which files are given makes no difference.
+ * Merges the hosts' captures by corrected time, reading on where a host has run dry. Within a host the order stays; a few
+ * packets the wrong way round are left to pairing. Of equal times the host given first comes first.
  */
 export async function merge(
-  streams: readonly CaptureStream[],
+  streams: readonly HostStream[],
   clocks: MergeClocks,
   sink: MergeSink,
-  onChunk: () => void,
+  onStep: () => void,
 ): Promise<void> {
-  const ranked = [...streams].sort(byRank);
-  let open = ranked;
+  let open = streams;
   for (;;) {
-    for (const stream of open) await stream.fill();
+    await fill(open, onStep);
     open = open.filter((stream) => stream.hasRecord || !stream.ended);
     if (open.length === 0) return;
     takeWhileFilled(open, clocks, sink);
-    onChunk();
+    onStep();
   }
 }
 
-function byRank(a: CaptureStream, b: CaptureStream): number {
-  const [one, other] = [a.input.reader.facts().file, b.input.reader.facts().file];
-  return a.host - b.host || (one < other ? -1 : Number(one > other));
+/** Reads on until each has a record, or has ended. */
+async function fill(open: readonly HostStream[], onStep: () => void): Promise<void> {
+  for (const stream of open) {
+    while (!stream.hasRecord && !stream.ended) {
+      await stream.read();
+      onStep();
+    }
+  }
 }
 
-/** Runs until one of the captures has no record in memory. */
-function takeWhileFilled(open: readonly CaptureStream[], clocks: MergeClocks, sink: MergeSink): void {
+/** Runs until one of the hosts has no record in memory. */
+function takeWhileFilled(open: readonly HostStream[], clocks: MergeClocks, sink: MergeSink): void {
   for (;;) {
     const stream = earliest(open, clocks.offsets);
     takeUntil(stream, nextTime(open, stream, clocks.offsets), clocks, sink);
@@ -56,7 +59,7 @@ function takeWhileFilled(open: readonly CaptureStream[], clocks: MergeClocks, si
   }
 }
 
-function earliest(open: readonly CaptureStream[], offsets: Float64Array): CaptureStream {
+function earliest(open: readonly HostStream[], offsets: Float64Array): HostStream {
   let first = open[0];
   let time = first.headNs - offsets[first.host];
   for (let i = 1; i < open.length; i++) {
@@ -68,8 +71,8 @@ function earliest(open: readonly CaptureStream[], offsets: Float64Array): Captur
   return first;
 }
 
-/** When the next of the other captures has its turn. */
-function nextTime(open: readonly CaptureStream[], running: CaptureStream, offsets: Float64Array): number {
+/** When the next of the other hosts has its turn. */
+function nextTime(open: readonly HostStream[], running: HostStream, offsets: Float64Array): number {
   let time = Number.POSITIVE_INFINITY;
   for (const stream of open) {
     if (stream !== running) time = Math.min(time, stream.headNs - offsets[stream.host]);
@@ -77,17 +80,17 @@ function nextTime(open: readonly CaptureStream[], running: CaptureStream, offset
   return time;
 }
 
-/** At least one record, then those before the other captures' next; at most to the end of the batch. */
-function takeUntil(stream: CaptureStream, until: number, clocks: MergeClocks, sink: MergeSink): void {
+/** At least one record, then those before the other hosts' next; at most to the end of the batch. */
+function takeUntil(stream: HostStream, until: number, clocks: MergeClocks, sink: MergeSink): void {
   const { host } = stream;
   const { offsets, epoch } = clocks;
   const [batch] = stream.queue;
   const end = batch.count * STRIDE;
   do {
     const { headNs } = stream;
+    if (headNs < stream.takenNs - DISORDER_NS) sink.wentBack();
     sink.record(batch, stream.at, headNs - offsets[host], host);
     stream.advance();
-    if (stream.headNs < headNs - DISORDER_NS) sink.wentBack();
     if (clocks.epoch !== epoch) return;
   } while (stream.at !== 0 && stream.at < end && stream.headNs - offsets[host] < until);
 }

@@ -8,6 +8,8 @@ export interface FrameSource {
   /** Hands the frames of the next chunk to the sink; false at the end. */
   next(sink: FrameSink): Promise<boolean>;
   facts(): CaptureFacts;
+  /** Bytes read so far, where that is counted. */
+  readonly bytesRead?: number;
 }
 
 export interface CaptureInput {
@@ -39,8 +41,9 @@ export interface CorrelateOptions {
 
 export type FollowedProtocol = 'icmp' | 'tcp' | 'udp';
 
-/** Given after every chunk. */
+/** Given after every step of reading. */
 export interface CorrelateProgress {
+  readonly bytesRead: number;
   readonly frames: number;
   readonly capturesEnded: number;
   readonly captures: number;

@@ -1,0 +1,24 @@
+/** What is counted of all frames of a capture, followed or not. */
+export interface Tally {
+  readonly frames: number;
+  readonly probes: number;
+  readonly replies: number;
+  readonly notDecoded: number;
+  /** One bit for each direction that frames had (`Packet.direction`), and for each kind of packet. */
+  readonly directions: number;
+  readonly seen: number;
+  /** Whether a frame had a time stamp; then the earliest and latest of all frames follow. */
+  readonly timed: boolean;
+  readonly firstSeconds: number;
+  readonly firstNanos: number;
+  readonly lastSeconds: number;
+  readonly lastNanos: number;
+}
+
+/** A copy that stands for itself. */
+export function tallyOf(from: Tally): Tally {
+  const { frames, probes, replies, notDecoded, directions, seen } = from;
+  const { timed, firstSeconds, firstNanos, lastSeconds, lastNanos } = from;
+  const counted = { frames, probes, replies, notDecoded, directions, seen };
+  return { ...counted, timed, firstSeconds, firstNanos, lastSeconds, lastNanos };
+}
