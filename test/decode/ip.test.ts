@@ -102,6 +102,7 @@ describe('IPv4', () => {
     const packet = decodeBytes(RAW, hex(ipv4('00 26', '2f') + ECHO_REQUEST));
     expect(packet).toMatchObject({ kind: KIND_NONE, family: 4, protocol: 47 });
     expect(stopOf(packet)).toBeUndefined();
+    expect(decodeBytes(RAW, hex(ipv6('00 0c', '2f') + ECHO6_REPLY)).kind).toBe(KIND_NONE);
   });
 });
 
@@ -124,11 +125,31 @@ describe('IPv6', () => {
     });
   });
 
+  test('each word of the addresses', () => {
+    const bytes = hex(`
+      60 00 00 00 00 00 3b 40
+      11 11 11 11 22 22 22 22 33 33 33 33 44 44 44 44
+      55 55 55 55 66 66 66 66 77 77 77 77 08 08 08 08`);
+    expect(decodeBytes(RAW, bytes)).toMatchObject({
+      src0: 0x11111111,
+      src1: 0x22222222,
+      src2: 0x33333333,
+      src3: 0x44444444,
+      dst0: 0x55555555,
+      dst1: 0x66666666,
+      dst2: 0x77777777,
+      dst3: 0x08080808,
+    });
+  });
+
   const HEADERS = {
     'hop-by-hop': ['00', '3a 00 05 02 00 00 01 00'],
     routing: ['2b', '3a 02 00 00 00 00 00 00 fe 80 00 00 00 00 00 00 00 00 00 00 00 00 00 01'],
     'destination options': ['3c', '3a 00 01 04 00 00 00 00'],
     'atomic fragment': ['2c', '3a 00 00 00 00 00 00 05'],
+    mobility: ['87', '3a 00 01 04 00 00 00 00'],
+    'host identity': ['8b', '3a 00 01 04 00 00 00 00'],
+    shim6: ['8c', '3a 00 01 04 00 00 00 00'],
     authentication: ['33', '3a 01 00 00 00 00 00 01 00 00 00 02'],
   } as const;
   for (const [name, [next, bytes]] of Object.entries(HEADERS)) {
@@ -161,7 +182,12 @@ describe('IPv6', () => {
       return decodeBytes(RAW, hex(ipv6(length, '3c') + options + ECHO6_REPLY));
     };
     expect(chain(16).kind).toBe(KIND_ECHO_REPLY);
-    expect(stopOf(chain(17))).toMatchObject({ layer: 'ipv6-extension', reason: 'too-many-headers' });
+    expect(stopOf(chain(17))).toMatchObject({
+      layer: 'ipv6-extension',
+      reason: 'too-many-headers',
+      offset: 40 + 16 * 8,
+      have: 8 + 12,
+    });
   });
 
   test('an extension header that reaches over the payload', () => {

@@ -49,7 +49,12 @@ describe('link headers', () => {
     expect(decodeBytes(1, tags(16))).toMatchObject({ kind: KIND_ECHO_REQUEST, vlanTags: 16 });
     const deep = decodeBytes(1, tags(17));
     expect(deep.kind).toBe(KIND_NONE);
-    expect(stopOf(deep)).toMatchObject({ layer: 'vlan', reason: 'too-many-headers', offset: 14 + 16 * 4 });
+    expect(stopOf(deep)).toMatchObject({
+      layer: 'vlan',
+      reason: 'too-many-headers',
+      offset: 14 + 16 * 4,
+      have: 4 + 38,
+    });
   });
 
   test('SLL: direction and sender', () => {
@@ -74,9 +79,20 @@ describe('link headers', () => {
     expect(decodeBytes(113, sll('03'))).toMatchObject({ direction: 1, sllType: 3 });
   });
 
-  test('SLL: netlink messages are no packets, whatever their protocol', () => {
-    const netlink = hex(`00 04 03 38 00 00 00 00 00 00 00 00 00 00 08 00 ${ECHO}`);
-    expect(decodeBytes(113, netlink).kind).toBe(KIND_NONE);
+  test('SLL: messages of netlink, frame relay and radio are no packets, whatever their protocol', () => {
+    for (const device of ['03 38', '03 02', '03 23']) {
+      const message = hex(`00 04 ${device} 00 00 00 00 00 00 00 00 00 00 08 00 ${ECHO}`);
+      expect(decodeBytes(113, message).kind).toBe(KIND_NONE);
+    }
+  });
+
+  test('SLL: a sender whose address is no EUI-48 is not told', () => {
+    const infiniband = hex(`00 00 00 20 00 14 02 42 0a 04 00 01 00 00 08 00 ${ECHO}`);
+    expect(decodeBytes(113, infiniband)).toMatchObject({
+      kind: KIND_ECHO_REQUEST,
+      macSrcHigh: 0,
+      macSrcLow: 0,
+    });
   });
 
   const SLL2 = `
@@ -106,7 +122,11 @@ describe('link headers', () => {
     expect(decodeBytes(12, hex(ECHO)).kind).toBe(KIND_ECHO_REQUEST);
     expect(decodeBytes(228, hex(ECHO)).kind).toBe(KIND_ECHO_REQUEST);
     expect(decodeBytes(229, hex(ECHO6)).kind).toBe(KIND_ECHO_REPLY);
-    expect(stopOf(decodeBytes(101, hex('50')))).toMatchObject({ layer: 'link', reason: 'bad-version' });
+    expect(stopOf(decodeBytes(101, hex('50')))).toMatchObject({
+      layer: 'link',
+      reason: 'bad-version',
+      have: 1,
+    });
     expect(stopOf(decodeBytes(229, hex(ECHO + ECHO)))).toMatchObject({
       layer: 'ipv6',
       reason: 'bad-version',
@@ -151,11 +171,17 @@ describe('link headers', () => {
       expect(decodeBytes(0, hex(`${family} 00 00 00 ${ECHO6}`)).kind).toBe(KIND_ECHO_REPLY);
       expect(decodeBytes(0, hex(`00 00 00 ${family} ${ECHO6}`)).kind).toBe(KIND_ECHO_REPLY);
     }
-    expect(decodeBytes(0, hex(`07 00 00 00 ${ECHO}`)).kind).toBe(KIND_NONE);
+    for (const packet of [ECHO, ECHO6]) {
+      expect(decodeBytes(0, hex(`07 00 00 00 ${packet}`)).kind).toBe(KIND_NONE);
+    }
   });
 
   test('a link type that is not decoded says so', () => {
-    expect(stopOf(decodeBytes(127, hex(ECHO)))).toMatchObject({ layer: 'link', reason: 'link-type' });
+    expect(stopOf(decodeBytes(127, hex(ECHO)))).toMatchObject({
+      layer: 'link',
+      reason: 'link-type',
+      have: 38,
+    });
   });
 
   test('every shorter prefix stops, in the layer that is cut', () => {

@@ -68,6 +68,35 @@ describe('neighbour discovery', () => {
     });
   });
 
+  test('each word of the target', () => {
+    const other = SOLICITATION.replace(
+      '20 01 0d b8 00 00 00 02 00 00 00 00 00 00 00 63',
+      '11 11 11 11 22 22 22 22 33 33 33 33 44 44 44 44',
+    );
+    expect(decodeBytes(101, hex(ipv6('00 20', '3a') + other))).toMatchObject({
+      target0: 0x11111111,
+      target1: 0x22222222,
+      target2: 0x33333333,
+      target3: 0x44444444,
+    });
+  });
+
+  test('the link-layer address is sought in sixteen options, not in more', () => {
+    const behind = (count: number) => {
+      const [head, option] = [
+        SOLICITATION.slice(0, SOLICITATION.indexOf('01 01')),
+        '01 01 02 42 0a 04 00 01',
+      ];
+      const length = (24 + 8 * (count + 1)).toString(16).padStart(4, '0');
+      return decodeBytes(
+        101,
+        hex(ipv6(length, '3a') + head + '0e 01 00 00 00 00 00 00 '.repeat(count) + option),
+      );
+    };
+    expect(behind(15)).toMatchObject({ kind: KIND_NEIGHBOUR_SOLICITATION, hardwareLow: 0x0a040001 });
+    expect(behind(16)).toMatchObject({ kind: KIND_NEIGHBOUR_SOLICITATION, hardwareLow: 0 });
+  });
+
   test('without the option, or with one of no length', () => {
     const bare = solicitation.slice(0, 64);
     new DataView(bare.buffer).setUint16(4, 24);

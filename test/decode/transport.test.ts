@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import {
+  DNS_QUERY,
+  DNS_RESPONSE,
   KIND_ECHO_REPLY,
   KIND_ECHO_REQUEST,
   KIND_NONE,
@@ -71,6 +73,11 @@ describe('echo', () => {
     expect(stopOf(cut)).toMatchObject({ layer: 'icmp', need: 8, have: 6 });
   });
 
+  test('an ICMPv6 request', () => {
+    const bytes = hex(`${ipv6('00 0c', '3a')} 80 00 c0 de 00 07 01 02 61 62 63 64`);
+    expect(decodeBytes(RAW, bytes)).toMatchObject({ kind: KIND_ECHO_REQUEST, icmpType: 128, sourcePort: 7 });
+  });
+
   test('the other family’s ICMP is none of ours, as the types differ', () => {
     expect(decodeBytes(RAW, hex(ipv6('00 12', '01') + ECHO_REQUEST)).kind).toBe(KIND_ECHO_REQUEST);
     expect(decodeBytes(RAW, hex(ipv4('00 26', '3a') + ECHO_REQUEST)).kind).toBe(KIND_NONE);
@@ -138,6 +145,29 @@ describe('TCP', () => {
     }
   });
 
+  test('what follows the end of the options is none', () => {
+    const bytes = hex(`${ipv4('00 30', '06')} ${tcp('02', '70')} 00 02 02 04 05 b4 00 00`);
+    expect(decodeBytes(RAW, bytes)).toMatchObject({ kind: KIND_SYN, mss: 0 });
+  });
+
+  const BLOCK = '05 0a 00 00 00 01 00 00 00 02';
+  const STAMP = '01 01 08 0a 12 34 56 78 00 00 00 00';
+  test.each([
+    ['behind padding', `01 01 ${BLOCK}`, '', true],
+    ['behind a time stamp', `${STAMP} 01 01 ${BLOCK}`, '', true],
+    ['to the last byte', `${BLOCK} 00 00`, '', true],
+    ['with data: the segment is no bare acknowledgement', `01 01 ${BLOCK}`, '61', false],
+    ['not where there is a time stamp only', STAMP, '', false],
+    ['not behind the end of the options', `00 00 ${BLOCK}`, '', false],
+    ['not behind an option of no length', `1e 00 ${BLOCK}`, '', false],
+    ['not without a block', '01 01 05 02 00 00 00 00', '', false],
+  ])('a selective acknowledgement %s', (_, options, data, sack) => {
+    const words = 5 + hex(options).length / 4;
+    const total = (20 + 4 * words + hex(data).length).toString(16).padStart(4, '0');
+    const bytes = hex(`${ipv4(total, '06')} ${tcp('10', `${words.toString(16)}0`)} ${options} ${data}`);
+    expect(decodeBytes(RAW, bytes)).toMatchObject({ kind: KIND_TCP_ACK, sack });
+  });
+
   test('a header shorter than itself', () => {
     const packet = decodeBytes(RAW, hex(ipv4('00 28', '06') + tcp('12', '40')));
     expect(packet.kind).toBe(KIND_NONE);
@@ -162,6 +192,23 @@ describe('UDP', () => {
     decodeInto(packet, RAW, datagram);
     expect(packet).toMatchObject({ kind: KIND_UDP, dataHashed: 4 });
     expect(packet.dataHash).not.toBe(0);
+  });
+
+  test('of a DNS message the question is hashed, which query and response share', () => {
+    const question = '03 77 77 77 00 00 01 00 01';
+    const messages = [
+      ['01 00 00 01 00 00 00 00 00 00', ''],
+      ['81 80 00 01 00 01 00 00 00 00', 'c0 0c 00 01 00 01 00 00 00 00 00 04 0a 00 00 01'],
+    ].map(([head, answer]) => {
+      const data = `00 2a ${head} ${question} ${answer}`;
+      const length = (28 + hex(data).length).toString(16).padStart(4, '0');
+      const packet = new Packet();
+      packet.followUdp = true;
+      decodeInto(packet, RAW, hex(`${ipv4(length, '11')} c3 50 00 35 00 00 00 00 ${data}`));
+      return packet;
+    });
+    expect(messages.map(({ dns }) => dns)).toEqual([DNS_QUERY, DNS_RESPONSE]);
+    expect(messages[0].dataHash).toBe(messages[1].dataHash);
   });
 
   test('every shorter prefix', () => {
