@@ -16,7 +16,7 @@ export function compile(folder, parts) {
     noEmit: false,
     typeRoots: [join(root, 'node_modules/@types')],
   };
-  const include = [...parts, 'src/**/*.d.ts'].map((one) => join(root, one));
+  const include = [...parts, 'src/**/*.d.ts', 'test/capture/*.d.ts'].map((one) => join(root, one));
   const project = join(folder, 'tsconfig.json');
   writeFileSync(
     project,

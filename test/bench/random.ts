@@ -19,3 +19,11 @@ export class Random {
     return Math.floor((this.word() / 0x100000000) * limit);
   }
 }
+
+/** A number that depends on nothing but its arguments: what is numbered need not be remembered. */
+export function mixed(seed: number, serial: number, salt: number): number {
+  let word = Math.imul(serial ^ Math.imul(salt, 0x9e3779b1), 0x85ebca6b) ^ seed;
+  word = Math.imul(word ^ (word >>> 15), 0x2c1b3c6d);
+  word = Math.imul(word ^ (word >>> 12), 0x297a2d39);
+  return (word ^ (word >>> 15)) >>> 0;
+}

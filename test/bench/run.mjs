@@ -1,25 +1,32 @@
 /**
- * Measures walking and decoding against tcpdump with a filter for the same packets, in one run:
+ * Measures wayhome beside tcpdump, tshark, pcap-parser and cat, in turn, on captures that it makes; see README.md here.
  *
- *     node test/bench/run.mjs [--quick] [--keep FOLDER]
- *
- * Compiles the sources to a temporary folder first. `--quick` takes a tenth of the frames; `--keep` leaves the captures
- * for another run.
- * A profile: `node --cpu-prof FOLDER/js/test/bench/walk.js FOLDER/small.pcap`.
+ *     npm run bench -- [--quick] [--only CASE]... [--keep FOLDER]
  */
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { parseArgs } from 'node:util';
 import { compile } from './compile.mjs';
 
-const keep = process.argv.indexOf('--keep');
-const folder = keep > 0 ? resolve(process.argv[keep + 1]) : mkdtempSync(join(tmpdir(), 'wayhome-bench-'));
+const { values } = parseArgs({
+  options: {
+    quick: { type: 'boolean', default: false },
+    only: { type: 'string', multiple: true },
+    keep: { type: 'string' },
+  },
+});
+const folder = values.keep ? resolve(values.keep) : mkdtempSync(join(tmpdir(), 'wayhome-bench-'));
 mkdirSync(folder, { recursive: true });
+process.env.WAYHOME_BENCH_ROOT = fileURLToPath(new URL('../..', import.meta.url));
 try {
-  compile(folder, ['test/bench/compare.ts', 'test/bench/walk.ts']);
-  const bench = await import(pathToFileURL(join(folder, 'js/test/bench/compare.js')).href);
-  bench.compare(folder, process.argv.includes('--quick'));
+  compile(
+    folder,
+    ['bench', 'make', 'count-pcap-parser', 'walk'].map((name) => `test/bench/${name}.ts`),
+  );
+  const { bench } = await import(pathToFileURL(join(folder, 'js/test/bench/bench.js')).href);
+  bench(folder, { quick: values.quick, only: values.only ?? null, keep: values.keep !== undefined });
 } finally {
-  if (keep < 0) rmSync(folder, { recursive: true, force: true });
+  if (!values.keep) rmSync(folder, { recursive: true, force: true });
 }

@@ -1,0 +1,56 @@
+import { execFileSync } from 'node:child_process';
+import { closeSync, existsSync, openSync } from 'node:fs';
+import { MIXED, megabytes, SMALL } from './captures.ts';
+import { type Case, compare, withFile } from './compare.ts';
+import * as contenders from './contenders.ts';
+import { found } from './measure.ts';
+
+/** Looks for captures that are slower to read than others: how far apart frames and replies are, and of how many hosts. */
+export const vary: Case = (setting) => {
+  for (const frameNs of [1500, 100_000]) {
+    for (const hosts of [1, 1000]) {
+      for (const replyAfterNs of [frameNs, 1_000_000]) {
+        const what = { ...SMALL, frames: 2_000_000, frameNs, hosts, replyAfterNs };
+        const name = `${frameNs / 1000} us, ${2 * hosts} hosts, ${replyAfterNs / 1000} us`;
+        const { frames } = setting.captures.scaled(what);
+        withFile(setting, name.replaceAll(/\W+/g, '-'), what, (file) => {
+          const beside = [{ contender: contenders.tcpdump(file) }];
+          compare(setting, name, file, contenders.wayhome([file], frames), beside, contenders.pinned);
+        });
+      }
+    }
+  }
+};
+
+const PACKERS = { gzip: ['-c', '-1'], zstd: ['-c', '-q'] } as const;
+
+/** Beside the programs that only decompress. */
+export const packed: Case = (setting) => {
+  const what = { ...MIXED, frames: 400_000 };
+  const { frames } = setting.captures.scaled(what);
+  withFile(setting, 'packed', what, (file) => {
+    for (const program of ['gzip', 'zstd'] as const) {
+      if (!found(program)) continue;
+      const packedFile = `${file}.${program}`;
+      pack(program, file, packedFile);
+      const beside = [{ contender: contenders.discarding(`${program} -dc`, program, ['-dc', packedFile]) }];
+      compare(setting, `mixed, ${program}`, packedFile, contenders.wayhome([packedFile], frames), beside);
+      setting.captures.done(packedFile);
+    }
+    const beside = [{ contender: contenders.cat(file) }];
+    compare(
+      setting,
+      `the same, ${megabytes(file).toFixed(0)} MB`,
+      file,
+      contenders.wayhome([file], frames),
+      beside,
+    );
+  });
+};
+
+function pack(program: keyof typeof PACKERS, file: string, to: string): void {
+  if (existsSync(to)) return;
+  const out = openSync(to, 'w');
+  execFileSync(program, [...PACKERS[program], file], { stdio: ['ignore', out, 'inherit'] });
+  closeSync(out);
+}
