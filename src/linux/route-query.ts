@@ -1,4 +1,5 @@
 import { type Family, type Ip, parseIp } from '../addr/ip.ts';
+import { own } from '../addr/own.ts';
 import { fail, ok, type Result } from '../addr/result.ts';
 import { type Flow, flowOf, INVALID_USER } from './flow.ts';
 import { dsFieldNamed, protocolNumber } from './state/names.ts';
@@ -37,7 +38,7 @@ type Writable = { -readonly [K in keyof Options]: Options[K] };
 function readOptions(words: readonly string[], family: Family): Result<Options, QueryProblem> {
   const out: Writable = {};
   for (let i = 0; i < words.length; i += 2) {
-    const read = READERS[words[i]];
+    const read = own(READERS, words[i]);
     if (!read) return fail({ word: words[i], expected: `one of ${Object.keys(READERS).join(', ')}` });
     const value = words[i + 1];
     const expected = value === undefined ? 'a value' : read(out, value, family);

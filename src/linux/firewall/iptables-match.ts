@@ -1,3 +1,4 @@
+import { own } from '../../addr/own.ts';
 import type { Clause } from './clause.ts';
 import type { Option } from './iptables-options.ts';
 import { clausesOf } from './nft-rule.ts';
@@ -14,7 +15,7 @@ interface Match {
 
 /** What iptables compares, in nft's words, so that one reader and one evaluation serve both. */
 export function clausesOfMatch(match: Match): Clause[] {
-  const whole = WHOLE[match.module];
+  const whole = own(WHOLE, match.module);
   if (whole) return whole(match);
   if (match.options.every((option) => wordsFor(match, option) === undefined) && match.options.length > 0)
     return [unknown(match.module, match.options)];
@@ -88,7 +89,7 @@ function sign({ not }: Option): string {
 type Wording = (value: string, option: Option, match: Match) => string | undefined;
 
 function wordsFor(match: Match, option: Option): string | undefined {
-  const wording = WORDINGS[`${match.module} ${option.name}`] ?? WORDINGS[` ${option.name}`];
+  const wording = own(WORDINGS, `${match.module} ${option.name}`) ?? own(WORDINGS, ` ${option.name}`);
   return wording?.(option.values[0] ?? '', option, match);
 }
 

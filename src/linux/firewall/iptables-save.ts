@@ -1,3 +1,4 @@
+import { own } from '../../addr/own.ts';
 import type { Span } from '../../addr/source.ts';
 import { Lines } from '../state/lines.ts';
 import { lineNotUnderstood, type Reading } from '../state/section.ts';
@@ -80,7 +81,7 @@ function baseOf(table: string, chain: string, policy: string | undefined): BaseC
     // mangle OUTPUT looks the route up again (ipt_mangle_out).
     type: nat ? 'nat' : table === 'mangle' && chain === 'OUTPUT' ? 'route' : 'filter',
     hook: chain.toLowerCase(),
-    priority: nat ? (isBefore ? -100 : 100) : (PRIORITIES[table] ?? 0),
+    priority: nat ? (isBefore ? -100 : 100) : (own(PRIORITIES, table) ?? 0),
     policy: policy === 'DROP' ? 'drop' : 'accept',
   };
 }

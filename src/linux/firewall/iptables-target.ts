@@ -1,3 +1,4 @@
+import { own } from '../../addr/own.ts';
 import type { Clause } from './clause.ts';
 import { nft } from './iptables-match.ts';
 import type { Option } from './iptables-options.ts';
@@ -18,7 +19,7 @@ export function clausesOfTarget(target: Target, chains: ReadonlySet<string>): Cl
   if (chains.has(name))
     return [{ kind: 'verdict', verdict: { kind: isGoto ? 'goto' : 'jump', target: name } }];
   if (HARMLESS.has(name)) return [];
-  return TARGETS[name]?.(target) ?? [unmodelled(target)];
+  return own(TARGETS, name)?.(target) ?? [unmodelled(target)];
 }
 
 /** Targets after which the packet goes on as it was. */

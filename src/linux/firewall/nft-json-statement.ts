@@ -1,3 +1,4 @@
+import { own } from '../../addr/own.ts';
 import { isObject, type JsonObject } from '../state/json-objects.ts';
 import { mapWords, verdictWords, wordsOfExpression } from './nft-json-words.ts';
 
@@ -6,7 +7,7 @@ export function wordsOfStatement(json: unknown): string {
   if (!isObject(json)) return '?';
   const [key] = Object.keys(json);
   const value = json[key];
-  return verdictWords(json) ?? STATEMENTS[key]?.(value) ?? `? ${key}`;
+  return verdictWords(json) ?? own(STATEMENTS, key)?.(value) ?? `? ${key}`;
 }
 
 function text(value: unknown, name: string): string {

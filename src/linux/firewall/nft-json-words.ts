@@ -1,3 +1,4 @@
+import { own } from '../../addr/own.ts';
 import { isObject, type JsonObject } from '../state/json-objects.ts';
 
 const MOST_DEPTH = 16;
@@ -14,7 +15,7 @@ export function wordsOfExpression(json: unknown, depth = 0): string {
   if (Array.isArray(json)) return list(json, depth);
   if (!isObject(json)) return '?';
   const [key] = Object.keys(json);
-  return EXPRESSIONS[key]?.(json[key], depth + 1, json) ?? `? ${key}`;
+  return own(EXPRESSIONS, key)?.(json[key], depth + 1, json) ?? `? ${key}`;
 }
 
 /** Names of interfaces may hold anything; addresses, numbers and words of the language stay bare. */

@@ -1,3 +1,4 @@
+import { own } from '../../addr/own.ts';
 import type { Clause, Operator, Settable } from './clause.ts';
 import type { Element, Entry, Expression, SetReference } from './expression.ts';
 import { isFlags, type ValueType } from './field.ts';
@@ -46,7 +47,7 @@ export function takeComparison(words: Words): Clause | null {
 function takeAssignment(words: Words, left: Expression, from: number): Clause | null {
   const value = takeExpression(words, typeOf(left));
   const name = left.kind === 'field' ? left.field : left.kind === 'unknown' ? left.words : '';
-  const what = SETTABLE[name];
+  const what = own(SETTABLE, name);
   if (what) return { kind: 'set', what, value };
   return HARMLESS.test(name) ? null : { kind: 'unmodelled', words: words.since(from) };
 }

@@ -1,3 +1,4 @@
+import { own } from '../../addr/own.ts';
 import type { Clause } from './clause.ts';
 import { beginsExpression } from './nft-expression.ts';
 import { takeComparison } from './nft-match.ts';
@@ -21,8 +22,8 @@ export function clausesOf(tokens: readonly Token[], counters: Counters = new Map
 
 function takeClause(words: Words, counters: Counters): Clause | null {
   const word = words.word();
-  const statement = STATEMENTS[word];
-  if (Object.hasOwn(STATEMENTS, word)) return statement(words, counters);
+  const statement = own(STATEMENTS, word);
+  if (statement) return statement(words, counters);
   if (word === 'ct' && words.word(1) === 'count') return takeMay(words, 2);
   const verdict = takeVerdict(words);
   if (verdict) return { kind: 'verdict', verdict };

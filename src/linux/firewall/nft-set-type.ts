@@ -1,3 +1,4 @@
+import { own } from '../../addr/own.ts';
 import type { ValueType } from './field.ts';
 import { beginsExpression, takeExpression, typeOf } from './nft-expression.ts';
 import type { Words } from './tokens.ts';
@@ -32,7 +33,7 @@ export function setTypes(words: Words): ValueType[] {
   const isNamed = words.next().text === 'type';
   const types: ValueType[] = [];
   do {
-    if (isNamed) types.push(DATA_TYPES[words.next().text] ?? 'number');
+    if (isNamed) types.push(own(DATA_TYPES, words.next().text) ?? 'number');
     else if (beginsExpression(words)) types.push(typeOf(takeExpression(words, 'number')));
     else break;
   } while (words.take('.'));

@@ -1,3 +1,4 @@
+import { own } from '../../addr/own.ts';
 import type { Words } from './tokens.ts';
 import type { Verdict } from './verdict.ts';
 
@@ -59,7 +60,7 @@ const REJECTS: Record<string, readonly string[]> = {
 };
 
 function rejectName(protocol: string, word: string): string {
-  return (/^\d+$/.test(word) && REJECTS[protocol]?.[Number(word)]) || word;
+  return (/^\d+$/.test(word) && own(REJECTS, protocol)?.[Number(word)]) || word;
 }
 
 /** A program decides then; its number and flags do not matter here. */
