@@ -9,6 +9,8 @@ const LEAST_LIMIT = MEBI;
 /** An hour of unpacking helps nobody. */
 const MOST_UNPACKED_BYTES = 2048 * MEBI;
 export const MOST_ENTRIES = 100_000;
+/** Of an archive that is not read as a stream: zip, whose list of files is at its end, and bzip2, for the library's sake. */
+export const MOST_PACKED_BYTES = 256 * MEBI;
 
 /** Why unpacking was given up; what was read before is used. */
 export class Exhausted extends Error {}
@@ -35,7 +37,9 @@ export class Budget {
       throw new Exhausted(`holds more than ${MOST_KEPT_BYTES} bytes of what may be host states or captures`);
   }
 
-  enter(): void {
+  /** A file or link of the archive; its name is kept, and a name may be of any length. */
+  enter(nameCharacters: number): void {
+    this.keep(nameCharacters);
     if (++this.#entries > MOST_ENTRIES) throw new Exhausted(`holds more than ${MOST_ENTRIES} files`);
   }
 }

@@ -4,7 +4,7 @@ import { ReadableStream } from 'node:stream/web';
 import { createGunzip } from 'node:zlib';
 import Bunzip from 'seek-bzip';
 import xz from 'xz-decompress';
-import type { Budget } from './budget.ts';
+import { type Budget, Exhausted, MOST_PACKED_BYTES } from './budget.ts';
 import type { Container } from './container.ts';
 
 const BLOCK_BYTES = 64 * 1024;
@@ -48,14 +48,27 @@ async function* unxz(chunks: Chunks): AsyncGenerator<Uint8Array> {
   const reader = new xz.XzReadableStream(ReadableStream.from(chunks)).getReader();
   try {
     for (let part = await reader.read(); !part.done; part = await reader.read()) yield part.value;
+  } catch (error) {
+    throw new Error(`xz is damaged, or needs a dictionary of more than 64 MiB: ${messageOf(error)}`);
   } finally {
     await reader.cancel().catch(() => undefined);
   }
 }
 
+/** The library throws texts as well. */
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
 export async function gather(chunks: Chunks): Promise<Buffer> {
   const parts: Uint8Array[] = [];
-  for await (const chunk of chunks) parts.push(chunk);
+  let bytes = 0;
+  for await (const chunk of chunks) {
+    bytes += chunk.length;
+    if (bytes > MOST_PACKED_BYTES)
+      throw new Exhausted(`is larger than ${MOST_PACKED_BYTES} bytes (tar under gzip or xz may be)`);
+    parts.push(chunk);
+  }
   return Buffer.concat(parts);
 }
 

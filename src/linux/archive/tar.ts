@@ -46,7 +46,7 @@ export class TarReader {
   /** The parser calls this amid its work: what is thrown here would leave it half done. */
   #enter(entry: ReadEntry): void {
     try {
-      this.#budget.enter();
+      this.#budget.enter(entry.path.length + (entry.linkpath?.length ?? 0));
       this.#take(entry);
     } catch (error) {
       this.#failure ??= error;

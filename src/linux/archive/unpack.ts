@@ -3,7 +3,7 @@ import { type Container, HEAD_BYTES, isTar } from './container.ts';
 import type { Entry, Link, Unpacked } from './entry.ts';
 import { type Chunks, gather, inflate } from './inflate.ts';
 import { TarReader } from './tar.ts';
-import { readZip } from './zip.ts';
+import { ZipReader } from './zip.ts';
 
 /** What the files of an archive may tell of a host; a single file under compression is an archive of one without a name. */
 export async function unpack(chunks: Chunks, container: Container, packedBytes: number): Promise<Unpacked> {
@@ -12,11 +12,14 @@ export async function unpack(chunks: Chunks, container: Container, packedBytes: 
 }
 
 async function unzip(chunks: Chunks, budget: Budget): Promise<Unpacked> {
+  const zip = new ZipReader(budget);
+  let stopped: string | null = null;
   try {
-    return { entries: await readZip(await gather(chunks), budget), stopped: null, refused: [] };
+    await zip.read(await gather(chunks));
   } catch (error) {
-    return { entries: [], stopped: reasonOf(error), refused: [] };
+    stopped = reasonOf(error);
   }
+  return { entries: zip.entries, refused: zip.refused, stopped };
 }
 
 async function untar(chunks: Chunks, container: Container, budget: Budget): Promise<Unpacked> {
