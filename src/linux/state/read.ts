@@ -1,12 +1,9 @@
-import { createReadStream, type Dirent } from 'node:fs';
-import { open, readdir, realpath, stat } from 'node:fs/promises';
-import { join, relative, sep } from 'node:path';
+import { createReadStream } from 'node:fs';
+import { type FileHandle, open, stat } from 'node:fs/promises';
 import { constants, gunzipSync } from 'node:zlib';
 import { type Container, containerOf, isTar } from '../archive/container.ts';
-import { insidePath } from '../archive/inside.ts';
 import { unpack } from '../archive/unpack.ts';
-import { isSupportFolder, isWanted, mayHoldWanted } from '../archive/wanted.ts';
-import type { StateProblem } from '../host-state.ts';
+import { type Found, findFiles } from './find-files.ts';
 import {
   decode,
   type HostSources,
@@ -21,98 +18,46 @@ export type { FormKind } from './forms.ts';
 export type { HostSources, PackedCapture } from './host-sources.ts';
 export { recognise } from './recognise.ts';
 
-const MOST_FILES = 1000;
-const MOST_SUPPORT_FILES = 10_000;
+/** Of the host states of one path, in memory together. */
 const MOST_BYTES = 256 * 1024 * 1024;
-/** Enough of a compressed file to see how what is in it begins. */
+/** Enough of a compressed file to see how what is in it begins; and of a file that does not tell its size. */
 const PEEK_BYTES = 64 * 1024;
 
-interface Found {
-  readonly path: string;
-  /** Of a support tool's folder, most of whose files tell nothing of routing. */
-  readonly quiet: boolean;
-}
-
-/** The files of a host: one file, an archive, or those of a directory, by name. The only part of `linux/` that opens files. */
+/** The files of a host: one file, an archive, or those of a directory, by name. With `find-files.ts` the only part of `linux/` that opens files. */
 export async function readHostSources(path: string): Promise<HostSources> {
   const into: HostSources = { captures: [], packedCaptures: [], sources: [], problems: [] };
-  for (const file of await filesOf(path, into.problems)) await readInto(file, into);
+  const files = await findFiles(path, into.problems);
+  let left = MOST_BYTES;
+  for (const [i, file] of files.entries()) {
+    left -= await readInto(file, into, left);
+    if (left > 0 || i + 1 === files.length) continue;
+    const reason = `more than ${MOST_BYTES} bytes of host states; those after ${file.path} are not read`;
+    into.problems.push({ kind: 'archive-incomplete', path, reason });
+    break;
+  }
   return into;
 }
 
-async function filesOf(path: string, problems: StateProblem[]): Promise<Found[]> {
-  try {
-    if (!(await stat(path)).isDirectory()) return [{ path, quiet: false }];
-    const entries = await readdir(path, { withFileTypes: true });
-    if (isSupportFolder(entries.map(({ name }) => name))) return await supportFiles(path, problems);
-    const plain = entries.filter((entry) => !entry.isDirectory()).map(({ name }) => name);
-    const found = plain
-      .sort()
-      .slice(0, MOST_FILES)
-      .map((name) => ({ path: join(path, name), quiet: false }));
-    return [...found, ...(await supportFolders(path, entries, problems))];
-  } catch (error) {
-    problems.push({ kind: 'file-unreadable', path, reason: reasonOf(error) });
-    return [];
-  }
-}
-
-/** What a support tool's archive leaves when it is unpacked in the host's folder. */
-async function supportFolders(path: string, entries: Dirent[], problems: StateProblem[]): Promise<Found[]> {
-  const found: Found[] = [];
-  for (const { name } of entries.filter((entry) => entry.isDirectory())) {
-    const folder = join(path, name);
-    if (isSupportFolder(await readdir(folder))) found.push(...(await supportFiles(folder, problems)));
-  }
-  return found;
-}
-
-async function supportFiles(root: string, problems: StateProblem[]): Promise<Found[]> {
-  const found: Found[] = [];
-  const folders = [''];
-  for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
-    for (const entry of await readdir(join(root, folder), { withFileTypes: true })) {
-      const below = folder === '' ? entry.name : `${folder}/${entry.name}`;
-      if (entry.isDirectory()) folders.push(...(mayHoldWanted(below) ? [below] : []));
-      else if (isWanted(`/${below}`, 0) && found.length < MOST_SUPPORT_FILES)
-        found.push(...(await insideOf(root, below, entry, problems)));
-    }
-  }
-  return found.sort((a, b) => (a.path < b.path ? -1 : 1));
-}
-
-/** A link that leads out of the folder shows this machine's state, not the host's. */
-async function insideOf(
-  root: string,
-  below: string,
-  entry: Dirent,
-  problems: StateProblem[],
-): Promise<Found[]> {
-  const path = join(root, below);
-  if (!entry.isSymbolicLink()) return [{ path, quiet: true }];
-  const target = await realpath(path).catch(() => null);
-  if (target === null) return [];
-  const within = insidePath(
-    relative(await realpath(root), target)
-      .split(sep)
-      .join('/'),
-  );
-  // What it leads to inside is read under its own name.
-  if (within === null) problems.push({ kind: 'file-unreadable', path, reason: 'leads out of the folder' });
-  return [];
-}
-
-async function readInto({ path, quiet }: Found, into: HostSources): Promise<void> {
+/** Returns the bytes now in memory for it. */
+async function readInto({ path, quiet }: Found, into: HostSources, most: number): Promise<number> {
   try {
     const kind = await kindOf(path);
-    if (kind === 'capture') into.captures.push(path);
-    else if (kind === 'text') takeText({ path, text: decode(await readBounded(path)) }, into, quiet);
-    else {
-      const { size } = await stat(path);
-      takeUnpacked(path, await unpack(createReadStream(path), kind, size), into);
+    if (kind === 'capture') {
+      into.captures.push(path);
+      return 0;
     }
+    if (kind === 'text') {
+      const bytes = await readBounded(path, most);
+      takeText({ path, text: decode(bytes) }, into, quiet);
+      return bytes.length;
+    }
+    const { size } = await stat(path);
+    const unpacked = await unpack(createReadStream(path), kind, size);
+    takeUnpacked(path, unpacked, into);
+    return unpacked.entries.reduce((sum, { bytes }) => sum + bytes.length, 0);
   } catch (error) {
     into.problems.push({ kind: 'file-unreadable', path, reason: reasonOf(error) });
+    return 0;
   }
 }
 
@@ -151,15 +96,28 @@ async function headOf(path: string): Promise<Buffer> {
   }
 }
 
-async function readBounded(path: string): Promise<Buffer> {
+/** To the size it has when it is opened, so that a file that grows has an end. */
+async function readBounded(path: string, most: number): Promise<Buffer> {
   const file = await open(path, 'r');
   try {
     const { size } = await file.stat();
-    if (size > MOST_BYTES) throw new Error(`${size} bytes; at most ${MOST_BYTES} are read`);
-    return await file.readFile();
+    if (size > most) throw new Error(`${size} bytes; at most ${MOST_BYTES} of host states are read together`);
+    // A file of /proc says that it is empty.
+    const bytes = Buffer.alloc(size === 0 ? PEEK_BYTES : size);
+    return bytes.subarray(0, await fill(file, bytes));
   } finally {
     await file.close();
   }
+}
+
+async function fill(file: FileHandle, bytes: Buffer): Promise<number> {
+  let at = 0;
+  while (at < bytes.length) {
+    const { bytesRead } = await file.read(bytes, at, bytes.length - at, at);
+    if (bytesRead === 0) break;
+    at += bytesRead;
+  }
+  return at;
 }
 
 function reasonOf(error: unknown): string {
