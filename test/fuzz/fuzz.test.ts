@@ -42,10 +42,16 @@ const SMALL: readonly Seed[] = [
 const captures = [...SMALL, ...captureSeeds([join(ROOT, 'captures')], 8192)];
 const states = stateSeeds([join(ROOT, 'captures')], 4096);
 const phases = new Map(
-  phasesOf({ captures: SMALL, states: [], caseFolder: CASE, seed: 1 }, 0).map((one) => [one.name, one]),
+  phasesOf({ captures: SMALL, large: [], states: [], caseFolder: CASE, seed: 1 }, 0).map((one) => [
+    one.name,
+    one,
+  ]),
 );
 const mixed = new Map(
-  phasesOf({ captures, states, caseFolder: CASE, seed: 20261125 }, 1500).map((one) => [one.name, one]),
+  phasesOf({ captures, large: [], states, caseFolder: CASE, seed: 20261125 }, 1500).map((one) => [
+    one.name,
+    one,
+  ]),
 );
 
 async function run(phase: Phase | undefined, step = 1): Promise<void> {

@@ -14,18 +14,22 @@ export interface Phase {
 
 export interface Material {
   readonly captures: readonly Seed[];
+  /** Captures of which only a few mutants are made: each takes as long as many small ones. */
+  readonly large: readonly Seed[];
   readonly states: readonly Seed[];
   /** A case of two hosts, `ServerA` and `ServerB`, for the whole pipeline. */
   readonly caseFolder: string;
   readonly seed: number;
 }
 
+/** One mutant of a large file for so many of others. */
+const OF_LARGE = 200;
 const SMALL = 4096;
 const SMALLEST = 512;
 const ERROR_SEEDS = 10;
 
 export function phasesOf(material: Material, random: number): Phase[] {
-  const { captures, states, seed } = material;
+  const { captures, large, states, seed } = material;
   const small = captures.filter(({ bytes }) => bytes.length <= SMALL);
   const whole = async (bytes: Uint8Array) => void (await checkCapture(bytes));
   return [
@@ -33,6 +37,12 @@ export function phasesOf(material: Material, random: number): Phase[] {
     { name: 'errors', count: captures.length * ERROR_SEEDS, input: errors(captures), check: whole },
     lengths(small.filter(({ bytes }) => bytes.length <= SMALLEST)),
     { name: 'mutants', count: random, input: mutants(captures, seed), check: whole },
+    {
+      name: 'large',
+      count: large.length > 0 ? Math.floor(random / OF_LARGE) : 0,
+      input: mutants(large, seed),
+      check: whole,
+    },
     analyses(material, Math.floor(random / 10)),
     {
       name: 'states',
