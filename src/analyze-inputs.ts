@@ -6,7 +6,7 @@ import { openCapture, openCaptureStream } from './capture/open.ts';
 import type { CaptureReader } from './capture/reader.ts';
 import type { CaptureInput } from './exchange/options.ts';
 import type { HostState } from './linux/host-state.ts';
-import { buildHostState, type PackedCapture, readHostSources } from './linux/state/read.ts';
+import { type PackedCapture, readHostSources } from './linux/state/read.ts';
 import type { Problem } from './report/problem.ts';
 
 /** What was found in the files of one host: its state read, its captures not yet opened. */
@@ -31,12 +31,18 @@ export async function readHost(host: HostInput, problems: Problem[]): Promise<Re
     packed.push(...read.packedCaptures.map((capture) => ({ capture, interface: device })));
     problems.push(...read.problems);
   }
-  const state = sources.length > 0 ? buildHostState(host.name, sources) : null;
+  const state = sources.length > 0 ? await stateOf(host.name, sources) : null;
   if (state) problems.push(...state.problems);
   const { name, stdin, stdinInterface } = host;
   if (!state && captures.length + packed.length === 0 && !stdin)
     problems.push({ kind: 'host-without-input', host: name });
   return { name, state, captures, packed, stdin, stdinInterface };
+}
+
+/** The parsers are many; a run on captures alone does without. */
+async function stateOf(name: string, sources: readonly SourceFile[]): Promise<HostState> {
+  const { buildHostState } = await import('./linux/state/build.ts');
+  return buildHostState(name, sources);
 }
 
 /** Bytes read at once of all captures together; one alone gets an eighth of it. */

@@ -7,7 +7,6 @@ import type { CorrelateOptions } from './exchange/options.ts';
 import { type Findings, find } from './finding/find.ts';
 import { identityOf } from './linux/identity.ts';
 import type { Explained, ReasonContext } from './reason/context.ts';
-import { explain, raise } from './reason/explain.ts';
 import { verdictOf } from './reason/verdict.ts';
 import type { Analysis } from './report/analysis.ts';
 import { boundsOf, lossesOf, undecodedOf } from './report/capture-problems.ts';
@@ -41,7 +40,7 @@ export async function analyze(
   const { unanswered: questions, answers } = correlation;
   const context: ReasonContext = { states, identities, questions, answers };
   const found = find(correlation, identities);
-  const explained = explainAll(found, context);
+  const explained = await explainAll(found, context);
   return ok(assemble(read, correlation, found, explained, problems));
 }
 
@@ -59,7 +58,10 @@ function correlateOptions({ protocols, port, since, until, ...rest }: AnalyzeOpt
 }
 
 /** Every finding with its causes; a ping whose reply the originator's own state drops replaces what was seen of it. */
-function explainAll(found: Findings, context: ReasonContext): Explained[] {
+async function explainAll(found: Findings, context: ReasonContext): Promise<Explained[]> {
+  if (found.findings.length + found.arrived.length === 0) return [];
+  // A third of the program, for which a capture without findings need not wait.
+  const { explain, raise } = await import('./reason/explain.ts');
   const raised = found.arrived.flatMap(({ finding, warning }) => {
     const explained = raise(finding, context);
     return explained ? [{ explained, warning }] : [];

@@ -30,7 +30,7 @@ export async function runAnalyze(
     return EXIT_UNUSABLE;
   }
   tellProblems(terminal.stderr, result.value.problems, flags.quiet ?? false);
-  await writeReport(render(result.value, flags, terminal), flags.output, terminal.stdout);
+  await writeReport(await render(result.value, flags, terminal), flags.output, terminal.stdout);
   return exitCodeOf(result.value);
 }
 

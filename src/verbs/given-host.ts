@@ -1,7 +1,8 @@
 import { resolve } from 'node:path';
 import type { SourceFile } from '../addr/source.ts';
 import type { HostState, StateProblem } from '../linux/host-state.ts';
-import { buildHostState, readHostSources } from '../linux/state/read.ts';
+import { buildHostState } from '../linux/state/build.ts';
+import { readHostSources } from '../linux/state/read.ts';
 import { problemWords } from '../report/problem-words.ts';
 import { hostNameOf } from './host-name.ts';
 import { tellProblems } from './problems.ts';

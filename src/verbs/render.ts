@@ -1,18 +1,16 @@
 import type { Analysis } from '../report/analysis.ts';
-import { renderJson } from '../report/json/analysis.ts';
-import { renderShort } from '../report/short.ts';
-import { renderText } from '../report/text/report.ts';
 import type { AnalyzeFlags, FORMATS } from './analyze-flags.ts';
 import { type Terminal, wantsColor, widthOf } from './terminal.ts';
 
 type Format = (typeof FORMATS)[number];
 
 /** The report in the format asked for. A file is no terminal: it gets colour only where colour is insisted on. */
-export function render(analysis: Analysis, flags: AnalyzeFlags, terminal: Terminal): string {
-  const renderers: Record<Format, () => string> = {
-    text: () => renderText(analysis, textOptions(flags, terminal)),
-    short: () => renderShort(analysis),
-    json: () => renderJson(analysis),
+export async function render(analysis: Analysis, flags: AnalyzeFlags, terminal: Terminal): Promise<string> {
+  const renderers: Record<Format, () => Promise<string>> = {
+    text: async () =>
+      (await import('../report/text/report.ts')).renderText(analysis, textOptions(flags, terminal)),
+    short: async () => (await import('../report/short.ts')).renderShort(analysis),
+    json: async () => (await import('../report/json/analysis.ts')).renderJson(analysis),
   };
   return renderers[flags.format]();
 }

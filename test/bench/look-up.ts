@@ -4,7 +4,8 @@ import { parseIp } from '../../src/addr/ip.ts';
 import { flowOf } from '../../src/linux/flow.ts';
 import { indexOf } from '../../src/linux/host-index.ts';
 import { lookupOutput } from '../../src/linux/lookup-output.ts';
-import { buildHostState, readHostSources } from '../../src/linux/state/read.ts';
+import { buildHostState } from '../../src/linux/state/build.ts';
+import { readHostSources } from '../../src/linux/state/read.ts';
 import { answerBatch } from '../../src/verbs/route-batch.ts';
 
 /** Reads a host's state and looks up every address of a file, as a process of its own; prints what it took. */

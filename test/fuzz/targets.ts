@@ -3,7 +3,7 @@ import { analyze } from '../../src/analyze.ts';
 import type { AnalyzeOptions } from '../../src/analyze-options.ts';
 import { openCaptureStream } from '../../src/capture/open.ts';
 import { Census } from '../../src/decode/census.ts';
-import { buildHostState } from '../../src/linux/state/read.ts';
+import { buildHostState } from '../../src/linux/state/build.ts';
 import { renderJson } from '../../src/report/json/analysis.ts';
 import { renderInfoJson } from '../../src/report/json/info.ts';
 import { problemWords } from '../../src/report/problem-words.ts';

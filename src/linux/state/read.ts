@@ -2,7 +2,6 @@ import { createReadStream } from 'node:fs';
 import { type FileHandle, open, stat } from 'node:fs/promises';
 import { constants, gunzipSync } from 'node:zlib';
 import { type Container, containerOf, isTar } from '../archive/container.ts';
-import { unpack } from '../archive/unpack.ts';
 import { type Found, findFiles } from './find-files.ts';
 import {
   decode,
@@ -13,7 +12,6 @@ import {
   takeUnpacked,
 } from './host-sources.ts';
 
-export { buildHostState } from './build.ts';
 export type { FormKind } from './forms.ts';
 export type { HostSources, PackedCapture } from './host-sources.ts';
 export { recognise } from './recognise.ts';
@@ -52,6 +50,8 @@ async function readInto({ path, quiet }: Found, into: HostSources, most: number)
       return bytes.length;
     }
     const { size } = await stat(path);
+    // Four packages, that few runs need.
+    const { unpack } = await import('../archive/unpack.ts');
     const unpacked = await unpack(createReadStream(path), kind, size);
     takeUnpacked(path, unpacked, into);
     return unpacked.entries.reduce((sum, { bytes }) => sum + bytes.length, 0);

@@ -6,7 +6,8 @@ import { gunzipSync, gzipSync } from 'node:zlib';
 import { create } from 'tar';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { HostState } from '../../../src/linux/host-state.ts';
-import { buildHostState, readHostSources } from '../../../src/linux/state/read.ts';
+import { buildHostState } from '../../../src/linux/state/build.ts';
+import { readHostSources } from '../../../src/linux/state/read.ts';
 import { FIXTURES, folder, model } from '../state/read-state.ts';
 
 const ARCHIVES = join(FIXTURES, 'archives');

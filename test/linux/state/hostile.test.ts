@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { parseRouteQuery } from '../../../src/linux/route-query.ts';
-import { buildHostState, readHostSources } from '../../../src/linux/state/read.ts';
+import { buildHostState } from '../../../src/linux/state/build.ts';
+import { readHostSources } from '../../../src/linux/state/read.ts';
 import { stateOf } from './read-state.ts';
 
 /** Host states that were made to do harm; archives of them are in `../archive/hostile.test.ts`. */

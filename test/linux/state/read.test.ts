@@ -2,7 +2,8 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { buildHostState, readHostSources } from '../../../src/linux/state/read.ts';
+import { buildHostState } from '../../../src/linux/state/build.ts';
+import { readHostSources } from '../../../src/linux/state/read.ts';
 
 let folder = '';
 

@@ -2,7 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { parseIp } from '../../../src/addr/ip.ts';
 import type { HostState } from '../../../src/linux/host-state.ts';
-import { buildHostState, readHostSources } from '../../../src/linux/state/read.ts';
+import { buildHostState } from '../../../src/linux/state/build.ts';
+import { readHostSources } from '../../../src/linux/state/read.ts';
 import { roundTrip } from '../../../src/reason/trip/round-trip.ts';
 import type { Trip, TripQuestion, TripStep } from '../../../src/reason/trip/trip.ts';
 
