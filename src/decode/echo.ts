@@ -1,5 +1,5 @@
 import { hashBytes } from './hash.ts';
-import { DATA_HASH_LIMIT, type Packet } from './packet.ts';
+import { DATA_HASH_LIMIT, DATA_LENGTH_UNKNOWN, type Packet } from './packet.ts';
 
 /** RFC 792 and RFC 4443 section 4: identifier (2), sequence number (2), data. */
 const IDENTIFIER = 4;
@@ -11,7 +11,7 @@ const LIMIT = DATA_HASH_LIMIT;
 export function takeEcho(view: DataView, at: number, end: number, packet: Packet): void {
   packet.sourcePort = view.getUint16(at + IDENTIFIER);
   packet.destinationPort = view.getUint16(at + SEQUENCE);
-  packet.dataLength = packet.payloadLength - HEADER_BYTES;
+  packet.dataLength = packet.fragment === 0 ? packet.payloadLength - HEADER_BYTES : DATA_LENGTH_UNKNOWN;
   takeHash(view, at + HEADER_BYTES, end, packet);
 }
 

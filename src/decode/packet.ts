@@ -51,7 +51,7 @@ export class Packet {
   dataHashed = 0;
   /** UDP, where payloads are hashed: whether it is a DNS message; then `dataHash` is of its identification and question. */
   dns: DnsRole = DNS_NONE;
-  /** Echo data or UDP payload length on the wire. */
+  /** Echo data or UDP payload length on the wire; of a fragmented echo message DATA_LENGTH_UNKNOWN. */
   dataLength = 0;
   /** ICMP or ICMPv6 type and code (echo, errors, neighbour discovery). */
   icmpType = 0;
@@ -124,6 +124,8 @@ export class Packet {
 
 /** Bytes of echo data that are hashed; both copies of a packet rarely differ beyond them. */
 export const DATA_HASH_LIMIT = 64;
+/** No echo message is as long: the IP header takes part of what 16 bits can tell. */
+export const DATA_LENGTH_UNKNOWN = 0xffff;
 
 export type PacketKind = number;
 export const KIND_NONE = 0;

@@ -1,4 +1,4 @@
-import { KIND_SYN } from '../decode/packet.ts';
+import { DATA_LENGTH_UNKNOWN, KIND_SYN } from '../decode/packet.ts';
 import { FITS, FITS_AGAIN, FITS_COPY, FITS_NOT, FITS_UNASKED, IS_DUPLICATE } from './fit.ts';
 import { PROTOCOL_TCP } from './key.ts';
 import { isReplyAt, isRequestAt } from './kind.ts';
@@ -44,19 +44,20 @@ export class Candidate {
 
   /** A further copy of the entry's request, or its retransmission? */
   fitsRequest(entry: number): number {
-    if (!this.withinWindow(entry) || !this.sameData(entry)) return FITS_NOT;
+    if (!this.withinWindow(entry) || !this.fitsData(entry)) return FITS_NOT;
     const { words } = this.table;
     if (words[entry * ENTRY + E_REQUESTS] === 0) return this.precedes(entry) ? FITS_UNASKED : FITS_NOT;
     const before = this.sightingHere(entry, true);
     if (before === NONE) return this.momentApart(entry) ? FITS_COPY : FITS_NOT;
     if (this.captured(before)) return IS_DUPLICATE;
     if (words[entry * ENTRY + E_ID] >>> 16 === PROTOCOL_TCP) return FITS_AGAIN;
+    if (this.isFragmented(entry)) return FITS_NOT;
     return this.comesRound(before) ? FITS_COPY : FITS_NOT;
   }
 
   /** An answer to the entry's request, or a further copy of one? */
   fitsReply(entry: number): number {
-    if (!this.withinWindow(entry) || !this.sameData(entry)) return FITS_NOT;
+    if (!this.withinWindow(entry) || !this.fitsData(entry)) return FITS_NOT;
     const at = entry * ENTRY;
     const { words } = this.table;
     const tcp = words[at + E_ID] >>> 16 === PROTOCOL_TCP;
@@ -103,7 +104,7 @@ export class Candidate {
   }
 
   /** Echo replies return the data of the request (RFC 792). Only what both copies hold can be compared. */
-  private sameData(entry: number): boolean {
+  private fitsData(entry: number): boolean {
     const { words } = this.table;
     const at = entry * ENTRY;
     const protocol = words[at + E_ID] >>> 16;
@@ -112,7 +113,16 @@ export class Candidate {
     const here = batch.words[record + R_ACK];
     const there = words[at + E_DATA_LENGTH];
     if (here === there) return batch.words[record + R_SEQ] === words[at + E_DATA_HASH];
-    return here >>> 16 === there >>> 16;
+    if (here >>> 16 === there >>> 16) return true;
+    if (!this.isFragmented(entry)) return false;
+    return (here & 0xffff) !== (there & 0xffff) || batch.words[record + R_SEQ] === words[at + E_DATA_HASH];
+  }
+
+  /** One of the two is the first fragment of a message that the other holds whole: the MTU differs between them. */
+  private isFragmented(entry: number): boolean {
+    const { batch, at } = this.current;
+    const [here, there] = [batch.words[at + R_ACK], this.table.words[entry * ENTRY + E_DATA_LENGTH]];
+    return here >>> 16 !== there >>> 16 && isLengthUnknown(here) !== isLengthUnknown(there);
   }
 
   /** The last sighting of a request, or of a reply, at this place. */
@@ -202,4 +212,9 @@ export class Candidate {
     const place = this.table.pool.words[slot * STRIDE + R_KIND_PLACE] >>> 8;
     return this.exchanges.places.spots[place] === this.current.spot;
   }
+}
+
+/** Of the data of a fragmented message: the upper half of a data word. */
+function isLengthUnknown(dataWord: number): boolean {
+  return dataWord >>> 16 === DATA_LENGTH_UNKNOWN;
 }

@@ -279,6 +279,38 @@ describe('rule 11: many files a host', () => {
   });
 });
 
+describe('rule 12: fragments', () => {
+  /** An IPv4 packet as its first fragment of so many bytes behind the header. */
+  function firstFragment(packet: Buffer, bytes: number): Buffer {
+    const fragment = Buffer.from(packet.subarray(0, 20 + bytes));
+    fragment.writeUInt16BE(fragment.length, 2);
+    fragment.writeUInt16BE(0x2000, 6);
+    return fragment;
+  }
+  const data = 'ping data, long enough for two fragments and more than is hashed '.repeat(3);
+
+  it('a message in fragments and one that is whole belong together where the data is the same', async () => {
+    for (const [request, reply] of [
+      [firstFragment(echoRequest({ ...ping, data }), 104), echoReply({ ...pong, data })],
+      [echoRequest({ ...ping, data }), firstFragment(echoReply({ ...pong, data }), 104)],
+      [firstFragment(echoRequest({ ...ping, data }), 104), firstFragment(echoReply({ ...pong, data }), 80)],
+    ]) {
+      const { groups, counts } = await correlated([
+        capture().see(0, 3, 'out', request).see(1, 3, 'in', reply),
+      ]);
+      expect(groups.map(({ examples }) => examples[0].replies.length)).toEqual([1]);
+      expect(counts.strayReplies).toBe(0);
+    }
+  });
+
+  it('and not where it is another', async () => {
+    const seen = capture()
+      .see(0, 3, 'out', firstFragment(echoRequest({ ...ping, data }), 104))
+      .see(1, 3, 'in', echoReply({ ...pong, data: data.toUpperCase() }));
+    expect((await correlated([seen])).counts.strayReplies).toBe(1);
+  });
+});
+
 describe('rule 13: a snap length cuts data', () => {
   it('compares lengths where one copy holds less of the data', async () => {
     const long = 'x'.repeat(100);
