@@ -12,6 +12,12 @@ export interface Truth {
   readonly bytes: number;
   readonly packets: number | null;
   readonly counts: Readonly<Record<string, number>>;
+  /** `echo4_answered` and the like, as Wireshark pairs them; absent: none. */
+  readonly echo: Readonly<Record<string, unknown>>;
+  /** Packets with a network header by what leads to it (`plain`, `vlan1`, `vlan2`, `under`), then by what it holds. */
+  readonly by_path: Readonly<Record<string, Readonly<Record<string, number>>>>;
+  /** Packets without one, by their layers (`eth:ethertype:vlan:...`). */
+  readonly no_network_layer: Readonly<Record<string, number>>;
   readonly fragments: Readonly<Record<string, number>>;
   readonly ts_ns: { readonly first: bigint | null; readonly last: bigint | null; readonly invalid: bigint };
   readonly container: { readonly format: string; readonly ts_precision: string | null };
