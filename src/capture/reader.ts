@@ -61,6 +61,10 @@ export class CaptureReader {
     return Math.max(0, base + end);
   }
 
+  get framesRead(): number {
+    return this.parts.walker.frames;
+  }
+
   /** Length of the capture where it can be known beforehand; null for pipes and compressed files. */
   get bytesTotal(): number | null {
     return this.parts.fileBytes;

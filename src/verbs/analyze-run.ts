@@ -23,7 +23,9 @@ export async function runAnalyze(
   if (flags.output !== undefined) checkOutput(flags.output, hosts);
   if (!flags.quiet) for (const warning of warnings) tell(terminal.stderr, `warning: ${warning}`);
   const progress = new Progress(terminal.stderr, flags.quiet ? false : flags.progress);
-  const result = await analyze(hosts, options, (...state) => progress.update(...state));
+  const result = await analyze(hosts, options, (bytes, totalBytes, frames) =>
+    progress.update({ bytes, totalBytes, frames }),
+  );
   progress.end();
   if (!result.ok) {
     tellProblems(terminal.stderr, result.error, false);

@@ -8,6 +8,7 @@ import { EXIT_INCOMPLETE, EXIT_NOTHING_WRONG, EXIT_UNUSABLE } from './exit-code.
 import type { InfoFlags } from './info-flags.ts';
 import { writeAll } from './output-file.ts';
 import { tellProblems } from './problems.ts';
+import { Progress } from './progress.ts';
 import { type Terminal, wantsColor, widthOf } from './terminal.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -31,19 +32,23 @@ export async function runInfo(
   return code;
 }
 
-async function read(file: string, { stdin }: Terminal): Promise<CaptureInfo> {
+async function read(file: string, { stdin, stderr }: Terminal): Promise<CaptureInfo> {
   const opened = file === '-' ? await openCaptureStream('-', stdin) : await openCapture(file);
   if (!opened.ok) return { kind: 'unread', problem: opened.error };
   try {
-    return await take(opened.value);
+    return await take(opened.value, new Progress(stderr, undefined));
   } finally {
     await opened.value.close();
   }
 }
 
-async function take(reader: CaptureReader): Promise<ReadCapture> {
+async function take(reader: CaptureReader, progress: Progress): Promise<ReadCapture> {
   const census = new Census();
-  while (await reader.next(census));
+  while (await reader.next(census)) {
+    const { bytesRead: bytes, bytesTotal: totalBytes, framesRead: frames } = reader;
+    progress.update({ bytes, totalBytes, frames });
+  }
+  progress.end();
   const { counts, first, last, backwards } = census;
   const undecoded = [...census.undecoded]
     .map(([linkType, frames]) => ({ linkType, frames }))

@@ -1,4 +1,4 @@
-import { mkdtempSync, renameSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdtempSync, renameSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
@@ -60,6 +60,18 @@ describe('openCapture', () => {
     const { frames, facts } = await readAll(opened.value);
     expect(frames.length).toBeGreaterThan(400);
     expect(facts?.damage.map((one) => one.kind)).toEqual(['cut-in-record', 'file-changed']);
+  });
+
+  test('a file that grows while it is read, as under tcpdump, is read to where it ends then', async () => {
+    const file = write('grows.pcap', FILE);
+    const opened = await openCapture(file, { chunkBytes: 1000 });
+    if (!opened.ok) throw new Error(opened.error.kind);
+    const more = pcap([RECORD, RECORD, RECORD]).subarray(24);
+    appendFileSync(file, more.subarray(0, more.length - 40));
+    const { frames, facts } = await readAll(opened.value);
+    expect(frames).toHaveLength(2002);
+    // The third record was not yet whole: 60 of its 100 bytes were there.
+    expect(facts?.damage).toMatchObject([{ kind: 'cut-in-record', frame: 2003 }]);
   });
 
   test('a file that is replaced while it is read is read as it was', async () => {

@@ -47,7 +47,7 @@ export function capturePath(name: string, host: string): string {
   return join(CASES, name, host, 'any.pcap');
 }
 
-const DEFAULTS: AnalyzeOptions = {
+export const DEFAULTS: AnalyzeOptions = {
   replyWindowSeconds: 5,
   clock: 'auto',
   protocols: null,

@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest';
 import { nearest } from '../../src/verbs/nearest.ts';
 import * as parse from '../../src/verbs/parse-option.ts';
 import { parseTime } from '../../src/verbs/parse-time.ts';
-import { progressLine } from '../../src/verbs/progress.ts';
 
 describe('a time', () => {
   it.each([
@@ -47,9 +46,4 @@ describe('option values', () => {
 it('the nearest names come first', () => {
   expect(nearest('no-rout', ['no-route', 'route-refuses', 'other-route-wins'])[0]).toBe('no-route');
   expect(nearest('qqqqqqq', ['no-route'])).toEqual([]);
-});
-
-it('progress tells bytes, share, frames and rate', () => {
-  expect(progressLine(5e6, 2e7, 1234, 2)).toBe('read 5.0 MB of 20 MB (25%), 1234 frames, 2.5 MB/s');
-  expect(progressLine(5e7, null, 1234, 2)).toBe('read 50 MB, 1234 frames, 25 MB/s');
 });
