@@ -109,11 +109,16 @@ export class AheadSource implements ByteSource {
 /** Reads `length` bytes, fewer only where the source ends before. */
 export async function readFirst(source: ByteSource, length: number): Promise<Uint8Array> {
   const first = new Uint8Array(length);
-  let have = 0;
-  while (have < length) {
-    const got = await source.read(first, have, length - have);
+  return first.subarray(0, await fill(source, first, 0, length));
+}
+
+/** Reads into `at` to `end`; where it came to, less than `end` only where the source ends before. */
+export async function fill(source: ByteSource, into: Uint8Array, at: number, end: number): Promise<number> {
+  let have = at;
+  while (have < end) {
+    const got = await source.read(into, have, end - have);
     if (got === 0) break;
     have += got;
   }
-  return first.subarray(0, have);
+  return have;
 }

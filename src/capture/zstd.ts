@@ -1,6 +1,6 @@
 import { Decompress } from 'fzstd';
 import type { ByteSource } from './chunk.ts';
-import { AheadSource, readFirst } from './sources.ts';
+import { AheadSource, fill, readFirst } from './sources.ts';
 import { Xxh64 } from './xxh64.ts';
 import {
   isSkippable,
@@ -16,6 +16,8 @@ const MAX_WINDOW = 8 << 20;
 /** RFC 8878 section 3.1.1.2: last (1 bit), type (2 bits), size (21 bits). */
 const BLOCK_HEADER_BYTES = 3;
 const MAX_BLOCK = 128 << 10;
+/** Magic number, descriptor, window, dictionary, size (section 3.1.1.1). */
+const MOST_HEADER = 18;
 const TYPE_RUN = 1;
 const TYPE_RESERVED = 3;
 /**
@@ -34,6 +36,8 @@ const NOTHING = new Uint8Array(0);
 export class ZstdSource implements ByteSource {
   private readonly source: ByteSource;
   private readonly head = new Uint8Array(BLOCK_HEADER_BYTES);
+  /** A block with all that stands before it. */
+  private readonly input = new Uint8Array(MOST_HEADER + BLOCK_HEADER_BYTES + MAX_BLOCK);
   private ready: Uint8Array = NOTHING;
   private frame: OpenFrame | null = null;
   private due: Xxh64 | null = null;
@@ -105,9 +109,16 @@ export class ZstdSource implements ByteSource {
     const [last, type, size] = [(word & 1) === 1, (word >>> 1) & 3, word >>> 3];
     if (type === TYPE_RESERVED || size > MAX_BLOCK) throw damaged('a block of this kind or size cannot be');
     this.move(frame.window);
-    const body = await this.exactly(type === TYPE_RUN ? 1 : size);
-    const input = Buffer.concat([frame.header, this.head, body]);
+    const { header } = frame;
+    this.input.set(header);
+    this.input.set(this.head, header.length);
+    const body = header.length + BLOCK_HEADER_BYTES;
+    const end = body + (type === TYPE_RUN ? 1 : size);
+    if ((await fill(this.source, this.input, body, end)) < end) throw cut();
     frame.header = NOTHING;
+    // It keeps views of all it was given, so that blocks in buffers of their own would fill the memory; what is shorter than
+    // the longest header it keeps to read later.
+    const input = end < MOST_HEADER ? this.input.slice(0, end) : this.input.subarray(0, end);
     push(frame.decompress, input, last);
     if (!last) return;
     this.frame = null;

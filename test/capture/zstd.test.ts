@@ -1,4 +1,6 @@
 import { Readable } from 'node:stream';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { describe, expect, test } from 'vitest';
 import { ReadableSource } from '../../src/capture/sources.ts';
 import { Xxh64 } from '../../src/capture/xxh64.ts';
@@ -139,6 +141,36 @@ describe('zstd, where Node has none', () => {
     const { bytes, largest } = await unpack(frame(concat(...blocks), null, 0x38));
     expect(bytes.length).toBe(200 * 131072);
     expect(largest).toBeLessThanOrEqual(512 << 10);
+  });
+
+  test('blocks of a few bytes are joined', async () => {
+    const words = ['a', 'bc', '', 'd', 'e', 'fghi', '', 'j'];
+    const blocks = words.map((word, i) => raw(text(word), i === words.length - 1));
+    for (const pieceBytes of [1, 1000]) {
+      expect(await unpack(frame(concat(...blocks)), pieceBytes)).toMatchObject({
+        failure: null,
+        bytes: text('abcdefghij'),
+      });
+    }
+  });
+
+  test('what was read is let go of', async () => {
+    const [count, size] = [400, 128 << 10];
+    const body = new Uint8Array(size).fill(7);
+    const pieces = function* () {
+      yield frame(new Uint8Array(0), null, 0x38);
+      for (let i = 0; i < count; i++) yield raw(body, i === count - 1);
+    };
+    const source = new ZstdSource(new ReadableSource(Readable.from(pieces())));
+    setFlagsFromString('--expose-gc');
+    const collect = runInNewContext('gc') as () => void;
+    const into = new Uint8Array(size);
+    for (let read = 0; read < (count * size) / 2; ) read += await source.read(into, 0, size);
+    collect();
+    const held = process.memoryUsage().arrayBuffers;
+    await source.close();
+    // Half of it was read: 26 MB.
+    expect(held).toBeLessThan(16e6);
   });
 
   test('blocks too small for their window end before they cost', async () => {
