@@ -1,7 +1,7 @@
 import { parsePrefix } from '../../addr/prefix.ts';
 import type { Span } from '../../addr/source.ts';
 import { type PortRange, TABLE_UNSPEC } from '../host-state.ts';
-import { dscpNumber, dsField, protocolNumber, wholeNumber } from './names.ts';
+import { dscpNumber, dsField, groupName, protocolNumber, wholeNumber } from './names.ts';
 import type { RuleDraft } from './rule-draft.ts';
 import { type Reading, wordNotUnderstood } from './section.ts';
 
@@ -25,7 +25,7 @@ const WITH_VALUE = new Map<string, Take>([
   ['table', takeTable],
   ['goto', takeGoto],
   ['suppress_prefixlength', take('suppressPrefixLength', wholeNumber)],
-  ['suppress_ifgroup', take('suppressGroup', nameOf)],
+  ['suppress_ifgroup', take('suppressGroup', (text) => groupName(nameOf(text) ?? null) ?? undefined)],
   // Who installed a rule does not change what it does.
   ['proto', (_, value) => value !== ''],
   ['protocol', (_, value) => value !== ''],
