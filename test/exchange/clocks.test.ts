@@ -118,6 +118,42 @@ describe('rule 5: two hosts have two clocks', () => {
     expect(none.groups.length).toBeGreaterThan(1);
   });
 
+  it('takes given offsets as of one clock: what the first host is off counts as well', async () => {
+    const [a, b] = pings(20);
+    const clock = new Map([
+      ['A', 10],
+      ['B', 10.25],
+    ]);
+    const given = await correlated([a, b.shifted(0.25)], { clock });
+    expect(given.clocks).toEqual([
+      { host: 'B', relativeTo: 'A', lowNs: 0.25e9, highNs: 0.25e9, driftPpm: 0, basis: 'given' },
+    ]);
+    expect(summaryOf(given)).toEqual(healthy);
+  });
+
+  it('measures those that are not given', async () => {
+    const [a, b] = pings(20);
+    const c = new ScriptedCapture('C');
+    for (const { time, bytes } of b.frames) c.frames.push({ time: time + 1e6, bytes });
+    const { clocks } = await correlated([a, b.shifted(HOUR), c.shifted(-HOUR)], {
+      clock: new Map([['B', HOUR]]),
+    });
+    expect(clocks.map(({ host, basis }) => [host, basis])).toEqual([
+      ['B', 'given'],
+      ['C', 'measured'],
+    ]);
+    expect(clocks[1].lowNs).toBeLessThanOrEqual(-HOUR * 1e9);
+    expect(clocks[1].highNs).toBeGreaterThanOrEqual(-HOUR * 1e9);
+  });
+
+  it('bounds the offset on the other side by packets of the other direction', async () => {
+    const [a, b] = pings(20);
+    const oneWay = new ScriptedCapture('B');
+    oneWay.frames.push(...b.frames.filter((_, i) => i % 2 === 1));
+    const { clocks } = await correlated([a, oneWay]);
+    expect([clocks[0].lowNs, clocks[0].highNs]).toEqual([-3e6, -3e6 + 5e9]);
+  });
+
   it('gives coverage and exchanges on the clock of the host given first', async () => {
     const [a, b] = pings(20);
     const { coverage, groups } = await correlated([a, b.shifted(HOUR)]);
