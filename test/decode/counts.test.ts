@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { PacketCounts } from '../../src/decode/counts.ts';
-import { decodeBytes, hex } from './decode-bytes.ts';
+import { Packet } from '../../src/decode/packet.ts';
+import { decodeBytes, decodeInto, hex } from './decode-bytes.ts';
 import { ARP_REQUEST, ECHO_REQUEST, ECHO6_REPLY, ethernet, ipv4, ipv6, SYN, tcp } from './packets.ts';
 
 const RAW = 101;
@@ -75,4 +76,30 @@ test('counts what could not be decoded as that alone', () => {
   expect(counted(127, hex(ECHO))).toEqual({ notDecoded: 1 });
   const syn = hex(ipv4('00 30', '06') + SYN);
   expect(counted(RAW, syn.slice(0, 30), syn.length)).toEqual({ notDecoded: 1 });
+});
+
+test('counts nothing by what the frame before was', () => {
+  const cut = (packet: string, length: number) => [hex(packet).slice(0, length), hex(packet).length] as const;
+  const syn = ipv4('00 30', '06') + SYN;
+  const request6 = ECHO6.replace('81 00', '80 00');
+  // Behind an echo message a segment that is cut, behind a SYN one without its flags, and a message of another type.
+  const pairs = [
+    [ECHO, ...cut(syn, 30)],
+    [ECHO.replace('08 00', '00 00'), ...cut(syn, 30)],
+    [request6, ...cut(syn, 30)],
+    [ECHO6, ...cut(syn, 30)],
+    [syn, ...cut(syn, 30)],
+    [ECHO, ...cut(ECHO.replace('08 00', '0d 00'), 24)],
+    [ECHO6, ...cut(ECHO6.replace('81 00', '85 00'), 44)],
+    [ECHO6, ...cut(ECHO.replace('08 00', '81 00'), 24)],
+    [ECHO, ...cut(ipv4('00 3e', '33') + AH.replace('06', '01') + ECHO_REQUEST, 48)],
+  ] as const;
+  for (const [before, bytes, length] of pairs) {
+    const counts = new PacketCounts();
+    const packet = new Packet();
+    decodeInto(packet, RAW, hex(before));
+    decodeInto(packet, RAW, bytes, length);
+    counts.add(packet);
+    expect(Object.entries(counts).filter(([, count]) => count !== 0)).toEqual([['notDecoded', 1]]);
+  }
 });

@@ -39,6 +39,15 @@ describe('ICMP errors', () => {
     }
   });
 
+  test('about an echo reply: identifier and sequence number, too', () => {
+    const reply = QUOTED_ECHO.replace('08 00', '00 00');
+    expect(decodeBytes(RAW, error('03 01', '00 00 00 00', reply))).toMatchObject({
+      quotedIcmpType: 0,
+      quotedSourcePort: 7,
+      quotedDestinationPort: 0x0102,
+    });
+  });
+
   test('eight bytes of TCP: ports and sequence number', () => {
     const all = error('03 03', '00 00 00 00', QUOTED_SYN);
     const eight = all.slice(0, 20 + 8 + 20 + 8);
@@ -81,6 +90,7 @@ describe('ICMP errors', () => {
   });
 
   test.each([
+    ['a header that is cut', QUOTED_SYN.slice(0, QUOTED_SYN.indexOf('3f ')), { quotedProtocol: 0 }],
     ['an ICMP error, which has no identifier', QUOTED_ECHO.replace('08 00', '03 01'), { quotedIcmpType: 3 }],
     [
       'a protocol without ports',
@@ -204,11 +214,18 @@ describe('ICMPv6 errors', () => {
   });
 
   test.each([
+    ['an echo reply', '81 00', { quotedIcmpType: 129, quotedSourcePort: 7, quotedDestinationPort: 0x0102 }],
     ['an echo request', '80 00', { quotedIcmpType: 128, quotedSourcePort: 7, quotedDestinationPort: 0x0102 }],
     ['another error', '01 00', { quotedIcmpType: 1, quotedSourcePort: 0, quotedDestinationPort: 0 }],
   ])('about %s', (_, type, expected) => {
     const packet = decodeBytes(RAW, error6('01 04', '00 00 00 00', quoted.replace('81 00', type)));
     expect(packet).toMatchObject({ kind: KIND_ICMP_ERROR, quotedProtocol: 58, ...expected });
+  });
+
+  test('an IPv6 header that is cut is not read', () => {
+    const cut = decodeAtEnd(RAW, error6('01 04', '00 00 00 00', quoted).slice(0, 40 + 8 + 39));
+    expect(cut).toMatchObject({ kind: KIND_ICMP_ERROR, quotedProtocol: 0 });
+    expect(stopOf(cut)).toMatchObject({ layer: 'quoted', need: 40, have: 39 });
   });
 
   test('a first fragment quoted has its ports', () => {

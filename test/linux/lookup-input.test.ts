@@ -87,4 +87,33 @@ describe('an IPv6 packet that came in', () => {
     ['for another', '-6 2001:db8::9 from fd00:4::9 iif eth1', 'via fd00:3::1 dev eth0'],
     ['for a neighbour on the link it came by', '-6 fe80::99 from fe80::98 iif eth1', 'dev eth1'],
   ])('%s', (_, query, expected) => expect(get(state, query)).toBe(expected));
+
+  it.each([
+    ['by a device that is not there', state, '-6 fd00:4::100 from 2001:db8::1 iif eth9', 'ENODEV'],
+    ['for nobody', host6With(''), '-6 2001:db8::9 from fd00:4::9 iif eth1', 'ENETUNREACH'],
+    [
+      'that a route refuses',
+      host6With('prohibit default dev lo metric 1024 error -13 pref medium'),
+      '-6 2001:db8::9 from fd00:4::9 iif eth1',
+      'EACCES',
+    ],
+    [
+      'that a rule refuses',
+      host6With('', '900: from all iif eth1 prohibit'),
+      '-6 2001:db8::9 from fd00:4::9 iif eth1',
+      'EACCES',
+    ],
+    ['for a neighbour on the other link', state, '-6 fe80::99 from fe80::98 iif eth0', 'dev eth0'],
+    ['for many', state, '-6 ff02::1 from fe80::98 iif eth1', 'multicast dev eth1 table local'],
+  ])('%s', (_, host, query, expected) => expect(get(host, query)).toBe(expected));
+
+  it('and rules that are not understood: cannot tell', () => {
+    const host = host6With('default via fd00:3::1 dev eth0 metric 1024', '900: from all lookup 100');
+    const rules = host.rules.map((one) =>
+      one.preference === 900 ? { ...one, unmodelled: ['tun_id 7'] } : one,
+    );
+    expect(get({ ...host, rules }, '-6 2001:db8::9 from fd00:4::9 iif eth1')).toBe(
+      'cannot tell: unmodelled: tun_id 7',
+    );
+  });
 });

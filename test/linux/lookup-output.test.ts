@@ -188,6 +188,18 @@ describe('several next hops', () => {
     expect(get(hostWith(MULTIPATH), '8.8.8.8 oif eth1')).toBe('via 10.4.0.1 dev eth1 src 10.4.0.100');
   });
 
+  it.each<[string, string, string]>([
+    ['one whose device is down is passed over', 'default via 10.4.0.1 dev eth1 dead linkdown', ''],
+    ['one without a gateway is none of them', 'default dev eth1 scope link', ''],
+    ['one that refuses is none of them', 'unreachable default', ''],
+    ['one for another tos is none of them', 'default tos 0x08 via 10.4.0.1 dev eth1', ''],
+    ['one of another table is none of them', 'default via 10.4.0.1 dev eth1 table 100', ''],
+    ['nor is a network', '0.0.0.0/1 via 10.4.0.1 dev eth1', '128.0.0.1'],
+  ])('of equal default routes %s', (_, other, query) => {
+    const state = hostWith(`${STORY}\n${other}`);
+    expect(candidates(decision(state, query || '200.8.8.8'))).toEqual(['eth0 10.3.0.1']);
+  });
+
   it('equal default routes by gateways are a set, by rising metric they are not', () => {
     const equal = hostWith(`${STORY}\ndefault via 10.4.0.1 dev eth1`);
     expect(candidates(decision(equal, '8.8.8.8'))).toEqual(['eth0 10.3.0.1', 'eth1 10.4.0.1']);

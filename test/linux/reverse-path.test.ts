@@ -135,6 +135,64 @@ describe("one of the host's own addresses as source", () => {
   });
 });
 
+describe('where the filter is off', () => {
+  const off = (more = '') => modes(0, 0, more);
+  const rule = '900: from all fwmark 9 lookup 9';
+  // A source that is a broadcast address is refused wherever the kernel looks at all.
+  const BROADCAST = `${BY_ETH0}\nbroadcast 10.2.0.100 dev eth1 table local proto kernel scope link`;
+  const REDIRECTS = '\n  net.ipv4.conf.all.send_redirects = 0\n  net.ipv4.conf.eth1.send_redirects = ';
+
+  it('the kernel does not look', () => {
+    const packet = {
+      source: ip('10.2.0.100'),
+      destination: ip('10.4.0.100'),
+      inputDevice: 'eth1',
+      tos: 0,
+      mark: 0,
+    };
+    const state = hostWith(BROADCAST, '', off());
+    expect(reversePath(state, packet)).toMatchObject({ kind: 'accepted', because: 'off', back: null });
+  });
+
+  it('it looks with rules of the user’s own', () => {
+    expect(verdict(hostWith(BROADCAST, rule, off()))).toBe('dropped 0 not-unicast');
+  });
+
+  it('it looks with local routes of the user’s own', () => {
+    const routes = `${BROADCAST}\nlocal 10.9.0.0/16 dev lo table local scope host`;
+    expect(verdict(hostWith(routes, '', off()))).toBe('dropped 0 not-unicast');
+  });
+
+  it('it does not with accept_local', () => {
+    const accepting = { sysctl: off().sysctl.replace('eth1.accept_local = 0', 'eth1.accept_local = 1') };
+    expect(verdict(hostWith(BROADCAST, rule, accepting))).toBe('accepted 0 off');
+  });
+
+  it('it looks at what goes back out by the device it came in on, unless redirects are off', () => {
+    const back = { outputDevice: 'eth1' };
+    expect(verdict(hostWith(BROADCAST, '', off(`${REDIRECTS}1`)), back)).toBe('dropped 0 not-unicast');
+    expect(verdict(hostWith(BROADCAST, '', off(`${REDIRECTS}0`)), back)).toBe('accepted 0 off');
+    expect(verdict(hostWith(BROADCAST, '', off(`${REDIRECTS}1`)), { outputDevice: 'eth0' })).toBe(
+      'accepted 0 off',
+    );
+  });
+
+  it('where it looks, neither another device nor no route at all drops a packet', () => {
+    expect(verdict(hostWith(BY_ETH0, rule, off()))).toBe('accepted 0 off');
+    expect(verdict(hostWith('', rule, off()))).toBe('accepted 0 off');
+  });
+
+  it('what is not known of the rules matters for the host’s own addresses only', () => {
+    const state = hostWith(BY_ETH0, rule.replace('fwmark 9', 'fwmark 0'), off());
+    const rules = state.rules.map((one) =>
+      one.preference === 900 ? { ...one, unmodelled: ['tun_id 7'] } : one,
+    );
+    expect(verdict({ ...state, rules })).toBe('accepted 0 off');
+    const strict = hostWith(BY_ETH0, rule.replace('fwmark 9', 'fwmark 0'), modes(0, 1));
+    expect(verdict({ ...strict, rules })).toBe('cannot tell: tun_id 7');
+  });
+});
+
 describe('what no file tells', () => {
   it('matters only where the modes differ', () => {
     expect(verdict(hostWith(BY_ETH0))).toBe(
