@@ -157,6 +157,78 @@ describe('one exchange under two pairs of addresses', () => {
   });
 });
 
+describe('IPv6', () => {
+  const six = { src: 'fd00:2::100', dst: '2001:db8::10', id: 7, seq: 1, data: 'stamp-1' };
+  const groupsOf = async (before: Echo, after: Echo) => {
+    const { groups } = await correlated([
+      a().see(0, 3, 'out', echoRequest(before)),
+      b().see(0.1, 3, 'in', echoRequest(after)),
+    ]);
+    return groups;
+  };
+
+  it.each<[string, Partial<Echo>]>([
+    ['destination', { dst: 'fd00:4::100' }],
+    ['destination, in its last word', { dst: '2001:db8::11' }],
+    ['source, in its second word', { src: 'fd00:2:1::100' }],
+    ['source', { src: 'fd00:9::1' }],
+  ])('of a translated %s', async (_, change) => {
+    const groups = await groupsOf(six, { ...six, ttl: 63, ...change });
+    expect(groups.map(({ count, examples: [one] }) => [count, endsOf(one)])).toEqual([
+      [1, `fd00:2::100 > 2001:db8::10 (B: ${change.src ?? six.src} > ${change.dst ?? six.dst})`],
+    ]);
+  });
+
+  it('is joined with no IPv4', async () => {
+    expect(await groupsOf(six, { ...behind, ttl: 63 })).toHaveLength(2);
+  });
+});
+
+describe('the time under way', () => {
+  const apart = async (ms: number, first: Buffer, second: Buffer) => {
+    const { groups } = await correlate(
+      [
+        a().see(1000, 3, 'out', first).input(),
+        b()
+          .see(1000 + ms, 3, 'in', second)
+          .input(),
+      ],
+      {
+        clock: 'none',
+      },
+    );
+    return groups.length;
+  };
+  const farSyn = tcp({ ...syn, dst: SERVER, ttl: 62 }, SYN);
+
+  it('of an echo request is a second at most, of a SYN the reply window: the first may have been lost', async () => {
+    expect(await apart(1000, echoRequest(ping), echoRequest(behind))).toBe(1);
+    expect(await apart(1000.001, echoRequest(ping), echoRequest(behind))).toBe(2);
+    expect(await apart(3000, tcp(syn, SYN), farSyn)).toBe(1);
+    expect(await apart(5101, tcp(syn, SYN), farSyn)).toBe(2);
+  });
+
+  it('may seem to be less than none by 100 ms, as far as clocks are wrong', async () => {
+    expect(await apart(-100, echoRequest(ping), echoRequest(behind))).toBe(1);
+    expect(await apart(-101, echoRequest(ping), echoRequest(behind))).toBe(2);
+  });
+});
+
+describe('without directions', () => {
+  const apart = async (ttl: number) => {
+    const { groups } = await correlated([
+      a().seeEthernet(0, 1, 2, echoRequest(ping)),
+      b().seeEthernet(0.1, 3, 4, echoRequest({ ...behind, ttl })),
+    ]);
+    return groups.length;
+  };
+
+  it('only the hops counted down tell that it went this way', async () => {
+    expect(await apart(63)).toBe(1);
+    expect(await apart(64)).toBe(2);
+  });
+});
+
 describe('nothing is joined by accident', () => {
   const apart = async (
     first: Echo,

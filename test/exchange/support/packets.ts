@@ -138,6 +138,18 @@ export function arp(operation: 1 | 2, sender: string, target: string, mac = 0x64
   return bytes;
 }
 
+/** Neighbour solicitation (135) or advertisement (136), with the sender's hardware address as its option. */
+export function neighbour(type: 135 | 136, src: string, dst: string, target: string, mac = 0x64): Buffer {
+  const bytes = Buffer.alloc(32);
+  bytes[0] = type;
+  const { w0, w1, w2, w3 } = ipOf(target);
+  for (const [i, word] of [w0, w1, w2, w3].entries()) bytes.writeUInt32BE(word, 8 + 4 * i);
+  bytes[24] = type === 135 ? 1 : 2;
+  bytes[25] = 1;
+  bytes.writeUInt32BE(mac, 28);
+  return ip(src, dst, 58, bytes, 255);
+}
+
 export function ipOf(text: string): Ip {
   const address = parseIp(text);
   if (!address) throw new Error(`no address: ${text}`);

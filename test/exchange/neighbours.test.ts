@@ -1,0 +1,188 @@
+import { describe, expect, it } from 'vitest';
+import { formatIp } from '../../src/addr/ip.ts';
+import { correlate } from '../../src/exchange/correlate.ts';
+import { BASE_SECONDS, ScriptedCapture } from './support/capture.ts';
+import { arp, neighbour } from './support/packets.ts';
+
+/** Who asks on the link for whom, what nobody answers, and which hardware address stands for which. */
+const A = '10.2.0.100';
+const GATEWAY = '10.2.0.1';
+const A6 = 'fd00:2::100';
+const GATEWAY6 = 'fd00:2::1';
+const ALL_NODES = 'ff02::1';
+
+const capture = (host = 'A') => new ScriptedCapture(host);
+const correlated = (...captures: ScriptedCapture[]) =>
+  correlate(
+    captures.map((one) => one.input()),
+    {},
+  );
+
+/** `device target by asker: count`, in the order of time. */
+async function unanswered(...captures: ScriptedCapture[]): Promise<string[]> {
+  const all = (await correlated(...captures)).unanswered;
+  return all.map((one) => `${one.interface} ${formatIp(one.target)} by ${formatIp(one.tell)}: ${one.count}`);
+}
+
+async function answers(...captures: ScriptedCapture[]): Promise<string[]> {
+  const all = (await correlated(...captures)).answers;
+  return all.map(
+    (one) =>
+      `${one.interface} ${one.direction} ${formatIp(one.target)} is ${one.mac} to ${formatIp(one.tell)}: ${one.count}`,
+  );
+}
+
+describe('a question that nobody answers', () => {
+  it('is told with its tries, and when they were', async () => {
+    const seen = capture();
+    for (const ms of [500, 1500, 2500]) seen.see(ms, 3, 'out', arp(1, A, GATEWAY));
+    const [{ host, count, first, last, examples }] = (await correlated(seen)).unanswered;
+    expect([host, count, examples.length]).toEqual(['A', 3, 3]);
+    expect([first, last]).toEqual([
+      { seconds: BASE_SECONDS, nanos: 5e8 },
+      { seconds: BASE_SECONDS + 2, nanos: 5e8 },
+    ]);
+  });
+
+  it('keeps four examples, however long it goes on', async () => {
+    const seen = capture();
+    for (let i = 0; i < 30; i++) seen.see(i * 1000, 3, 'out', arp(1, A, GATEWAY));
+    const [{ count, examples }] = (await correlated(seen)).unanswered;
+    expect([count, examples.length]).toEqual([30, 4]);
+  });
+
+  it('of IPv6 likewise, each word of the address told apart', async () => {
+    const seen = capture();
+    for (const [i, target] of ['fd00:2::1', 'fd00:2::1:1', 'fd00:2:0:1::1', 'fd00:3::1'].entries()) {
+      for (let again = 0; again <= i; again++) {
+        seen.see(i * 100 + again * 1000, 3, 'out', neighbour(135, A6, 'ff02::1:ff00:1', target));
+      }
+    }
+    expect(await unanswered(seen)).toEqual([
+      'if3 fd00:2::1 by fd00:2::100: 1',
+      'if3 fd00:2::1:1 by fd00:2::100: 2',
+      'if3 fd00:2:0:1::1 by fd00:2::100: 3',
+      'if3 fd00:3::1 by fd00:2::100: 4',
+    ]);
+  });
+
+  it('is told by interface and by who asks', async () => {
+    const seen = capture()
+      .see(0, 3, 'out', arp(1, A, GATEWAY))
+      .see(10, 4, 'out', arp(1, A, GATEWAY))
+      .see(20, 4, 'out', arp(1, '10.3.0.100', GATEWAY));
+    expect(await unanswered(seen)).toEqual([
+      'if3 10.2.0.1 by 10.2.0.100: 1',
+      'if4 10.2.0.1 by 10.2.0.100: 1',
+      'if4 10.2.0.1 by 10.3.0.100: 1',
+    ]);
+  });
+
+  it('seen twice within 50 µs was captured twice', async () => {
+    const twice = (ms: number) =>
+      capture()
+        .see(0, 3, 'out', arp(1, A, GATEWAY))
+        .see(ms, 3, 'out', arp(1, A, GATEWAY));
+    expect(await unanswered(twice(0.05))).toEqual(['if3 10.2.0.1 by 10.2.0.100: 1']);
+    expect(await unanswered(twice(0.051))).toEqual(['if3 10.2.0.1 by 10.2.0.100: 2']);
+  });
+});
+
+describe('no question in vain is', () => {
+  it.each([
+    ['one that is answered', (seen: ScriptedCapture) => seen.see(1, 3, 'in', arp(2, GATEWAY, A))],
+    [
+      'one that is answered after the third try',
+      (seen: ScriptedCapture) =>
+        seen
+          .see(1000, 3, 'out', arp(1, A, GATEWAY))
+          .see(2000, 3, 'out', arp(1, A, GATEWAY))
+          .see(5000, 3, 'in', arp(2, GATEWAY, A)),
+    ],
+  ])('%s', async (_, answer) => {
+    expect(await unanswered(answer(capture().see(0, 3, 'out', arp(1, A, GATEWAY))))).toEqual([]);
+  });
+
+  it('a solicitation that is answered', async () => {
+    const seen = capture()
+      .see(0, 3, 'out', neighbour(135, A6, 'ff02::1:ff00:1', GATEWAY6))
+      .see(1, 3, 'in', neighbour(136, GATEWAY6, A6, GATEWAY6));
+    expect(await unanswered(seen)).toEqual([]);
+  });
+
+  it('a probe for an address of one’s own, or an announcement', async () => {
+    const seen = capture()
+      .see(0, 3, 'out', arp(1, '0.0.0.0', A))
+      .see(1, 3, 'out', arp(1, A, A))
+      .see(2, 3, 'out', neighbour(135, '::', 'ff02::1:ff00:100', A6));
+    expect(await unanswered(seen)).toEqual([]);
+  });
+
+  it('somebody else’s', async () => {
+    const seen = capture()
+      .see(0, 3, 'in', arp(1, GATEWAY, A))
+      .see(1, 3, 'other', arp(1, '10.2.0.9', '10.2.0.8'));
+    expect(await unanswered(seen)).toEqual([]);
+  });
+});
+
+describe('what is no answer', () => {
+  it.each<[string, number, number, 'in' | 'out', string]>([
+    ['one that comes more than three seconds after the last try', 3000.001, 3, 'in', GATEWAY],
+    ['one on another interface', 1, 4, 'in', GATEWAY],
+    ['one of the host itself', 1, 3, 'out', GATEWAY],
+    ['one about another address', 1, 3, 'in', '10.2.0.2'],
+  ])('%s', async (_, ms, device, way, sender) => {
+    const seen = capture()
+      .see(0, 3, 'out', arp(1, A, GATEWAY))
+      .see(ms, device, way, arp(2, sender, A));
+    expect(await unanswered(seen)).toEqual(['if3 10.2.0.1 by 10.2.0.100: 1']);
+  });
+
+  it('a question of the one that is asked for', async () => {
+    const seen = capture()
+      .see(0, 3, 'out', arp(1, A, GATEWAY))
+      .see(1, 3, 'in', arp(1, GATEWAY, '10.2.0.9'));
+    expect(await unanswered(seen)).toHaveLength(1);
+  });
+
+  it('leaves earlier questions in vain, and later ones', async () => {
+    const seen = capture()
+      .see(0, 3, 'out', arp(1, A, GATEWAY))
+      .see(10_000, 3, 'out', arp(1, A, GATEWAY))
+      .see(10_001, 3, 'in', arp(2, GATEWAY, A))
+      .see(20_000, 3, 'out', arp(1, A, GATEWAY));
+    expect(await unanswered(seen)).toEqual(['if3 10.2.0.1 by 10.2.0.100: 2']);
+  });
+});
+
+describe('answers', () => {
+  it('tell which hardware address stands for which, as they come in and go out', async () => {
+    const seen = capture()
+      .see(0, 3, 'in', arp(2, GATEWAY, A, 0xabcdef01))
+      .see(1, 3, 'out', arp(2, A, GATEWAY, 0x64))
+      .see(2, 4, 'in', neighbour(136, GATEWAY6, A6, GATEWAY6, 0xabcdef02))
+      .see(3, 4, 'in', neighbour(136, GATEWAY6, ALL_NODES, GATEWAY6, 0xabcdef02));
+    expect(await answers(seen)).toEqual([
+      'if3 in 10.2.0.1 is 00:00:ab:cd:ef:01 to 10.2.0.100: 1',
+      'if3 out 10.2.0.100 is 00:00:00:00:00:64 to 10.2.0.1: 1',
+      'if4 in fd00:2::1 is 00:00:ab:cd:ef:02 to fd00:2::100: 2',
+    ]);
+  });
+
+  it('of two cards for one address are two', async () => {
+    const seen = capture()
+      .see(0, 3, 'in', arp(2, GATEWAY, A, 0x1))
+      .see(1, 3, 'in', arp(2, GATEWAY, A, 0x2))
+      .see(9, 3, 'in', arp(2, GATEWAY, A, 0x1));
+    const { answers: all } = await correlated(seen);
+    expect(all.map(({ mac, count, first, last }) => [mac, count, first.nanos, last.nanos])).toEqual([
+      ['00:00:00:00:00:01', 2, 0, 9e6],
+      ['00:00:00:00:00:02', 1, 1e6, 1e6],
+    ]);
+  });
+
+  it('are no questions', async () => {
+    expect(await answers(capture().see(0, 3, 'in', arp(1, GATEWAY, A)))).toEqual([]);
+  });
+});

@@ -1,0 +1,76 @@
+import { describe, expect, it } from 'vitest';
+import { correlate } from '../../src/exchange/correlate.ts';
+import type { CorrelateProgress } from '../../src/exchange/options.ts';
+import { BASE_SECONDS, ScriptedCapture } from './support/capture.ts';
+import { ACK, arp, echoReply, echoRequest, RST, SYN, tcp, udp } from './support/packets.ts';
+
+/** What is told of the captures themselves: how far they were read, what they hold, when. */
+const A = '10.2.0.100';
+const B = '10.4.0.100';
+const ping = { src: A, dst: B, id: 7, seq: 1 };
+const syn = { src: A, dst: B, srcPort: 40000, dstPort: 1521, seq: 1000 };
+const synAck = { src: B, dst: A, srcPort: 1521, dstPort: 40000, seq: 5000, ack: 1001 };
+
+describe('a capture', () => {
+  it('is told by its probes and answers, and when they were seen', async () => {
+    const seen = new ScriptedCapture('A')
+      .see(0, 3, 'out', arp(1, A, B))
+      .see(1, 3, 'out', echoRequest(ping))
+      .see(2, 3, 'in', echoReply({ ...ping, src: B, dst: A }))
+      .see(3, 3, 'out', tcp(syn, SYN))
+      .see(4, 3, 'in', tcp(synAck, SYN | ACK))
+      .see(5, 3, 'out', tcp({ ...syn, seq: 1001, ack: 5001 }, ACK))
+      .see(6, 3, 'out', tcp({ ...syn, seq: 1001 }, RST))
+      .see(7, 3, 'out', tcp({ ...syn, srcPort: 40001 }, SYN))
+      .see(9, 3, 'out', udp(A, 5000, B, 53, 'question'));
+    const { captures } = await correlate([seen.input()], {});
+    expect(captures).toMatchObject([{ host: 'A', probes: 3, replies: 2, notDecoded: 0 }]);
+    expect([captures[0].first, captures[0].last]).toEqual([
+      { seconds: BASE_SECONDS, nanos: 0 },
+      { seconds: BASE_SECONDS, nanos: 9e6 },
+    ]);
+  });
+
+  it('counts frames that could not be decoded', async () => {
+    const cut = echoRequest(ping).subarray(0, 22);
+    const seen = new ScriptedCapture('A').see(0, 3, 'out', cut).see(1, 3, 'out', echoRequest(ping));
+    expect((await correlate([seen.input()], {})).captures[0].notDecoded).toBe(1);
+  });
+
+  it('begins with its earliest frame, wherever that stands', async () => {
+    const seen = new ScriptedCapture('A');
+    for (const ms of [2000, 1000.5, 3000, 2500]) seen.see(ms, 3, 'out', arp(1, A, B));
+    const { captures } = await correlate([seen.input()], {});
+    expect([captures[0].first, captures[0].last]).toEqual([
+      { seconds: BASE_SECONDS + 1, nanos: 500_000 },
+      { seconds: BASE_SECONDS + 3, nanos: 0 },
+    ]);
+  });
+
+  it('without frames has no times', async () => {
+    const { captures, groups } = await correlate([new ScriptedCapture('A').input()], {});
+    expect(captures).toMatchObject([{ first: null, last: null, probes: 0, replies: 0 }]);
+    expect(groups).toEqual([]);
+  });
+});
+
+it('progress goes up to all frames of all captures', async () => {
+  const captures = ['A', 'B'].map((host) => {
+    const seen = new ScriptedCapture(host);
+    for (let i = 0; i < 100; i++) seen.see(i, 3, 'out', echoRequest({ ...ping, seq: i }));
+    return seen;
+  });
+  const told: CorrelateProgress[] = [];
+  await correlate(
+    captures.map((one) => one.input({ chunkFrames: 10 })),
+    {},
+    (progress) => told.push(progress),
+  );
+  expect(told.length).toBeGreaterThan(1);
+  expect(told.at(-1)).toMatchObject({ frames: 200, capturesEnded: 2, captures: 2 });
+  for (const [i, { frames, capturesEnded }] of told.entries()) {
+    expect(frames).toBeGreaterThanOrEqual(told[i - 1]?.frames ?? 0);
+    expect(capturesEnded).toBeLessThanOrEqual(2);
+  }
+  expect(told[0].capturesEnded).toBe(0);
+});
