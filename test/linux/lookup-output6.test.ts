@@ -73,6 +73,20 @@ describe('IPv6 lookups', () => {
     expect(candidates(lookupOutput(state, { ...flow, socketBound: true }))).toEqual(['eth1 fd00:4::1']);
   });
 
+  it('a neighbour that failed on another link says nothing of the router', () => {
+    const routes = `${DEFAULT}\ndefault via fd00:4::1 dev eth1 metric 1024 pref medium`;
+    const at = (neigh: string) => get(host6With(routes, '', { neigh }), '-6 2001:db8::1');
+    expect(at('fd00:3::1 dev eth1 FAILED')).toContain('dev eth0');
+    expect(at('fd00:3::9 dev eth0 FAILED')).toContain('dev eth0');
+    expect(at('fd00:3::1 dev eth0 STALE')).toContain('dev eth0');
+    expect(at('fd00:3::1 dev eth0 FAILED')).toContain('dev eth1');
+  });
+
+  it('a next hop that is dead is passed over for a route of higher metric', () => {
+    const routes = `${DEFAULT.replace('metric', 'dead linkdown metric')}\ndefault via fd00:4::1 dev eth1 metric 2048 pref medium`;
+    expect(get(host6With(routes), '-6 2001:db8::1')).toContain('via fd00:4::1 dev eth1');
+  });
+
   it('a host passes over a router whose neighbour entry has failed, if there is another', () => {
     const routes = `${DEFAULT}\ndefault via fd00:4::1 dev eth1 metric 2000 pref medium`;
     const neigh = 'fd00:3::1 dev eth0 FAILED';

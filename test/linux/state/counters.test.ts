@@ -77,6 +77,41 @@ TcpExt:
     expect(values(state, 'IpOutNoRoutes')).toEqual([null, 2]);
   });
 
+  it('of /proc stand below their names; what is no count is left out', () => {
+    const text = `Ip: Forwarding DefaultTTL
+Ip: 2 64
+Tcp: RtoAlgorithm MaxConn ActiveOpens
+Tcp: 1 -1 7
+Udp: InDatagrams NoPorts
+Udp: 5 6
+`;
+    const { counters, problems } = stateOf(text, 'proc/net/snmp');
+    expect(problems).toEqual([]);
+    expect([...counters].map(([name, { after }]) => [name, after.value])).toEqual([
+      ['IpForwarding', 2],
+      ['IpDefaultTTL', 64],
+      ['TcpRtoAlgorithm', 1],
+      ['TcpActiveOpens', 7],
+      ['UdpInDatagrams', 5],
+      ['UdpNoPorts', 6],
+    ]);
+    expect(quoteOf(counters.get('UdpNoPorts')!.after.span)).toMatchObject({ line: 6 });
+  });
+
+  it.each([
+    ['fewer counts than names', 'Tcp: RtoMin RtoMax\nTcp: 1\n'],
+    ['more counts than names', 'Tcp: RtoMin RtoMax\nTcp: 1 2 3\n'],
+    ['counts of another protocol', 'Tcp: RtoMin RtoMax\nUdp: 1 2\n'],
+    ['counts without names', 'Tcp: 1 2\n'],
+  ])('%s are named', (_, text) => {
+    const { problems, counters } = stateOf(
+      `Ip: Forwarding DefaultTTL\nIp: 2 64\n${text}Udp: NoPorts\nUdp: 6\n`,
+      'snmp',
+    );
+    expect(problems.map(({ kind }) => kind)).toEqual(['line-not-understood']);
+    expect([...counters.keys()]).toEqual(['IpForwarding', 'IpDefaultTTL', 'UdpNoPorts']);
+  });
+
   it('that are no numbers are named', () => {
     const { problems, counters } = stateOf('#kernel\nIpInReceives  many  0.0\nIpInDelivers  5  0.0\n');
     expect(problems).toMatchObject([{ kind: 'line-not-understood', span: { start: 8 } }]);

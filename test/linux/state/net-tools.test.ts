@@ -85,6 +85,42 @@ describe('IPv6 tables of net-tools and busybox hold all tables in one', () => {
     expect(state.problems).toEqual([]);
   });
 
+  const HEAD = `Kernel IPv6 routing table
+Destination                    Next Hop                   Flag Met Ref Use If
+`;
+  const NETWORK = 'fd00:4::/64                    ::                         U    256 1     0 eth1\n';
+  const NOWHERE = '::/0                           ::                         !n   -1  1     0 lo\n';
+  const told = (rows: string) => buildHostState('host', [{ path: 'netstat-rn6.txt', text: HEAD + rows }]);
+
+  it('the entry behind all others is none', () => {
+    const { routes, problems, given } = told(NETWORK + NOWHERE);
+    expect(routes.map(({ destination }) => formatPrefix(destination))).toEqual(['fd00:4::/64']);
+    expect(problems).toEqual([]);
+    expect(given.has('routes6')).toBe(true);
+  });
+
+  it('but a route that refuses is one, and expires or not', () => {
+    const { routes } = told(
+      NETWORK.replace('U  ', '!n ') + NETWORK.replace('U  ', 'Ue ').replace('4::', '5::'),
+    );
+    expect(routes.map(({ type, expires }) => [type, expires])).toEqual([
+      ['unreachable', false],
+      ['unicast', true],
+    ]);
+  });
+
+  it('rows that are not understood are named; with no other row the table is not known', () => {
+    const broken = NETWORK.replace('fd00:4::/64', 'fd00:4::/640');
+    expect(told(NETWORK + broken)).toMatchObject({
+      problems: [{ kind: 'line-not-understood' }],
+      routes: [{}],
+    });
+    const { given, problems } = told(broken);
+    expect(problems).toHaveLength(1);
+    expect(given.has('routes6')).toBe(false);
+    expect(told('').given.has('routes6')).toBe(true);
+  });
+
   it('beside rules that name other tables, which of them a route is in is doubtful', () => {
     const rules = folder('rich/plain', (file) => file === 'ip-6-rule.txt' || file === 'rt_tables');
     const table = folder('rich/net-tools', (file) => file === 'netstat-rn6.txt');

@@ -131,3 +131,35 @@ describe('two listings of the rules', () => {
     ]);
   });
 });
+
+describe('an object of JSON that lacks what it is about', () => {
+  const neighbours = (text: string) => buildHostState('b', [{ path: 'ip-neigh.json', text }]);
+
+  it('is named, and the others are read: neighbours', () => {
+    const good = '{"dst":"10.3.0.1","dev":"eth0","lladdr":"02:00:00:00:00:01","state":["REACHABLE"]}';
+    for (const bad of [
+      '{"dev":"eth0","state":["FAILED"]}',
+      '{"dst":"10.3.0.x","dev":"eth0"}',
+      '{"dst":"10.3.0.9"}',
+    ]) {
+      const state = neighbours(`[${bad},${good}]`);
+      expect(state.problems, bad).toMatchObject([{ kind: 'line-not-understood' }]);
+      expect(state.neighbours).toMatchObject([{ device: 'eth0', mac: '02:00:00:00:00:01' }]);
+    }
+  });
+
+  it('a neighbour without a hardware address is one', () => {
+    const state = neighbours('[{"dst":"10.3.0.9","dev":"eth0","state":["FAILED"]}]');
+    expect(state.problems).toEqual([]);
+    expect(state.neighbours).toMatchObject([{ mac: null, device: 'eth0' }]);
+  });
+
+  it('routes', () => {
+    const good = '{"dst":"default","gateway":"10.3.0.1","dev":"eth0","flags":[]}';
+    const state = buildHostState('b', [
+      { path: 'ip-route.json', text: `[{"gateway":"10.4.0.1","dev":"eth1","flags":[]},${good}]` },
+    ]);
+    expect(state.problems).toMatchObject([{ kind: 'line-not-understood' }]);
+    expect(state.routes).toMatchObject([{ nextHops: [{ device: 'eth0' }] }]);
+  });
+});
