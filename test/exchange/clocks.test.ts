@@ -46,6 +46,32 @@ describe('rule 5: two hosts have two clocks', () => {
     expect([basis, driftPpm]).toEqual(['measured', 0]);
   });
 
+  describe('without directions, by what else tells who sent a packet:', () => {
+    /** 2 ms there, 1 ms to answer, 3 ms back; `hops` routers count the TTL down. */
+    const seenByBoth = async (hops: number, client: 'A' | 'B' = 'A') => {
+      const [near, far] = [new ScriptedCapture('A'), new ScriptedCapture('B')];
+      const [src, dst] = client === 'A' ? [near, far] : [far, near];
+      for (let i = 0; i < 20; i++) {
+        const asked = { src: A, dst: B, id: 7, seq: i, data: `data ${i}` };
+        const answered = { ...asked, src: B, dst: A };
+        src.seeEthernet(i * 1000, 1, 2, echoRequest({ ...asked, ttl: 64 }));
+        dst.seeEthernet(i * 1000 + 2, 3, 4, echoRequest({ ...asked, ttl: 64 - hops }));
+        dst.seeEthernet(i * 1000 + 3, 4, 3, echoReply({ ...answered, ttl: 64 }));
+        src.seeEthernet(i * 1000 + 6, 2, 1, echoReply({ ...answered, ttl: 64 - hops }));
+      }
+      const [{ lowNs, highNs, basis }] = (await correlated([near, far.shifted(0.25)])).clocks;
+      return [lowNs / 1e6, highNs / 1e6, basis];
+    };
+
+    it.each([
+      ['the hops counted down', 1],
+      ['else who waits longer for the reply', 0],
+    ])('%s', async (_, hops) => {
+      expect(await seenByBoth(hops)).toEqual([247, 252, 'measured']);
+      expect(await seenByBoth(hops, 'B')).toEqual([248, 253, 'measured']);
+    });
+  });
+
   for (const shift of [-HOUR, HOUR, -40 * 24 * HOUR, 3 * 24 * HOUR + 0.5]) {
     it(`finds the packets again when one clock is ${shift} s off`, async () => {
       const [a, b] = pings(20);

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { formatIp } from '../../src/addr/ip.ts';
 import { correlate } from '../../src/exchange/correlate.ts';
 import type { CorrelateProgress } from '../../src/exchange/options.ts';
 import { BASE_SECONDS, ScriptedCapture } from './support/capture.ts';
-import { ACK, arp, echoReply, echoRequest, RST, SYN, tcp, udp } from './support/packets.ts';
+import { ACK, arp, echoReply, echoRequest, icmpError, RST, SYN, tcp, udp } from './support/packets.ts';
 
 /** What is told of the captures themselves: how far they were read, what they hold, when. */
 const A = '10.2.0.100';
@@ -73,4 +74,71 @@ it('progress goes up to all frames of all captures', async () => {
     expect(capturesEnded).toBeLessThanOrEqual(2);
   }
   expect(told[0].capturesEnded).toBe(0);
+});
+
+describe('a sighting tells what the packet bore', () => {
+  const exampleOf = async (seen: ScriptedCapture) =>
+    (await correlate([seen.input()], {})).groups[0].examples[0];
+
+  it('of a handshake: ports, numbers, hops, size, who sent it on the link', async () => {
+    const { requests, replies } = await exampleOf(
+      new ScriptedCapture('A')
+        .see(0, 3, 'out', tcp({ ...syn, ttl: 61 }, SYN), 0xabcdef01)
+        .see(1.5, 3, 'in', tcp(synAck, SYN | ACK)),
+    );
+    expect(requests).toMatchObject([
+      {
+        kind: 'syn',
+        host: 'A',
+        interface: 'if3',
+        direction: 'out',
+        file: 'A/any.pcap',
+        frame: 1,
+        sourcePort: 40000,
+        destinationPort: 1521,
+        seq: 1000,
+        ttl: 61,
+        tos: 0,
+        payloadLength: 20,
+        macSource: '00:00:ab:cd:ef:01',
+        target: null,
+        mtu: 0,
+        icmpType: 0,
+        icmpCode: 0,
+      },
+    ]);
+    expect(replies).toMatchObject([
+      { kind: 'syn-ack', frame: 2, sourcePort: 1521, destinationPort: 40000, seq: 5000, ack: 1001, ttl: 64 },
+    ]);
+    expect(replies[0].time).toEqual({ seconds: BASE_SECONDS, nanos: 1_500_000 });
+  });
+
+  it('of an echo: identifier, sequence number and type', async () => {
+    const { requests } = await exampleOf(
+      new ScriptedCapture('A').see(0, 3, 'in', echoRequest({ ...ping, id: 65535, seq: 65534 })),
+    );
+    expect(requests).toMatchObject([
+      {
+        kind: 'echo-request',
+        sourcePort: 65535,
+        destinationPort: 65534,
+        icmpType: 8,
+        icmpCode: 0,
+        payloadLength: 12,
+      },
+    ]);
+  });
+
+  it('of an error: type, code, the address it is about, and the MTU', async () => {
+    const error = icmpError('10.2.0.1', A, 3, 4, echoRequest(ping));
+    error.writeUInt16BE(1400, 20 + 6);
+    const { errors } = await exampleOf(
+      new ScriptedCapture('A').see(0, 3, 'out', echoRequest(ping)).see(1, 3, 'in', error),
+    );
+    expect(errors).toMatchObject([
+      { kind: 'icmp-error', icmpType: 3, icmpCode: 4, mtu: 1400, macSource: '00:00:00:00:00:64' },
+    ]);
+    expect(errors.map(({ target }) => target && formatIp(target))).toEqual([B]);
+    expect(errors.map(({ src, dst }) => [formatIp(src), formatIp(dst)])).toEqual([['10.2.0.1', A]]);
+  });
 });
