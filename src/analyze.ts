@@ -1,7 +1,8 @@
 import { fail, ok, type Result } from './addr/result.ts';
-import { bytesOf, openAll, type ReadHost, readHost } from './analyze-inputs.ts';
+import { type OpenCaptures, openAll } from './analyze-captures.ts';
+import { type ReadHost, readHost } from './analyze-inputs.ts';
 import type { AnalyzeOptions, HostInput, OnProgress } from './analyze-options.ts';
-import { correlate } from './exchange/correlate.ts';
+import { correlateHosts } from './exchange/correlate.ts';
 import type { Correlation } from './exchange/correlation.ts';
 import type { CorrelateOptions } from './exchange/options.ts';
 import { type Findings, find } from './finding/find.ts';
@@ -27,21 +28,33 @@ export async function analyze(
   const read = await Promise.all(hosts.map((host) => readHost(host, problems)));
   const states = new Map(read.flatMap(({ name, state }) => (state ? [[name, state] as const] : [])));
   const identities = [...states.values()].flatMap((state) => identityOf(state) ?? []);
-  const captures = await openAll(read, identities, options, problems);
-  if (captures.length === 0) return fail([...problems, { kind: 'nothing-to-analyse' }]);
-  const correlation = await correlate(
-    captures.map((one) => one.input),
-    correlateOptions(options),
-    (progress) => {
-      onProgress?.(...bytesOf(captures), progress.frames);
-    },
-  );
-  await Promise.all(captures.map((one) => one.reader.close()));
+  const opened = await openAll(read, identities, options, problems);
+  if (opened.hosts.length === 0) return fail([...problems, { kind: 'nothing-to-analyse' }]);
+  const correlation = await correlationOf(opened, correlateOptions(options), onProgress);
   const { unanswered: questions, answers } = correlation;
   const context: ReasonContext = { states, identities, questions, answers };
   const found = find(correlation, identities);
   const explained = await explainAll(found, context);
   return ok(assemble(read, correlation, found, explained, problems));
+}
+
+/** Reads the captures to their end and lets go of them, whatever happens. */
+async function correlationOf(
+  { hosts, close }: OpenCaptures,
+  options: CorrelateOptions,
+  onProgress?: OnProgress,
+): Promise<Correlation> {
+  const sizes = hosts.map((host) => host.bytesTotal);
+  const total = sizes.reduce((sum, size) => (sum === null || size === null ? null : sum + size), 0);
+  try {
+    return await correlateHosts(
+      hosts.map((host) => host.feed(options)),
+      options,
+      ({ bytesRead, frames }) => onProgress?.(bytesRead, total, frames),
+    );
+  } finally {
+    await close();
+  }
 }
 
 function correlateOptions({ protocols, port, since, until, ...rest }: AnalyzeOptions): CorrelateOptions {

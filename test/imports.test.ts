@@ -56,7 +56,11 @@ function offences(forbidden: (from: SourceModule, to: string) => boolean): strin
 
 /** Sees every folder. */
 function seesAll(path: string): boolean {
-  return ['analyze.ts', 'analyze-inputs.ts', 'index.ts'].includes(path) || path.startsWith('verbs/');
+  return (
+    ['analyze.ts', 'analyze-captures.ts', 'analyze-inputs.ts', 'analyze-threads.ts', 'index.ts'].includes(
+      path,
+    ) || path.startsWith('verbs/')
+  );
 }
 
 /** Types of the pipeline's own options, which both its entry and its callers need. */

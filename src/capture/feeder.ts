@@ -22,6 +22,7 @@ export class Feeder {
   private readonly source: ByteSource;
   private readonly chunkBytes: number;
   private readonly headroom: number;
+  private readonly ahead: boolean;
   private current: Buffer;
   private spare: Buffer;
   private start = 0;
@@ -29,15 +30,17 @@ export class Feeder {
   private base: number;
   private pending: Promise<number> | null = null;
 
-  constructor(source: ByteSource, chunkBytes: number = CHUNK_BYTES) {
+  /** @param ahead whether the next chunk is read while this one is walked; of no use where reading blocks */
+  constructor(source: ByteSource, chunkBytes: number = CHUNK_BYTES, ahead = true) {
     this.source = source;
     this.chunkBytes = chunkBytes;
+    this.ahead = ahead;
     this.headroom = Math.min(HEADROOM, chunkBytes);
     this.current = buffer(this.headroom + chunkBytes);
     this.spare = buffer(this.headroom + chunkBytes);
     this.start = this.end = this.headroom;
     this.base = -this.headroom;
-    this.prefetch();
+    if (ahead) this.prefetch();
   }
 
   /** What is in memory now. */
@@ -49,6 +52,7 @@ export class Feeder {
   /** Lets go of what lies before `consumed` and waits for more bytes behind the rest. False: there are none. */
   async more(consumed: number): Promise<boolean> {
     this.start = consumed;
+    if (!this.ahead) this.prefetch();
     const pending = this.pending ?? Promise.resolve(0);
     this.pending = null;
     const got = await pending;
@@ -56,7 +60,7 @@ export class Feeder {
     const rest = this.end - this.start;
     if (rest <= this.headroom) this.swap(rest, got);
     else this.gather(rest, got);
-    this.prefetch();
+    if (this.ahead) this.prefetch();
     return true;
   }
 

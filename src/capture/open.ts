@@ -1,4 +1,5 @@
-import { type FileHandle, open } from 'node:fs/promises';
+import { readSync } from 'node:fs';
+import { type FileHandle, open, stat } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { fail, ok, type Result } from '../addr/result.ts';
 import type { ByteSource } from './chunk.ts';
@@ -11,12 +12,14 @@ import { FILE_HEADER_BYTES, PcapWalker, pcapVersionKnown, readPcapHeader } from 
 import { PcapngWalker } from './pcapng.ts';
 import { sectionVersionKnown } from './pcapng-descriptions.ts';
 import { CaptureReader } from './reader.ts';
-import { FileSource, ReadableSource, RejoinedSource, readFirst } from './sources.ts';
+import { BlockingFileSource, FileSource, ReadableSource, RejoinedSource, readFirst } from './sources.ts';
 import type { Walker } from './walker.ts';
 
 export interface OpenOptions {
   /** Bytes read at once; smaller where many captures are open at the same time. */
   readonly chunkBytes?: number;
+  /** Files are read in this thread, which does nothing else. */
+  readonly blocking?: boolean;
 }
 
 type Opened = Result<CaptureReader, CaptureProblem>;
@@ -31,10 +34,26 @@ export async function openCapture(file: string, options: OpenOptions = {}): Prom
       await handle.close();
       return fail({ kind: 'unreadable', file, reason: 'is a directory' });
     }
-    return await openSource(file, new FileSource(handle), facts.isFile() ? facts.size : null, options);
+    const source = sourceOf(handle, options);
+    return await openSource(file, source, facts.isFile() ? facts.size : null, options);
   } catch (failure) {
     await handle?.close().catch(() => undefined);
     return fail({ kind: 'unreadable', file, reason: reasonOf(failure) });
+  }
+}
+
+function sourceOf(handle: FileHandle, { blocking }: OpenOptions): ByteSource {
+  if (!blocking) return new FileSource(handle);
+  return new BlockingFileSource(handle, (into, at, length) => readSync(handle.fd, into, at, length, null));
+}
+
+/** Length of a regular file, which can be opened again; null for what is none. */
+export async function regularFileBytes(file: string): Promise<number | null> {
+  try {
+    const facts = await stat(file);
+    return facts.isFile() ? facts.size : null;
+  } catch {
+    return null;
   }
 }
 
@@ -106,7 +125,8 @@ async function openPlain(
     await source.close();
     return walker;
   }
-  const feeder = new Feeder(source, options.chunkBytes);
+  const ahead = !options.blocking || compression !== 'none';
+  const feeder = new Feeder(source, options.chunkBytes, ahead);
   return ok(new CaptureReader({ file, compression, feeder, walker: walker.value, damage, fileBytes }));
 }
 

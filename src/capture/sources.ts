@@ -24,6 +24,28 @@ export class FileSource implements ByteSource {
   }
 }
 
+/**
+ * The same, waiting for the disk in this thread: for one that does nothing else. Handing each read to another thread
+ * would take a core from those who decode.
+ */
+export class BlockingFileSource implements ByteSource {
+  private readonly handle: OpenFile;
+  private readonly readNow: (into: Uint8Array, at: number, length: number) => number;
+
+  constructor(handle: OpenFile, readNow: (into: Uint8Array, at: number, length: number) => number) {
+    this.handle = handle;
+    this.readNow = readNow;
+  }
+
+  async read(into: Uint8Array, at: number, length: number): Promise<number> {
+    return this.readNow(into, at, length);
+  }
+
+  close(): Promise<void> {
+    return this.handle.close();
+  }
+}
+
 /** A pipe, standard input, a child's output. */
 export class ReadableSource implements ByteSource {
   private readonly stream: Readable;

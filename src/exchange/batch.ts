@@ -5,10 +5,18 @@ const FIRST_ROWS = 16;
 
 /** Followed packets of one capture in the order of the file, or of several of one host in the order of time. See `layout.ts`. */
 export class SightingBatch {
-  words = new Int32Array(FIRST_RECORDS * STRIDE);
-  wide = new Int32Array(FIRST_ROWS * WIDE_STRIDE);
+  words: Int32Array<ArrayBuffer>;
+  wide: Int32Array<ArrayBuffer>;
   count = 0;
   rows = 0;
+
+  constructor(
+    words = new Int32Array(FIRST_RECORDS * STRIDE),
+    wide = new Int32Array(FIRST_ROWS * WIDE_STRIDE),
+  ) {
+    this.words = words;
+    this.wide = wide;
+  }
 
   clear(): void {
     this.count = 0;

@@ -67,7 +67,14 @@ function optionsOf(flags: AnalyzeFlags, hosts: readonly HostInput[], terminal: T
     since,
     until,
     stdin: hosts.some((host) => host.stdin) ? terminal.stdin : null,
+    ...threadsOf(terminal),
   };
+}
+
+/** For tests and measurements; left out, the amount to read decides. */
+function threadsOf({ env }: Terminal): Pick<AnalyzeOptions, 'threads'> {
+  const { WAYHOME_THREADS: given } = env;
+  return given !== undefined && /^\d{1,3}$/.test(given) ? { threads: Number(given) } : {};
 }
 
 function checkClockHosts(named: readonly string[], hosts: readonly HostInput[]): void {

@@ -1,0 +1,121 @@
+import { Readable } from 'node:stream';
+import type { HostIdentity } from './addr/identity.ts';
+import type { Result } from './addr/result.ts';
+import type { ReadHost } from './analyze-inputs.ts';
+import type { AnalyzeOptions } from './analyze-options.ts';
+import { chunkBytesFor, startThreads, type Threads } from './analyze-threads.ts';
+import type { CaptureProblem } from './capture/frame.ts';
+import { openCapture, openCaptureStream } from './capture/open.ts';
+import type { CaptureReader } from './capture/reader.ts';
+import type { HostFeed } from './exchange/host-feed.ts';
+import { HostReader } from './exchange/host-reader.ts';
+import type { CaptureInput, CorrelateOptions } from './exchange/options.ts';
+import type { RemoteHost } from './exchange/remote-host.ts';
+import type { Problem } from './report/problem.ts';
+
+/** A host with at least one capture that could be opened. */
+export interface OpenHost {
+  /** Null where the size of a capture cannot be known beforehand. */
+  readonly bytesTotal: number | null;
+  /** To be called once. */
+  feed(options: CorrelateOptions): HostFeed;
+  close(): Promise<void>;
+}
+
+export interface OpenCaptures {
+  readonly hosts: readonly OpenHost[];
+  close(): Promise<void>;
+}
+
+/** Opens the captures of all hosts, in other threads where that is worth while. What cannot be opened is a problem. */
+export async function openAll(
+  read: readonly ReadHost[],
+  identities: readonly HostIdentity[],
+  options: AnalyzeOptions,
+  problems: Problem[],
+): Promise<OpenCaptures> {
+  const threads = await startThreads(read, identities, options);
+  const hosts: OpenHost[] = [];
+  const close = async () => {
+    await Promise.all([threads.close(), ...hosts.map((host) => host.close())]);
+  };
+  try {
+    for (const host of read) {
+      const opened = await openHost(host, identities, options, threads, chunkBytesFor(read), problems);
+      if (opened) hosts.push(opened);
+    }
+  } catch (failure) {
+    await close();
+    throw failure;
+  }
+  return { hosts, close };
+}
+
+function openHost(
+  host: ReadHost,
+  identities: readonly HostIdentity[],
+  options: AnalyzeOptions,
+  threads: Threads,
+  chunkBytes: number,
+  problems: Problem[],
+): Promise<OpenHost | null> {
+  const remote = threads.hosts.get(host);
+  if (remote) return openRemote(remote, problems);
+  const identity = identities.find((one) => one.host === host.name) ?? null;
+  return openHere(host, identity, options.stdin, chunkBytes, problems);
+}
+
+async function openRemote(remote: RemoteHost, problems: Problem[]): Promise<OpenHost | null> {
+  const opened = valuesOf(await remote.opened(), problems);
+  if (opened.length === 0) return null;
+  return {
+    bytesTotal: sum(opened.map((capture) => capture.bytesTotal)),
+    feed(options) {
+      remote.begin(options);
+      return remote;
+    },
+    close: async () => undefined,
+  };
+}
+
+async function openHere(
+  { name: host, captures, packed, stdin, stdinInterface }: ReadHost,
+  identity: HostIdentity | null,
+  input: Readable | null,
+  chunkBytes: number,
+  problems: Problem[],
+): Promise<OpenHost | null> {
+  const open = { chunkBytes };
+  const opening: Promise<Result<CaptureInput & { reader: CaptureReader }, CaptureProblem>>[] = [];
+  const add = async (device: string | null, opened: ReturnType<typeof openCapture>) => {
+    const result = await opened;
+    if (!result.ok) return result;
+    return { ok: true, value: { host, reader: result.value, interface: device, identity } } as const;
+  };
+  for (const one of captures) opening.push(add(one.interface, openCapture(one.path, open)));
+  for (const { capture, interface: device } of packed) {
+    opening.push(add(device, openCaptureStream(capture.path, Readable.from([capture.bytes]), open)));
+  }
+  if (stdin && input) opening.push(add(stdinInterface, openCaptureStream('-', input, open)));
+  const inputs = valuesOf(await Promise.all(opening), problems);
+  if (inputs.length === 0) return null;
+  return {
+    bytesTotal: sum(inputs.map(({ reader }) => reader.bytesTotal)),
+    feed: (options) => new HostReader(inputs, options),
+    async close() {
+      await Promise.all(inputs.map(({ reader }) => reader.close()));
+    },
+  };
+}
+
+function valuesOf<T>(results: readonly Result<T, CaptureProblem>[], problems: Problem[]): T[] {
+  return results.flatMap((result) => {
+    if (result.ok) return [result.value];
+    problems.push(result.error);
+    return [];
+  });
+}
+
+function sum(sizes: readonly (number | null)[]): number | null {
+  return sizes.reduce((total, size) => (total === null || size === null ? null : total + size), 0);
+}

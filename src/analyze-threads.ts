@@ -1,0 +1,72 @@
+import { availableParallelism } from 'node:os';
+import type { HostIdentity } from './addr/identity.ts';
+import type { ReadHost } from './analyze-inputs.ts';
+import type { AnalyzeOptions } from './analyze-options.ts';
+import { regularFileBytes } from './capture/open.ts';
+import type { HostOrder } from './exchange/host-messages.ts';
+import { HostThreads, THREADS_POSSIBLE } from './exchange/host-threads.ts';
+import type { RemoteHost } from './exchange/remote-host.ts';
+
+/** Hosts whose captures other threads read. */
+export interface Threads {
+  readonly hosts: ReadonlyMap<ReadHost, RemoteHost>;
+  close(): Promise<void>;
+}
+
+const NONE: Threads = { hosts: new Map(), close: async () => undefined };
+
+/** Below it, starting threads takes longer than what they save. */
+const WORTH_WHILE_BYTES = 32 << 20;
+
+/** Bytes read at once of all captures together; one alone gets an eighth of it. */
+const CHUNKS_BYTES = 8 << 20;
+const SMALLEST_CHUNK = 64 << 10;
+
+/** They are all open at the same time: the more, the smaller the pieces in which each is read. */
+export function chunkBytesFor(read: readonly ReadHost[]): number {
+  return Math.max(SMALLEST_CHUNK, Math.floor(CHUNKS_BYTES / Math.max(8, capturesOf(read))));
+}
+
+function capturesOf(read: readonly ReadHost[]): number {
+  return read.reduce((sum, one) => sum + one.captures.length + one.packed.length + Number(one.stdin), 0);
+}
+
+/** Starts threads for hosts all of whose captures are regular files, if there are several captures and much to read. */
+export async function startThreads(
+  read: readonly ReadHost[],
+  identities: readonly HostIdentity[],
+  { threads }: AnalyzeOptions,
+): Promise<Threads> {
+  if (threads === 0 || !THREADS_POSSIBLE) return NONE;
+  const orders = new Map<ReadHost, HostOrder>();
+  for (const host of read) {
+    const bytes = await bytesOf(host);
+    if (bytes === null) continue;
+    const identity = identities.find((one) => one.host === host.name) ?? null;
+    const { name, captures } = host;
+    orders.set(host, { host: name, captures, identity, chunkBytes: chunkBytesFor(read), bytes });
+  }
+  const count = threads ?? worthWhile(read, [...orders.values()]);
+  if (count === 0 || orders.size === 0) return NONE;
+  const started = new HostThreads([...orders.values()], count);
+  const hosts = [...orders.keys()].map((host, i) => [host, started.hosts[i]] as const);
+  return { hosts: new Map(hosts), close: () => started.close() };
+}
+
+/** Of all its captures; null where one of them is a pipe, or lies in an archive. */
+async function bytesOf({ captures, packed, stdin }: ReadHost): Promise<number | null> {
+  if (captures.length === 0 || packed.length > 0 || stdin) return null;
+  let bytes = 0;
+  for (const { path } of captures) {
+    const size = await regularFileBytes(path);
+    if (size === null) return null;
+    bytes += size;
+  }
+  return bytes;
+}
+
+function worthWhile(read: readonly ReadHost[], orders: readonly HostOrder[]): number {
+  const cores = availableParallelism();
+  const bytes = orders.reduce((sum, order) => sum + order.bytes, 0);
+  return cores < 2 || capturesOf(read) < 2 || bytes < WORTH_WHILE_BYTES ? 0 : cores;
+}

@@ -1,0 +1,58 @@
+import { Worker } from 'node:worker_threads';
+import type { FromThread, HostOrder, ThreadOrder } from './host-messages.ts';
+import { RemoteHost } from './remote-host.ts';
+
+const ENTRY = new URL('./host-thread.js', import.meta.url);
+
+/** Node loads no TypeScript into a thread: where the sources run as they are, all is read in the one thread. */
+export const THREADS_POSSIBLE = import.meta.url.endsWith('.js');
+
+/**
+ * Threads that read the captures of whole hosts. A pool such as piscina hands out tasks, each with one result; here a few
+ * long streams of buffers go both ways until the captures end, so the threads are started for them and die with them.
+ */
+export class HostThreads {
+  /** As ordered. */
+  readonly hosts: readonly RemoteHost[];
+  private readonly workers: Worker[] = [];
+
+  /** @param threads at least one; more than hosts are of no use */
+  constructor(orders: readonly HostOrder[], threads: number, entry: URL = ENTRY) {
+    const remote = new Map<HostOrder, RemoteHost>();
+    for (const share of sharesOf(orders, threads)) {
+      for (const [i, host] of this.start({ hosts: share }, entry).entries()) remote.set(share[i], host);
+    }
+    this.hosts = orders.map((order) => remote.get(order)!);
+  }
+
+  /** Ends the threads, whatever they are doing. */
+  async close(): Promise<void> {
+    await Promise.all(this.workers.map((worker) => worker.terminate()));
+  }
+
+  private start(order: ThreadOrder, entry: URL): RemoteHost[] {
+    const worker = new Worker(entry, { workerData: order });
+    this.workers.push(worker);
+    const hosts = order.hosts.map((host, number) => {
+      return new RemoteHost(host, number, (message, handedOver) => worker.postMessage(message, handedOver));
+    });
+    const fail = (reason: string) => {
+      for (const host of hosts) host.fail(reason);
+    };
+    worker.on('message', (message: FromThread) => hosts[message.number].take(message));
+    worker.on('messageerror', (error) => fail(error.message));
+    worker.on('error', (error) => fail(error.message));
+    worker.on('exit', (code) => fail(`exit code ${code}`));
+    return hosts;
+  }
+}
+
+/** The largest first, each to the thread that has least to read. */
+function sharesOf(orders: readonly HostOrder[], threads: number): HostOrder[][] {
+  const shares = Array.from({ length: Math.min(threads, orders.length) }, () => [] as HostOrder[]);
+  const bytesOf = (share: readonly HostOrder[]) => share.reduce((sum, order) => sum + order.bytes, 0);
+  for (const order of [...orders].sort((a, b) => b.bytes - a.bytes)) {
+    shares.reduce((least, one) => (bytesOf(one) < bytesOf(least) ? one : least)).push(order);
+  }
+  return shares.filter((share) => share.length > 0);
+}
