@@ -27,7 +27,7 @@ export class RemoteHost implements HostFeed {
   private readonly spare: FlatBatch[] = [];
   private ended = false;
   private failure: Error | null = null;
-  private wake: () => void = () => undefined;
+  private readonly waiting: (() => void)[] = [];
 
   /** @param number in the order of its thread */
   constructor({ host }: HostOrder, number: number, send: Send) {
@@ -91,12 +91,14 @@ export class RemoteHost implements HostFeed {
     this.ended = this.files.length === 0;
   }
 
+  private wake(): void {
+    for (const resume of this.waiting.splice(0)) resume();
+  }
+
   private async until(ready: () => boolean): Promise<void> {
     while (!ready()) {
       if (this.failure) throw this.failure;
-      await new Promise<void>((resolve) => {
-        this.wake = resolve;
-      });
+      await new Promise<void>((resolve) => this.waiting.push(resolve));
     }
   }
 }
