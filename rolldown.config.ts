@@ -5,7 +5,8 @@ import { defineConfig } from 'rolldown';
  * in all is more than a small capture takes. The library (dist/index.js) stays as the compiler wrote it.
  */
 export default defineConfig({
-  input: { main: 'src/verbs/main.ts' },
+  // The second one runs in threads: it must lie beside the chunk that starts them.
+  input: { main: 'src/verbs/main.ts', 'host-thread': 'src/exchange/host-thread.ts' },
   platform: 'node',
   // Packages stay packages, with their licences.
   external: /^[^./]/,

@@ -32,6 +32,14 @@ describe('the program', () => {
     expect(await finished(`${BIN} analyze captures/ping-repaired`)).toMatchObject({ code: 0, stderr: '' });
   });
 
+  it('finds its way into other threads, and says the same', async () => {
+    const { code, stdout } = await finished(`WAYHOME_THREADS=2 ${BIN} analyze ${CASE} --format json`);
+    expect(code).toBe(1);
+    expect(await finished(`WAYHOME_THREADS=0 ${BIN} analyze ${CASE} --format json`)).toMatchObject({
+      stdout,
+    });
+  });
+
   it('is quiet when its reader goes away', async () => {
     const { stderr, stdout } = await finished(`${BIN} explain | head -1; echo "code \${PIPESTATUS[0]}"`);
     expect(stderr).toBe('');
