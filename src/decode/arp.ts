@@ -1,4 +1,4 @@
-import { KIND_ARP_REPLY, KIND_ARP_REQUEST, type Packet } from './packet.ts';
+import { ARP_REPLY, ARP_REQUEST, KIND_ARP_REPLY, KIND_ARP_REQUEST, type Packet } from './packet.ts';
 import { LAYER_ARP, stopShort } from './stop.ts';
 
 /** RFC 826: ar$hrd (2), ar$pro (2), ar$hln, ar$pln, ar$op (2), ar$sha, ar$spa, ar$tha, ar$tpa. */
@@ -10,17 +10,16 @@ const SHA = 8;
 const FIXED_BYTES = 8;
 
 const PROTOCOL_IPV4 = 0x0800;
-const REQUEST = 1;
-const REPLY = 2;
 
-/** IPv4 over hardware addresses of 6 bytes; ARP for anything else is passed over. */
+/** IPv4 over hardware addresses of 6 bytes; ARP for anything else is counted and passed over. */
 export function decodeArp(view: DataView, at: number, end: number, packet: Packet): void {
   if (end - at < FIXED_BYTES) {
     stopShort(packet, LAYER_ARP, at, FIXED_BYTES, end);
     return;
   }
   const op = view.getUint16(at + OP);
-  if (op !== REQUEST && op !== REPLY) return;
+  if (op !== ARP_REQUEST && op !== ARP_REPLY) return;
+  packet.arpOperation = op;
   const hardware = view.getUint8(at + HLN);
   if (view.getUint16(at + PRO) !== PROTOCOL_IPV4 || view.getUint8(at + PLN) !== 4 || hardware !== 6) return;
   const spa = at + SHA + hardware;
@@ -33,5 +32,5 @@ export function decodeArp(view: DataView, at: number, end: number, packet: Packe
   packet.hardwareLow = view.getUint32(at + SHA + 2);
   packet.src0 = view.getUint32(spa);
   packet.dst0 = view.getUint32(tpa);
-  packet.kind = op === REQUEST ? KIND_ARP_REQUEST : KIND_ARP_REPLY;
+  packet.kind = op === ARP_REQUEST ? KIND_ARP_REQUEST : KIND_ARP_REPLY;
 }

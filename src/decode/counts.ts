@@ -1,7 +1,7 @@
 import { ICMP_ECHO_REPLY, ICMP_ECHO_REQUEST, ICMPV6_ECHO_REPLY, ICMPV6_ECHO_REQUEST } from './icmp-type.ts';
 import {
-  KIND_ARP_REPLY,
-  KIND_ARP_REQUEST,
+  ARP_REPLY,
+  ARP_REQUEST,
   KIND_ECHO_REPLY,
   KIND_ECHO_REQUEST,
   KIND_ICMP_ERROR,
@@ -35,6 +35,8 @@ export class PacketCounts {
   add(packet: Packet): void {
     if (packet.vlanTags > 0) this.vlanTagged++;
     if (packet.fragment !== 0) this.fragments++;
+    if (packet.arpOperation === ARP_REQUEST) this.arpRequests++;
+    else if (packet.arpOperation === ARP_REPLY) this.arpReplies++;
     if (packet.stopReason !== STOP_NONE) this.addStopped(packet);
     // Behind an authentication header lies, for those who count so, another packet.
     if (packet.kind !== KIND_NONE && packet.authenticated === 0) this.addKind(packet);
@@ -47,9 +49,7 @@ export class PacketCounts {
     else if (kind === KIND_ICMP_ERROR) {
       if (packet.family === 4) this.icmpErrors4++;
       else this.icmpErrors6++;
-    } else if (kind === KIND_ARP_REQUEST) this.arpRequests++;
-    else if (kind === KIND_ARP_REPLY) this.arpReplies++;
-    else if (packet.protocol === PROTOCOL_TCP) this.addTcp(packet.tcpFlags);
+    } else if (packet.protocol === PROTOCOL_TCP) this.addTcp(packet.tcpFlags);
   }
 
   private addEchoRequest(packet: Packet): void {

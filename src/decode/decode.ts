@@ -51,6 +51,7 @@ function clear(packet: Packet): void {
   packet.vlanTags = 0;
   packet.fragment = 0;
   packet.authenticated = 0;
+  packet.arpOperation = 0;
   packet.headers = 0;
   packet.stopReason = GOES_ON;
   packet.interfaceIndex = 0;

@@ -107,6 +107,11 @@ export class Packet {
   stopHave = 0;
   /** What set the end that decoding ran into: a LENGTH_FROM_ number of `stop.ts`. */
   stopLengthFrom = 0;
+  /**
+   * ARP_REQUEST or ARP_REPLY, whatever hardware and protocol it is for and also where it is cut; 0 for anything else. `kind`
+   * tells only what can be followed.
+   */
+  arpOperation = 0;
   /** 1 where an authentication header (RFC 4302) stands before the transport header. */
   authenticated = 0;
   /** Set by the caller once: hash UDP payloads too. Never written by the decoder. */
@@ -126,6 +131,10 @@ export class Packet {
 export const DATA_HASH_LIMIT = 64;
 /** No echo message is as long: the IP header takes part of what 16 bits can tell. */
 export const DATA_LENGTH_UNKNOWN = 0xffff;
+
+/** RFC 826: ar$op. */
+export const ARP_REQUEST = 1;
+export const ARP_REPLY = 2;
 
 export type PacketKind = number;
 export const KIND_NONE = 0;

@@ -46,10 +46,6 @@ const EXCEPTIONS: Readonly<Record<string, readonly [differs: string, reason: str
   'tcpdump/tests/edsa.pcap': ['packets', UNKNOWN_LINK],
   'tcpdump/tests/juniper_monitor_invalid_cookie_length.pcap': ['packets', UNKNOWN_LINK],
   'tcpdump/tests/vtp_asan-2.pcap': ['packets', UNKNOWN_LINK],
-  'ndpi/tests/cfgs/default/pcap/fuzz-2006-06-26-2594.pcap': [
-    'arp_req arp_rep',
-    'ARP for other than Ethernet and IPv4',
-  ],
   'pcapplusplus/Tests/Fuzzers/RegressionTests/regression_samples/clusterfuzz-testcase-minimized-FuzzTarget-5766899836387328':
     ['packets', 'TShark takes the file for another variant; libpcap reads one packet, as we do'],
   'suricata-verify/tests/bug-6875-01/fuzz.pcap': [

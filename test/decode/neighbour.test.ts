@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { PacketCounts } from '../../src/decode/counts.ts';
 import {
   KIND_ARP_REPLY,
   KIND_ARP_REQUEST,
@@ -34,6 +35,21 @@ describe('ARP', () => {
     for (const [from, to] of others) {
       expect(decodeBytes(1, ethernet('08 06', ARP_REQUEST.replace(from, to))).kind).toBe(KIND_NONE);
     }
+  });
+
+  test('all requests and replies are counted, whatever they are for, and wherever they are cut', () => {
+    const counts = new PacketCounts();
+    const reply = ARP_REQUEST.replace('00 01       # request', '00 02');
+    for (const arp of [
+      ARP_REQUEST,
+      ARP_REQUEST.replace('08 00', '86 dd'),
+      ARP_REQUEST.replace('06 04', '14 04'),
+    ])
+      counts.add(decodeBytes(1, ethernet('08 06', arp)));
+    counts.add(decodeBytes(1, ethernet('08 06', reply).subarray(0, 14 + 8)));
+    counts.add(decodeBytes(1, ethernet('08 06', reply).subarray(0, 14 + 7)));
+    counts.add(decodeBytes(1, ethernet('08 06', ARP_REQUEST.replace('00 01       # request', '00 03'))));
+    expect(counts).toMatchObject({ arpRequests: 3, arpReplies: 1 });
   });
 
   test('every shorter prefix', () => {
