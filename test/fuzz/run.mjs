@@ -19,7 +19,7 @@ try {
     allowImportingTsExtensions: false,
     typeRoots: [join(root, 'node_modules/@types')],
   };
-  const include = ['src', 'test/bench', 'test/fuzz'].map((one) => join(root, one));
+  const include = ['src', 'test/fuzz'].map((one) => join(root, one));
   const exclude = [join(root, 'test/fuzz/*.test.ts')];
   const project = join(folder, 'tsconfig.json');
   writeFileSync(
