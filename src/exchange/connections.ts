@@ -29,6 +29,16 @@ export class Connections {
     this.words[at + SEQ] = syn ? packet.seq : packet.ack - 1;
   }
 
+  /** A SYN or a SYN-ACK in IPv4; `seq` is the number of the SYN. */
+  addEnds(src: number, dst: number, ports: number, syn: boolean, seq: number): void {
+    const source = endOf(src, ports >>> 16);
+    const destination = endOf(dst, ports & 0xffff);
+    const at = slotOf(source, destination);
+    this.words[at + ENDS] = (source + destination) | 0;
+    this.words[at + ORIGINATOR] = syn ? source : destination;
+    this.words[at + SEQ] = seq;
+  }
+
   find(source: number, destination: number): boolean {
     const at = slotOf(source, destination);
     const originator = this.words[at + ORIGINATOR];

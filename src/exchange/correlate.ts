@@ -4,12 +4,13 @@ import { ClockObserver } from './clock-observer.ts';
 import { Clocks } from './clocks.ts';
 import type { Correlation } from './correlation.ts';
 import { coverageOf, summaryOf } from './coverage.ts';
+import { Direct } from './direct.ts';
 import { Fold, type FoldSpan } from './fold.ts';
 import { Folds } from './folds.ts';
 import { Follow } from './follow.ts';
 import { finished } from './groups.ts';
 import type { HostFeed } from './host-feed.ts';
-import { hostReaders } from './host-reader.ts';
+import { HostReader, hostReaders } from './host-reader.ts';
 import { type Common, HostStream } from './host-stream.ts';
 import { R_KIND_PLACE } from './layout.ts';
 import { type MergeSink, merge } from './merge.ts';
@@ -17,10 +18,12 @@ import {
   type CaptureInput,
   type CorrelateOptions,
   type CorrelateProgress,
+  DEFAULT_OPEN_LIMIT,
   DEFAULT_REPLY_WINDOW_SECONDS,
 } from './options.ts';
 import { Pairing } from './pairing.ts';
 import { Places } from './places.ts';
+import { PlainExchanges } from './plain-exchanges.ts';
 import { Questions } from './questions.ts';
 import { Timeline } from './timeline.ts';
 
@@ -53,9 +56,15 @@ export async function correlateHosts(
   const observer = hosts.length > 1 ? new ClockObserver(clocks, places, timeline) : null;
   const foldOf = () => new Fold(names, timeline, observer, spanOf(options, timeline));
   const folds = new Folds(foldOf(), foldOf());
-  const pairing = new Pairing(places, options, hosts.length > 1, folds);
+  const alone = onlyCapture(feeds);
+  const shortened = alone !== null && follow.allProbes && options.shortcut !== false;
+  const plain = shortened ? new PlainExchanges(options.openLimit ?? DEFAULT_OPEN_LIMIT, timeline) : null;
+  const pairing = new Pairing(places, options, hosts.length > 1, folds, plain);
   const questions = new Questions(names, timeline);
   const sink = sinkOf(pairing, questions, alignment, follow);
+  alone?.readDirectly(places, follow, (recorder) => {
+    return new Direct(sink, timeline, recorder.shortcut(pairing, timeline));
+  });
   await merge(streams, clocks, sink, () => {
     alignment.review();
     onStep();
@@ -85,6 +94,12 @@ export async function correlateHosts(
   };
 }
 
+/** The reader of the only capture there is, if it is read in this thread. */
+function onlyCapture(feeds: readonly HostFeed[]): HostReader | null {
+  const [only] = feeds;
+  return feeds.length === 1 && only instanceof HostReader && only.files.length === 1 ? only : null;
+}
+
 function streamsOf(feeds: readonly HostFeed[], common: Common): HostStream[] {
   let captures = 0;
   return feeds.map((feed) => {
@@ -109,6 +124,9 @@ function sinkOf(pairing: Pairing, questions: Questions, alignment: Alignment, fo
       const kind = batch.words[at + R_KIND_PLACE] & 0xff;
       if (Questions.isFor(kind)) questions.add(batch, at, time);
       else if (kind !== KIND_UDP || follow.udp) pairing.add(batch, at, time);
+      this.taken(time);
+    },
+    taken(time) {
       if (++sinceExpiry < EXPIRE_EVERY) return;
       sinceExpiry = 0;
       pairing.exchanges.expire(time);

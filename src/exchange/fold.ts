@@ -1,4 +1,5 @@
 import { ANY4, ANY6 } from '../addr/ip.ts';
+import { KIND_SYN } from '../decode/packet.ts';
 import type { ClockObserver } from './clock-observer.ts';
 import {
   askedOf,
@@ -11,10 +12,13 @@ import {
   sizeOf,
   sourcePortOf,
 } from './exchange-of.ts';
+import { GroupStore, NO_PORT, WITH_ADDRESS, WITH_PORT, WITH_SIGNATURE, WITH_SOURCE } from './group-store.ts';
 import { EXAMPLES, type Group } from './groups.ts';
-import { PROTOCOL_UDP } from './key.ts';
+import { PROTOCOL_ICMP, PROTOCOL_TCP, PROTOCOL_UDP } from './key.ts';
 import type { Names } from './materialise.ts';
 import type { Closing } from './open-exchanges.ts';
+import type { PlainExchanges } from './plain-exchanges.ts';
+import { PlainLooks } from './plain-looks.ts';
 import { Signature } from './signature.ts';
 import {
   E_ASKED_WIDE,
@@ -29,22 +33,9 @@ import {
 } from './table.ts';
 import type { Timeline } from './timeline.ts';
 
-/** Groups of full detail; beyond, sources and ports are left out, beyond twice as many the address asked as well. */
-const GROUPS_LIMIT = 4096;
-/** Sources that ask one address and port in one way, and ports one source asks, before they are counted together. */
-const FAMILY_LIMIT = 64;
 /** Groups beyond this many keep one example each. */
 const GROUPS_WITH_EXAMPLES = 512;
-const BUCKETS = 1 << 15;
-const NO_PORT = -1;
 const LONGEST = 0xffff;
-
-/** Which details of an exchange its group keeps. */
-const WITH_SOURCE = 1;
-const WITH_PORT = 2;
-const WITH_ADDRESS = 4;
-const WITH_SIGNATURE = 8;
-const ALL = WITH_SOURCE | WITH_PORT | WITH_ADDRESS | WITH_SIGNATURE;
 
 /** Nanoseconds since the analysis began; exchanges that begin outside are left out. */
 export interface FoldSpan {
@@ -54,31 +45,27 @@ export interface FoldSpan {
 
 /** Folds closed exchanges into groups of like ones. Nothing is allocated for one whose group has its examples. */
 export class Fold implements Closing {
-  readonly groups: Group[] = [];
   exchanges = 0;
   ambiguous = 0;
   strayReplies = 0;
   leftEarly = 0;
+  private readonly store = new GroupStore();
   private readonly names: Names;
   private readonly timeline: Timeline;
   private readonly clocks: ClockObserver | null;
   private readonly span: FoldSpan;
   private readonly signature = new Signature();
-  private readonly buckets = new Int32Array(BUCKETS);
-  /** How many groups there are in each family, by hash. */
-  private readonly sources = new Uint16Array(BUCKETS);
-  private readonly ports = new Uint16Array(BUCKETS);
-  private protocol = 0;
-  private family = 4;
-  private src = 0;
-  private dst = 0;
-  private port = 0;
+  private readonly looks = new PlainLooks();
 
   constructor(names: Names, timeline: Timeline, clocks: ClockObserver | null, span: FoldSpan) {
     this.span = span;
     this.names = names;
     this.timeline = timeline;
     this.clocks = clocks;
+  }
+
+  get groups(): Group[] {
+    return this.store.list();
   }
 
   close(table: OpenTable, entry: number, early: boolean): void {
@@ -94,76 +81,85 @@ export class Fold implements Closing {
     this.exchanges++;
     if (words[at + E_REQUESTS] === 0) this.strayReplies += words[at + E_REPLIES];
     if ((words[at + E_FLAGS] & FLAG_AMBIGUOUS) !== 0) this.ambiguous++;
-    this.signature.of(table, entry, this.names.places);
-    this.protocol = words[at + E_ID] >>> 16;
-    this.family = words[at + E_ASKED_WIDE] < 0 ? 4 : 6;
-    this.src = originatorWord(table, entry);
-    this.dst = askedWord(table, entry);
-    this.port = portOf(table, entry) ?? NO_PORT;
-    this.count(this.groupFor(table, entry), table, entry);
+    this.describe(table, entry);
+    this.count(table, entry);
   }
 
-  private count(group: Group, table: OpenTable, entry: number): void {
-    group.count++;
-    if (group.sourcePort !== null && group.sourcePort !== sourcePortOf(table, entry)) group.sourcePort = null;
-    const size = sizeOf(table, entry);
-    if (size < group.leastSize) group.leastSize = size;
-    if (size > group.mostSize) group.mostSize = size;
-    const first = table.firstTime(entry);
-    const last = table.lastTime(entry);
-    if (first < group.first) group.first = first;
-    if (last > group.last) group.last = last;
-    const wanted = this.groups.length > GROUPS_WITH_EXAMPLES ? 1 : EXAMPLES;
-    if (group.examples.length < wanted) {
-      group.examples.push(exchangeOf(table, entry, this.names, this.timeline));
+  /** Counts a plain exchange whose like was described before, and whose group has its examples. */
+  closePlain(plain: PlainExchanges, entry: number, early: boolean): boolean {
+    const { store, looks } = this;
+    const first = plain.firstTime(entry);
+    const request = plain.requestKindPlace(entry);
+    if (
+      !looks.find(request, plain.replyKindPlace(entry)) ||
+      first < this.span.sinceNs ||
+      first > this.span.untilNs
+    )
+      return false;
+    const { key } = store;
+    const ports = plain.ports(entry);
+    const tcp = (request & 0xff) === KIND_SYN;
+    key.sigLow = looks.low;
+    key.sigHigh = looks.high;
+    key.protocol = tcp ? PROTOCOL_TCP : PROTOCOL_ICMP;
+    key.family = 4;
+    key.src = plain.src(entry);
+    key.dst = plain.dst(entry);
+    key.port = tcp ? ports & 0xffff : NO_PORT;
+    const number = store.find();
+    if (number < 0 || store.examples(number) < this.wanted) return false;
+    store.count(number, ports >>> 16, plain.size(entry), first, plain.lastTime(entry));
+    if (early) this.leftEarly++;
+    this.exchanges++;
+    return true;
+  }
+
+  /** What groups are told apart by. */
+  private describe(table: OpenTable, entry: number): void {
+    const at = entry * ENTRY;
+    const { signature } = this;
+    const { key } = this.store;
+    signature.of(table, entry, this.names.places);
+    this.looks.learn(table, entry, signature);
+    key.sigLow = signature.low;
+    key.sigHigh = signature.high;
+    key.protocol = table.words[at + E_ID] >>> 16;
+    key.family = table.words[at + E_ASKED_WIDE] < 0 ? 4 : 6;
+    key.src = originatorWord(table, entry);
+    key.dst = askedWord(table, entry);
+    key.port = portOf(table, entry) ?? NO_PORT;
+  }
+
+  private count(table: OpenTable, entry: number): void {
+    const { store } = this;
+    const found = store.find();
+    const number = found < 0 ? store.add(this.groupOf(table, entry)) : found;
+    const sourcePort = sourcePortOf(table, entry);
+    store.count(number, sourcePort, sizeOf(table, entry), table.firstTime(entry), table.lastTime(entry));
+    if (store.examples(number) < this.wanted) {
+      store.exemplify(number, exchangeOf(table, entry, this.names, this.timeline));
     }
   }
 
-  /** The group of the most detail that there is room for. */
-  private groupFor(table: OpenTable, entry: number): Group {
-    let detail = this.port === NO_PORT ? ALL & ~WITH_PORT : ALL;
-    for (;;) {
-      const bucket = this.bucketOf(detail);
-      const number = this.buckets[bucket];
-      if (number !== 0) return this.groups[number - 1];
-      const coarser = this.coarser(detail);
-      if (coarser === detail) return this.add(bucket, detail, table, entry);
-      detail = coarser;
-    }
+  private get wanted(): number {
+    return this.store.size > GROUPS_WITH_EXAMPLES ? 1 : EXAMPLES;
   }
 
-  /** The same detail while a new group may be made of it, else less. */
-  private coarser(detail: number): number {
-    if ((detail & WITH_SOURCE) !== 0 && this.sources[this.hash(detail & ~WITH_SOURCE)] >= FAMILY_LIMIT) {
-      return detail & ~WITH_SOURCE;
-    }
-    if ((detail & WITH_PORT) !== 0 && this.ports[this.hash(detail & ~WITH_PORT)] >= FAMILY_LIMIT) {
-      return detail & ~WITH_PORT;
-    }
-    const { length } = this.groups;
-    if (length < GROUPS_LIMIT) return detail;
-    if ((detail & WITH_SOURCE) !== 0) return detail & ~WITH_SOURCE;
-    if ((detail & WITH_PORT) !== 0) return detail & ~WITH_PORT;
-    if (length < GROUPS_LIMIT * 2) return detail;
-    if ((detail & WITH_ADDRESS) !== 0) return detail & ~WITH_ADDRESS;
-    return length < GROUPS_LIMIT * 3 ? detail : detail & ~WITH_SIGNATURE;
-  }
-
-  private add(bucket: number, detail: number, table: OpenTable, entry: number): Group {
+  /** An empty group of the detail that the store has room for. */
+  private groupOf(table: OpenTable, entry: number): Group {
+    const { key, detail } = this.store;
     const withSource = (detail & WITH_SOURCE) !== 0;
     const withAddress = (detail & WITH_ADDRESS) !== 0;
     const withSignature = (detail & WITH_SIGNATURE) !== 0;
-    if (withSource) this.sources[this.hash(detail & ~WITH_SOURCE)]++;
-    if ((detail & WITH_PORT) !== 0) this.ports[this.hash(detail & ~WITH_PORT)]++;
-    const group: Group = {
+    return {
       protocol: protocolOf(table, entry),
       src: withSource ? originatorOf(table, entry) : null,
-      dst: withAddress ? askedOf(table, entry) : this.family === 4 ? ANY4 : ANY6,
-      port: (detail & WITH_PORT) !== 0 ? this.port : null,
-      srcWord: withSource ? this.src : 0,
-      dstWord: withAddress ? this.dst : 0,
-      sigLow: withSignature ? this.signature.low : 0,
-      sigHigh: withSignature ? this.signature.high : 0,
+      dst: withAddress ? askedOf(table, entry) : key.family === 4 ? ANY4 : ANY6,
+      port: (detail & WITH_PORT) !== 0 ? key.port : null,
+      srcWord: withSource ? key.src : 0,
+      dstWord: withAddress ? key.dst : 0,
+      sigLow: withSignature ? key.sigLow : 0,
+      sigHigh: withSignature ? key.sigHigh : 0,
       sourcePort: sourcePortOf(table, entry),
       leastSize: LONGEST,
       mostSize: 0,
@@ -172,44 +168,6 @@ export class Fold implements Closing {
       last: Number.NEGATIVE_INFINITY,
       examples: [],
     };
-    this.protocols[this.groups.length] = this.protocol | (this.family << 16) | (detail << 24);
-    this.buckets[bucket] = this.groups.push(group);
-    return group;
-  }
-
-  /** By group: protocol, IP version and detail. */
-  private readonly protocols: number[] = [];
-
-  /** The bucket of the group of this detail, or the empty one where it belongs. */
-  private bucketOf(detail: number): number {
-    let bucket = this.hash(detail);
-    while (this.buckets[bucket] !== 0 && !this.isGroup(this.buckets[bucket] - 1, detail)) {
-      bucket = (bucket + 1) & (BUCKETS - 1);
-    }
-    return bucket;
-  }
-
-  /** IPv6 addresses are told apart by their hash; two that share it and everything else are counted together. */
-  private isGroup(number: number, detail: number): boolean {
-    const group = this.groups[number];
-    const { low, high } = this.signature;
-    return (
-      this.protocols[number] === (this.protocol | (this.family << 16) | (detail << 24)) &&
-      ((detail & WITH_SIGNATURE) === 0 || (group.sigLow === low && group.sigHigh === high)) &&
-      ((detail & WITH_SOURCE) === 0 || group.srcWord === this.src) &&
-      ((detail & WITH_ADDRESS) === 0 || group.dstWord === this.dst) &&
-      ((detail & WITH_PORT) === 0 || group.port === this.port)
-    );
-  }
-
-  private hash(detail: number): number {
-    let hash = Math.imul(detail ^ (this.protocol << 8) ^ this.family, 0x9e3779b1);
-    if ((detail & WITH_SIGNATURE) !== 0) hash ^= this.signature.low;
-    if ((detail & WITH_SOURCE) !== 0) hash ^= Math.imul(this.src, 0x85ebca6b);
-    if ((detail & WITH_ADDRESS) !== 0) hash = Math.imul(hash ^ this.dst, 0xc2b2ae35);
-    if ((detail & WITH_PORT) !== 0) hash ^= Math.imul(this.port, 0x27d4eb2f);
-    hash = Math.imul(hash ^ (hash >>> 15), 0x165667b1);
-    return (hash ^ (hash >>> 13)) & (BUCKETS - 1);
   }
 }
 

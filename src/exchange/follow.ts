@@ -45,6 +45,11 @@ export class Follow {
     this.add([KIND_NEIGHBOUR_SOLICITATION, KIND_NEIGHBOUR_ADVERTISEMENT], []);
   }
 
+  /** Every echo request and every SYN, whatever its addresses. */
+  get allProbes(): boolean {
+    return !this.narrow && this.kinds[KIND_ECHO_REQUEST] === 1 && this.kinds[KIND_SYN] === 1;
+  }
+
   get udp(): boolean {
     return this.kinds[KIND_UDP] === 1;
   }

@@ -1,5 +1,6 @@
 import { SightingBatch } from './batch.ts';
 import { CaptureCursor } from './capture-cursor.ts';
+import type { Direct } from './direct.ts';
 import { Follow } from './follow.ts';
 import type { CaptureAccount, HostFeed, HostStep } from './host-feed.ts';
 import { HostMemory } from './host-memory.ts';
@@ -24,8 +25,9 @@ export class HostReader implements HostFeed {
   readonly host: string;
   readonly files: readonly string[];
   private readonly inputs: readonly CaptureInput[];
-  private readonly recorders: readonly Recorder[];
+  private readonly recorders: Recorder[];
   private readonly places = new Places();
+  private readonly memory = new HostMemory();
   private told = 0;
   /** Several captures, by name: of equal times the file whose name sorts first comes first. */
   private open: readonly CaptureCursor[];
@@ -35,17 +37,27 @@ export class HostReader implements HostFeed {
   /** @param inputs at least one, all of one host */
   constructor(inputs: readonly CaptureInput[], options: CorrelateOptions) {
     const follow = new Follow(options);
-    const memory = new HostMemory();
     const timeline = new Timeline();
     this.inputs = inputs;
     this.host = inputs[0].host;
     this.files = inputs.map((input) => input.reader.facts().file);
     this.recorders = inputs.map((input, number) => {
       const resolver = new PlaceResolver(this.places, input, number);
-      return new Recorder(new SightingBatch(), follow, memory, resolver);
+      return new Recorder(new SightingBatch(), follow, this.memory, resolver);
     });
     const cursors = inputs.map((input, i) => new CaptureCursor(input, this.recorders[i], timeline));
     this.open = byName(this.files).map((number) => cursors[number]);
+  }
+
+  /**
+   * Of the only capture of all: nothing has to be merged, so its packets go where `make` says as they are read, and the
+   * batches stay empty. Places are numbered in `places` at once. Call it before the first step.
+   */
+  readDirectly(places: Places, follow: Follow, make: (recorder: Recorder) => Direct): void {
+    const resolver = new PlaceResolver(places, this.inputs[0], 0);
+    const recorder = new Recorder(new SightingBatch(), follow, this.memory, resolver);
+    recorder.direct = make(recorder);
+    this.recorders[0] = recorder;
   }
 
   async next(): Promise<HostStep | null> {

@@ -5,6 +5,8 @@ import { STRIDE } from './layout.ts';
 /** Takes the records in the order of corrected time. */
 export interface MergeSink {
   record(batch: SightingBatch, at: number, time: number, host: number): void;
+  /** A packet of this time was taken without a record. */
+  taken(time: number): void;
   /** A capture's clock was set back, or captures of different times stand in one file: what is open is over. */
   wentBack(): void;
 }
@@ -18,7 +20,7 @@ export interface MergeClocks {
 }
 
 /** Packets of one host are never further in disorder than this. */
-const DISORDER_NS = 60e9;
+export const DISORDER_NS = 60e9;
 
 /**
  * Merges the hosts' captures by corrected time, reading on where a host has run dry. Within a host the order stays; a few

@@ -1,7 +1,8 @@
 import type { SightingBatch } from './batch.ts';
 import { ANSWERS, R_ACK, R_FLAGS, R_NEXT, R_SEQ, R_WIDE, STRIDE } from './layout.ts';
 import type { Places } from './places.ts';
-import { NONE } from './pool.ts';
+import type { PlainExchanges } from './plain-exchanges.ts';
+import { NONE, OWN_SLOTS } from './pool.ts';
 import { movedOffset, type Subject } from './subject.ts';
 import {
   E_ASKED_WIDE,
@@ -33,6 +34,8 @@ export const SIGHTINGS_KEPT = 24;
 export interface Closing {
   /** @param early it would have stayed, had there been room */
   close(table: OpenTable, entry: number, early: boolean): void;
+  /** The same for a plain one; false: it must go to the table first, because more than counting is needed. */
+  closePlain(plain: PlainExchanges, entry: number, early: boolean): boolean;
 }
 
 /** The record at hand: one object, filled again for each. */
@@ -58,10 +61,20 @@ export class OpenExchanges {
   private readonly windowNs: number;
   private readonly closing: Closing;
   private readonly translation: Translation | null;
+  /** Exchanges that are not in the table because nothing but a plain request and reply was seen of them. */
+  readonly plain: PlainExchanges | null;
 
   /** @param translated joins what hosts saw under different addresses */
-  constructor(places: Places, limit: number, windowNs: number, closing: Closing, translated: boolean) {
-    this.table = new OpenTable(translated);
+  constructor(
+    places: Places,
+    limit: number,
+    windowNs: number,
+    closing: Closing,
+    translated: boolean,
+    plain: PlainExchanges | null,
+  ) {
+    this.plain = plain;
+    this.table = new OpenTable(limit, translated);
     this.translation = translated ? new Translation(this.table, places, windowNs) : null;
     this.places = places;
     this.limit = limit;
@@ -71,21 +84,14 @@ export class OpenExchanges {
 
   open(subject: Subject, current: Current, role: Role): number {
     const { table } = this;
-    this.makeRoom(current.time);
-    const entry = table.add(subject.key, subject.asked, current.time);
+    const entry = this.openPlain(subject.key, subject.asked, current.time);
     const at = entry * ENTRY;
-    const slot = this.take(current, role);
+    const slot = this.take(current, role, entry * OWN_SLOTS);
     const { words } = table;
     words[at + E_ORIGINATOR] = subject.originator;
     words[at + E_ID] = subject.id;
     words[at + E_SEQ] = subject.seq;
-    words[at + E_FIRST] = slot;
-    words[at + E_LAST] = slot;
     words[at + E_REQUESTS] = 0;
-    words[at + E_REPLIES] = 0;
-    words[at + E_OTHERS] = 0;
-    words[at + E_FLAGS] = 0;
-    words[at + E_PROBE] = NONE;
     words[at + role] = 1;
     this.keepData(entry, current);
     const row = table.pool.words[slot * STRIDE + R_WIDE] - 1;
@@ -93,6 +99,33 @@ export class OpenExchanges {
     words[at + E_ASKED_WIDE] = movedOffset(subject.askedWide, row);
     table.link();
     if (role !== E_REQUESTS) this.unasked++;
+    return entry;
+  }
+
+  /**
+   * An entry with one request, whose sighting will lie in the first slot of its own. The caller fills in that slot, the
+   * originator, id, sequence and data, then calls `OpenTable.link`.
+   */
+  openPlain(key: number, asked: number, time: number): number {
+    this.makeRoom(time);
+    return this.addPlain(key, asked, time);
+  }
+
+  private addPlain(key: number, asked: number, time: number): number {
+    const { table } = this;
+    const entry = table.add(key, asked, time);
+    const at = entry * ENTRY;
+    const own = entry * OWN_SLOTS;
+    const { words } = table;
+    words[at + E_FIRST] = own;
+    words[at + E_LAST] = own;
+    words[at + E_REQUESTS] = 1;
+    words[at + E_REPLIES] = 0;
+    words[at + E_OTHERS] = 0;
+    words[at + E_FLAGS] = 0;
+    words[at + E_ORIGINATOR_WIDE] = NONE;
+    words[at + E_ASKED_WIDE] = NONE;
+    words[at + E_PROBE] = NONE;
     return entry;
   }
 
@@ -106,7 +139,9 @@ export class OpenExchanges {
     }
     table.touch(entry, current.time);
     if (words[at + role]++ >= SIGHTINGS_KEPT) return;
-    const slot = this.take(current, role);
+    // The second slot that belongs to the entry comes after the first.
+    const own = entry * OWN_SLOTS;
+    const slot = this.take(current, role, words[at + E_LAST] === own ? own + 1 : NONE);
     table.pool.words[words[at + E_LAST] * STRIDE + R_NEXT] = slot;
     words[at + E_LAST] = slot;
   }
@@ -125,33 +160,131 @@ export class OpenExchanges {
     this.table.words[entry * ENTRY + E_FLAGS] &= ~flag;
   }
 
+  /** Moves the plain exchanges of this key to the table, where all that is seen can be joined to them. */
+  unfoldPlain(key: number): void {
+    const { plain } = this;
+    if (plain === null || plain.ring.size === 0) return;
+    const found = plain.ring.ofKey(key);
+    for (let i = 0; i < found.length; i++) this.unfold(plain, found[i], key);
+  }
+
+  /** The table has the exchange now; its entry there is the newest. */
+  private unfold(plain: PlainExchanges, entry: number, key: number): void {
+    if (plain.isVoid(entry) || plain.keyOf(entry) !== key) return;
+    const { table } = this;
+    if (table.size === table.capacity) this.growOrClose();
+    const target = this.addPlain(key, plain.dst(entry), plain.firstTime(entry));
+    plain.fill(table, target, entry, key);
+    plain.leave(entry);
+    table.link();
+  }
+
+  private growOrClose(): void {
+    if (this.table.canGrow) this.table.grow();
+    else this.closeOldestOfTable(true);
+  }
+
   /** Closes what was last seen more than the reply window before now. */
   expire(now: number): void {
-    const { table } = this;
     const before = now - this.windowNs;
-    while (table.size > 0) {
-      const entry = table.oldest;
-      if (table.lastTime(entry) < before) this.closeOldest(false);
-      else if (table.queuedTime(entry) < before) table.requeueOldest();
-      else return;
-    }
+    while (this.expirePlain(before) || this.expireTable(before));
+  }
+
+  private expirePlain(before: number): boolean {
+    const { plain } = this;
+    if (plain === null || plain.ring.size === 0) return false;
+    const entry = plain.ring.oldest;
+    if (!plain.isVoid(entry) && plain.lastTime(entry) >= before) return false;
+    this.closeOldestPlain(plain, false);
+    return true;
+  }
+
+  private expireTable(before: number): boolean {
+    const { table } = this;
+    if (table.size === 0) return false;
+    const entry = table.oldest;
+    if (table.lastTime(entry) < before) this.closeOldestOfTable(false);
+    else if (table.queuedTime(entry) < before) table.requeueOldest();
+    else return false;
+    return true;
   }
 
   closeAll(): void {
-    while (this.table.size > 0) this.closeOldest(false);
+    while (this.size > 0) this.closeOldest(false);
   }
 
-  /** A full table lets the oldest go; one that was answered a while ago has nothing more to expect. */
-  private makeRoom(now: number): void {
-    const { table } = this;
-    if (table.size >= this.limit) {
+  /** Open exchanges, plain ones and those of the table. */
+  private get size(): number {
+    return this.table.size + (this.plain === null ? 0 : this.plain.live);
+  }
+
+  /** Room for one more; a full table lets the oldest go: one that was answered a while ago has nothing more to expect. */
+  makeRoom(now: number): void {
+    const { table, plain } = this;
+    if (this.size >= this.limit) this.closeOldestAt(now);
+    if (table.size === table.capacity) this.growOrClose();
+    if (plain?.ring.full) this.shrinkRing(plain);
+  }
+
+  /** The table has more room than the ring. */
+  private shrinkRing(plain: PlainExchanges): void {
+    const { oldest } = plain.ring;
+    if (!plain.isVoid(oldest)) this.unfold(plain, oldest, plain.keyOf(oldest));
+    plain.ring.dropOldest();
+  }
+
+  private closeOldestAt(now: number): void {
+    const { table, plain } = this;
+    const older = plain !== null && this.plainIsOlder(plain);
+    if (older) this.closeOldestPlain(plain, this.isEarly(plain, now));
+    else {
       const entry = table.oldest;
       const answered = table.words[entry * ENTRY + E_REPLIES] > 0;
-      this.closeOldest(!answered || now - table.lastTime(entry) < SETTLED_NS);
-    } else if (table.size === table.capacity) table.grow();
+      this.closeOldestOfTable(!answered || now - table.lastTime(entry) < SETTLED_NS);
+    }
+  }
+
+  private isEarly(plain: PlainExchanges, now: number): boolean {
+    const { oldest } = plain.ring;
+    return !plain.isAnswered(oldest) || now - plain.lastTime(oldest) < SETTLED_NS;
+  }
+
+  /** Whether the oldest of all is a plain one. */
+  private plainIsOlder(plain: PlainExchanges): boolean {
+    const { table } = this;
+    const { ring } = plain;
+    while (ring.size > 0 && plain.isVoid(ring.oldest)) ring.dropOldest();
+    if (ring.size === 0) return false;
+    return table.size === 0 || plain.firstTime(ring.oldest) <= table.queuedTime(table.oldest);
   }
 
   private closeOldest(early: boolean): void {
+    if (this.plain !== null && this.plainIsOlder(this.plain)) this.closeOldestPlain(this.plain, early);
+    else this.closeOldestOfTable(early);
+  }
+
+  private closeOldestPlain(plain: PlainExchanges, early: boolean): void {
+    const { ring } = plain;
+    const entry = ring.oldest;
+    if (!plain.isVoid(entry)) {
+      if (this.closing.closePlain(plain, entry, early)) plain.leave(entry);
+      else this.closeByTable(plain, entry, early);
+    }
+    ring.dropOldest();
+  }
+
+  /** An entry of the table stands for it while it is closed. */
+  private closeByTable(plain: PlainExchanges, entry: number, early: boolean): void {
+    const { table } = this;
+    if (table.size === table.capacity) this.growOrClose();
+    const key = plain.keyOf(entry);
+    const target = this.addPlain(key, plain.dst(entry), plain.firstTime(entry));
+    plain.fill(table, target, entry, key);
+    plain.leave(entry);
+    this.closing.close(table, target, early);
+  }
+
+  private closeOldestOfTable(early: boolean): void {
     const { table } = this;
     const entry = table.oldest;
     const at = entry * ENTRY;
@@ -162,9 +295,9 @@ export class OpenExchanges {
     table.dropOldest();
   }
 
-  private take({ batch, at, time }: Current, role: Role): number {
+  private take({ batch, at, time }: Current, role: Role, own: number): number {
     const { pool } = this.table;
-    const slot = pool.take(batch, at, time);
+    const slot = pool.take(batch, at, time, own);
     if (role === E_REPLIES) pool.words[slot * STRIDE + R_FLAGS] |= ANSWERS;
     return slot;
   }

@@ -37,6 +37,8 @@ export interface CorrelateOptions {
   readonly until?: Time;
   /** Exchanges open at the same time; beyond it the oldest leave early. */
   readonly openLimit?: number;
+  /** False: no packet takes a shortcut into the table. The result is the same, later; for tests that compare. */
+  readonly shortcut?: boolean;
 }
 
 export type FollowedProtocol = 'icmp' | 'tcp' | 'udp';

@@ -20,6 +20,7 @@ import { KIND_SEGMENT, R_ACK, R_FLAGS, R_KIND_PLACE, R_SEQ, R_WIDE, WIDE_STRIDE,
 import { type Closing, Current, OpenExchanges } from './open-exchanges.ts';
 import { type CorrelateOptions, DEFAULT_OPEN_LIMIT, DEFAULT_REPLY_WINDOW_SECONDS } from './options.ts';
 import type { Places } from './places.ts';
+import type { PlainExchanges } from './plain-exchanges.ts';
 import { NONE } from './pool.ts';
 import { STALL_AGAIN, STALL_GAP, STALL_OVER } from './stalls.ts';
 import { Subject } from './subject.ts';
@@ -45,6 +46,8 @@ const CLOCK_SLACK_NS = 100e6;
 /** Finds the exchange a record belongs to, or opens one. Records come in the order of corrected time, roughly. */
 export class Pairing {
   readonly exchanges: OpenExchanges;
+  /** How long a reply may take. */
+  readonly windowNs: number;
   private readonly candidate: Candidate;
   private readonly datagram: Datagram;
   /** More than one host: what belongs together may come in the wrong order. */
@@ -58,14 +61,22 @@ export class Pairing {
   private bestFit = FITS_NOT;
   private rivals = 0;
 
-  constructor(places: Places, options: CorrelateOptions, severalHosts: boolean, closing: Closing) {
+  /** @param plain where exchanges wait of which only plain frames were seen, if there is such a place */
+  constructor(
+    places: Places,
+    options: CorrelateOptions,
+    severalHosts: boolean,
+    closing: Closing,
+    plain: PlainExchanges | null,
+  ) {
     const slackNs = severalHosts ? CLOCK_SLACK_NS : 0;
     const windowNs = (options.replyWindowSeconds ?? DEFAULT_REPLY_WINDOW_SECONDS) * 1e9;
     this.places = places;
     this.severalHosts = severalHosts;
     const limit = options.openLimit ?? DEFAULT_OPEN_LIMIT;
-    this.exchanges = new OpenExchanges(places, limit, windowNs + slackNs, closing, severalHosts);
+    this.exchanges = new OpenExchanges(places, limit, windowNs + slackNs, closing, severalHosts, plain);
     this.table = this.exchanges.table;
+    this.windowNs = windowNs;
     this.candidate = new Candidate(this.exchanges, this.current, windowNs, slackNs);
     this.datagram = new Datagram(this.candidate, this.table, this.current);
   }
@@ -123,6 +134,7 @@ export class Pairing {
   /** The new exchange, where it opens one. */
   private addRequest(): number {
     const { subject, table } = this;
+    this.exchanges.unfoldPlain(subject.key);
     let steps = CANDIDATES_LIMIT;
     for (
       let entry = table.firstExact(subject.key, subject.asked);
@@ -171,6 +183,7 @@ export class Pairing {
 
   /** Joins the reply with the request it fits best, first of the address asked, else of any. False: with none. */
   private answer(): boolean {
+    this.exchanges.unfoldPlain(this.subject.key);
     this.searchExact();
     if (this.best === NONE) this.searchLoose();
     if (this.bestFit === IS_DUPLICATE) return true;
@@ -294,6 +307,7 @@ export class Pairing {
   /** The newest exchange of the same key and address asked. */
   private find(): number {
     const { subject, table } = this;
+    this.exchanges.unfoldPlain(subject.key);
     this.begin();
     let steps = CANDIDATES_LIMIT;
     for (

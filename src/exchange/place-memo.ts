@@ -9,6 +9,8 @@ const STRIDE = 8;
 export class PlaceMemo {
   static readonly MISS = -2;
   private readonly slots = new Float64Array(SLOTS * STRIDE).fill(-1);
+  /** Grows with every question that was not remembered. */
+  age = 0;
   private asked = 0;
 
   /** The place, or MISS; then `keep` stores the answer. Without `macs` hardware addresses make no difference. */
@@ -33,6 +35,7 @@ export class PlaceMemo {
     ) {
       return slots[at + 7];
     }
+    this.age++;
     slots[at] = frame.interfaceId;
     slots[at + 1] = packet.interfaceIndex;
     slots[at + 2] = kind;

@@ -28,6 +28,8 @@ export class PlaceResolver {
   private readonly byFileName: string | null;
   private readonly memo = new PlaceMemo();
   private readonly deviceNames = new Map<number, string | null>();
+  /** Whether the last answer holds for all frames that look alike below the IP header. */
+  kept = false;
   /** Whether the last answer hangs on the IP addresses of the frame, so that it must not be remembered for others. */
   private byAddress = false;
 
@@ -39,13 +41,25 @@ export class PlaceResolver {
     this.byFileName = interfaceOfFile(input.reader.facts().file, input.identity);
   }
 
+  /** Whether hardware addresses make a difference. */
+  get byMac(): boolean {
+    return this.known !== null;
+  }
+
+  /** Grows whenever an answer may have become another one. */
+  get age(): number {
+    return this.memo.age;
+  }
+
   /** Number of the place, or NO_PLACE. */
   placeOf(frame: FrameView, packet: Packet): number {
     const remembered = this.memo.find(frame, packet, this.known !== null);
-    if (remembered !== PlaceMemo.MISS) return remembered;
+    this.kept = remembered !== PlaceMemo.MISS;
+    if (this.kept) return remembered;
     this.byAddress = false;
     const place = this.work(frame, packet);
-    if (!this.byAddress) this.memo.keep(place);
+    this.kept = !this.byAddress;
+    if (this.kept) this.memo.keep(place);
     return place;
   }
 

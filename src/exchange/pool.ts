@@ -7,23 +7,37 @@ const FIRST_ROWS = 64;
 /** No slot. */
 export const NONE = -1;
 
+/** Slots that belong to each entry of the table: most exchanges are one request and one reply. */
+export const OWN_SLOTS = 2;
+
 /**
- * The sightings of open exchanges: flat, linked by slot numbers, taken and given back in turn. Slots freed last are used
- * first, because they are still in the processor's cache.
+ * The sightings of open exchanges: flat, linked by slot numbers. The first two of an exchange lie at the place that belongs
+ * to its entry, so that they come and go in the order of the entries; what comes beyond is taken from the slots behind
+ * those, freed last first, because they are still in the processor's cache.
  */
 export class SightingPool {
-  words = new Int32Array(FIRST_SLOTS * STRIDE);
+  words: Int32Array<ArrayBuffer>;
   wide = new Int32Array(FIRST_ROWS * WIDE_STRIDE);
   /** By slot: time on the reference clock, nanoseconds since the analysis began. */
-  times = new Float64Array(FIRST_SLOTS);
+  times: Float64Array<ArrayBuffer>;
+  /** Slots below belong to entries. Memory that no entry has touched yet costs nothing. */
+  private readonly own: number;
   private free = NONE;
-  private used = 0;
+  private used: number;
   private freeRow = NONE;
   private usedRows = 0;
 
-  /** Copies a record out of its batch, with no successor; the slot's number. */
-  take(batch: SightingBatch, from: number, time: number): number {
-    const slot = this.freeSlot();
+  /** @param entries the most that the table will ever have room for */
+  constructor(entries: number) {
+    this.own = entries * OWN_SLOTS;
+    this.used = this.own;
+    this.words = new Int32Array((this.own + FIRST_SLOTS) * STRIDE);
+    this.times = new Float64Array(this.own + FIRST_SLOTS);
+  }
+
+  /** Copies a record out of its batch to a slot that belongs to the entry, or else to a free one. */
+  take(batch: SightingBatch, from: number, time: number, own: number): number {
+    const slot = own === NONE ? this.freeSlot() : own;
     const to = slot * STRIDE;
     const { words } = this;
     const source = batch.words;
@@ -42,10 +56,20 @@ export class SightingPool {
       const next = words[at + R_NEXT];
       const row = words[at + R_WIDE] - 1;
       if (row >= 0) this.giveBackRow(row);
-      words[at + R_NEXT] = this.free;
-      this.free = slot;
+      if (slot >= this.own) {
+        words[at + R_NEXT] = this.free;
+        this.free = slot;
+      }
       slot = next;
     }
+  }
+
+  /** Moves a sighting, with its successor, to a free slot; the new number. */
+  moveOut(from: number): number {
+    const to = this.freeSlot();
+    this.words.copyWithin(to * STRIDE, from * STRIDE, (from + 1) * STRIDE);
+    this.times[to] = this.times[from];
+    return to;
   }
 
   private freeSlot(): number {
@@ -59,8 +83,11 @@ export class SightingPool {
   }
 
   private grow(): void {
-    this.words = grown(this.words);
-    const times = new Float64Array(this.times.length * 2);
+    const slots = this.own + (this.used - this.own) * 2;
+    const words = new Int32Array(slots * STRIDE);
+    words.set(this.words);
+    this.words = words;
+    const times = new Float64Array(slots);
     times.set(this.times);
     this.times = times;
   }

@@ -5,6 +5,7 @@ import {
   KIND_ECHO_REQUEST,
   KIND_ICMP_ERROR,
   KIND_NONE,
+  KIND_RST,
   KIND_SYN,
   KIND_SYN_ACK,
   KIND_TCP_ACK,
@@ -13,14 +14,23 @@ import {
 import { STOP_NONE } from '../decode/stop.ts';
 import type { SightingBatch } from './batch.ts';
 import { destinationEnd, sourceEnd } from './connections.ts';
+import type { Direct } from './direct.ts';
 import type { Follow } from './follow.ts';
 import type { HostMemory } from './host-memory.ts';
 import { PROTOCOL_TCP } from './key.ts';
 import { R_NANOS, R_SECONDS, STRIDE } from './layout.ts';
 import { keyOf } from './packet-key.ts';
+import type { Pairing } from './pairing.ts';
 import { NO_PLACE, type PlaceResolver } from './place.ts';
 import { resolveQuoted, writeRecord, writeSegment } from './record.ts';
+import { Shortcut } from './shortcut.ts';
 import { STALL_NONE } from './stalls.ts';
+import type { Timeline } from './timeline.ts';
+
+// Local, because an imported constant is loaded from its module at each use, and a local one is part of the code.
+const NONE = KIND_NONE;
+const ECHO_REQUEST = KIND_ECHO_REQUEST;
+const SYN = KIND_SYN;
 
 /** Of the first frames of a capture every segment with ACK is recorded: its SYN may lie in the file before. */
 const UNFILTERED_ACKS = 4096;
@@ -42,6 +52,8 @@ export class Recorder implements FrameSink {
   firstNanos = 0;
   lastSeconds = 0;
   lastNanos = 0;
+  /** Where nothing has to be merged: takes what is recorded at once, and plain frames without a record. */
+  direct: Direct | null = null;
   private readonly follow: Follow;
   private readonly kinds: Uint8Array;
   private readonly memory: HostMemory;
@@ -56,10 +68,35 @@ export class Recorder implements FrameSink {
     follow.tell(this.packet);
   }
 
+  /** The short way of this capture's frames, where there is one. */
+  shortcut({ exchanges, windowNs }: Pairing, timeline: Timeline): Shortcut | null {
+    const { plain } = exchanges;
+    return plain && new Shortcut(exchanges, plain, this.memory, this.resolver, timeline, windowNs);
+  }
+
   frame(frame: FrameView): void {
-    const { packet } = this;
+    const { direct } = this;
     this.frames++;
     if (frame.timed) this.keepTime(frame.seconds, frame.nanos);
+    if (direct === null) this.decode(frame);
+    else if (!this.shorten(frame, direct)) {
+      this.decode(frame);
+      if (this.batch.count > 0) direct.pass(this.batch);
+    }
+  }
+
+  private shorten(frame: FrameView, direct: Direct): boolean {
+    const kind = direct.take(frame);
+    if (kind === NONE) return false;
+    this.directions |= 1 << direct.direction;
+    this.seen |= 1 << kind;
+    if (kind === ECHO_REQUEST || kind === SYN) this.addProbe();
+    else this.replies++;
+    return true;
+  }
+
+  private decode(frame: FrameView): void {
+    const { packet } = this;
     decodeFrame(frame, packet);
     const { kind } = packet;
     this.directions |= 1 << packet.direction;
@@ -72,6 +109,7 @@ export class Recorder implements FrameSink {
     if ((this.follow.narrow || kind > KIND_TCP_ACK) && !this.follow.wants(packet)) return;
     const place = this.resolver.placeOf(frame, packet);
     if (place === NO_PLACE) return;
+    if (this.direct !== null && kind < KIND_RST && this.resolver.kept) this.direct.learn(place, packet);
     this.count(kind, key);
     writeRecord(this.batch, frame, packet, place, key);
     if (kind === KIND_ICMP_ERROR) this.resolveQuoted();

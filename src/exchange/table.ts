@@ -1,6 +1,6 @@
 import { alikeKey, exactKey, PROTOCOL_TCP, PROTOCOL_UDP } from './key.ts';
 import { R_NEXT, STRIDE } from './layout.ts';
-import { NONE, SightingPool } from './pool.ts';
+import { NONE, OWN_SLOTS, SightingPool } from './pool.ts';
 
 /** An open exchange: words of `OpenTable.words` from `entry * ENTRY`, the last six of them three doubles. */
 export const ENTRY = 22;
@@ -60,6 +60,8 @@ const L_ALIKE = 2;
 /** Entries passed over in one search: made-up packets with one key must not cost a walk over the whole table. */
 const STEPS_LIMIT = 4096;
 const DATA_STEPS = 32;
+/** Longest chain that `knowsNone` looks at. */
+const GLANCE_STEPS = 8;
 
 /**
  * The open exchanges in a ring of flat entries, oldest first, so that new ones and those about to be closed lie side by
@@ -67,7 +69,8 @@ const DATA_STEPS = 32;
  * order in which they came, so a chain is never mended: a number below the oldest's is its end.
  */
 export class OpenTable {
-  readonly pool = new SightingPool();
+  readonly pool: SightingPool;
+  private readonly most: number;
   words = new Int32Array(FIRST_CAPACITY * ENTRY);
   private doubles = new Float64Array(this.words.buffer);
   /** By the low bits of the pairing key: number of the newest entry. */
@@ -80,13 +83,25 @@ export class OpenTable {
   private tail = 0;
   private head = 0;
 
-  /** @param translated entries are also found by what translation keeps */
-  constructor(translated: boolean) {
+  /**
+   * @param limit entries that there will ever be at once
+   * @param translated entries are also found by what translation keeps
+   */
+  constructor(limit: number, translated: boolean) {
+    let most = FIRST_CAPACITY;
+    while (most < limit) most *= 2;
+    this.most = most;
+    this.pool = new SightingPool(most);
     this.alikeHeads = new Int32Array(translated ? FIRST_CAPACITY * 2 : 0).fill(NONE);
   }
 
   get size(): number {
     return this.head - this.tail;
+  }
+
+  /** Whether the slots that belong to entries are enough for more of them. */
+  get canGrow(): boolean {
+    return this.capacity < this.most;
   }
 
   get capacity(): number {
@@ -106,6 +121,19 @@ export class OpenTable {
   nextExact(entry: number): number {
     const { links } = this;
     return this.search(links[entry * LINK + L_OLDER], links[entry * LINK + L_EXACT]);
+  }
+
+  /** Surely no entry of this key and address asked. */
+  knowsNone(key: number, asked: number): boolean {
+    const { links, mask, tail } = this;
+    const exact = exactKey(key, asked);
+    let steps = GLANCE_STEPS;
+    for (let number = this.heads[key & (this.heads.length - 1)]; number >= tail; steps--) {
+      const at = (number & mask) * LINK;
+      if (links[at + L_EXACT] === exact || steps === 0) return false;
+      number = links[at + L_OLDER];
+    }
+    return true;
   }
 
   /** The same for any address asked; those of other keys are among them. */
@@ -198,6 +226,7 @@ export class OpenTable {
   /** The address asked became known: the entry is replaced by a newer one, whose number it gives. There must be room. */
   setAsked(entry: number, asked: number): number {
     const to = this.head & this.mask;
+    this.disown(entry);
     this.words.copyWithin(to * ENTRY, entry * ENTRY, (entry + 1) * ENTRY);
     this.words[entry * ENTRY + E_ID] = 0;
     this.words[to * ENTRY + E_ASKED] = asked;
@@ -217,7 +246,22 @@ export class OpenTable {
     if (this.alikeHeads.length > 0) this.linkAlike(entry, number);
   }
 
-  /** All sightings of one entry become the other's; the one left behind is void. */
+  /** Moves its sightings out of the slots that belong to the entry, which they outlive. */
+  disown(entry: number): void {
+    const { words, pool } = this;
+    const at = entry * ENTRY;
+    const own = entry * OWN_SLOTS;
+    if (words[at + E_FIRST] !== own) return;
+    const first = pool.moveOut(own);
+    words[at + E_FIRST] = first;
+    if (words[at + E_LAST] === own) words[at + E_LAST] = first;
+    if (pool.words[first * STRIDE + R_NEXT] !== own + 1) return;
+    const second = pool.moveOut(own + 1);
+    pool.words[first * STRIDE + R_NEXT] = second;
+    if (words[at + E_LAST] === own + 1) words[at + E_LAST] = second;
+  }
+
+  /** All sightings of one entry become the other's; the one left behind is void. Neither may own its slots any more. */
   absorb(from: number, to: number, before: boolean): void {
     const { words, doubles } = this;
     const [a, b] = [from * ENTRY, to * ENTRY];
@@ -247,7 +291,10 @@ export class OpenTable {
 
   private copyToHead(from: number): number {
     const to = this.head & this.mask;
-    if (from !== to) this.words.copyWithin(to * ENTRY, from * ENTRY, (from + 1) * ENTRY);
+    if (from !== to) {
+      this.disown(from);
+      this.words.copyWithin(to * ENTRY, from * ENTRY, (from + 1) * ENTRY);
+    }
     this.link();
     return to;
   }
@@ -284,7 +331,9 @@ export class OpenTable {
 
   private rebuild(capacity: number): void {
     const old = this.words;
-    const { tail, size, mask } = this;
+    const { tail, size, mask, pool } = this;
+    const ownWords = pool.words.slice(0, (mask + 1) * OWN_SLOTS * STRIDE);
+    const ownTimes = pool.times.slice(0, (mask + 1) * OWN_SLOTS);
     this.words = new Int32Array(capacity * ENTRY);
     this.doubles = new Float64Array(this.words.buffer);
     this.heads = new Int32Array(capacity * 2).fill(NONE);
@@ -294,9 +343,24 @@ export class OpenTable {
     this.tail = 0;
     this.head = 0;
     for (let i = 0; i < size; i++) {
-      const from = ((tail + i) & mask) * ENTRY;
-      this.words.set(old.subarray(from, from + ENTRY), i * ENTRY);
+      const from = (tail + i) & mask;
+      this.words.set(old.subarray(from * ENTRY, (from + 1) * ENTRY), i * ENTRY);
+      if (old[from * ENTRY + E_FIRST] === from * OWN_SLOTS) this.moveOwn(ownWords, ownTimes, from, i);
       this.link();
     }
+  }
+
+  /** The entry got another place, and so did the slots that belong to it. */
+  private moveOwn(words: Int32Array, times: Float64Array, from: number, to: number): void {
+    const { pool } = this;
+    const [source, target] = [from * OWN_SLOTS, to * OWN_SLOTS];
+    pool.words.set(words.subarray(source * STRIDE, (source + OWN_SLOTS) * STRIDE), target * STRIDE);
+    pool.times.set(times.subarray(source, source + OWN_SLOTS), target);
+    const at = to * ENTRY;
+    this.words[at + E_FIRST] = target;
+    if (this.words[at + E_LAST] <= source + 1 && this.words[at + E_LAST] >= source)
+      this.words[at + E_LAST] += target - source;
+    if (pool.words[target * STRIDE + R_NEXT] === source + 1)
+      pool.words[target * STRIDE + R_NEXT] = target + 1;
   }
 }

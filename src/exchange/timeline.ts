@@ -13,6 +13,15 @@ export class Timeline {
     return (seconds - this.baseSeconds) * 1e9 + nanos;
   }
 
+  /** Of a time that `nanosOf` gave: the seconds and nanoseconds it was made of. */
+  secondsOf(nanos: number): number {
+    return (this.baseSeconds ?? 0) + Math.floor(nanos / 1e9);
+  }
+
+  nanosInSecond(nanos: number): number {
+    return nanos - Math.floor(nanos / 1e9) * 1e9;
+  }
+
   timeOf(nanos: number): Time {
     return addNanos({ seconds: this.baseSeconds ?? 0, nanos: 0 }, Math.round(nanos));
   }

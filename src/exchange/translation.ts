@@ -53,6 +53,8 @@ export class Translation {
       this.keepApart(partner);
       return false;
     }
+    this.table.disown(entry);
+    this.table.disown(partner);
     this.legsOf(entry, partner);
     const { words } = this.table;
     const before = this.leadsTo(this.one, this.other, words[entry * ENTRY + E_ID] >>> 16);
