@@ -1,5 +1,15 @@
 import { execFileSync, spawn } from 'node:child_process';
-import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { scratch } from '../support/cases.ts';
@@ -70,6 +80,29 @@ describe('outputs that are no files are written straight', () => {
     expect(await shell('test -c /dev/null')).toMatchObject({ code: 0 });
   });
 
+  it('a device that takes nothing, and a terminal', async () => {
+    expect(await shell(`${BIN} info ${CAPTURE} > /dev/null`)).toMatchObject({ code: 0, stderr: '' });
+    const script = `script -qec '${BIN} analyze ${CASE} --format short -o /dev/tty' /dev/null`;
+    expect((await shell(script)).stdout).toContain('asymmetric-reply');
+  });
+
+  it('descriptors of the shell, and a link to a device', async () => {
+    const { stdout } = await shell(`${BIN} analyze ${CASE} --format short -o /dev/stdout | cat`);
+    expect(stdout).toContain('asymmetric-reply');
+    const link = join(folder, 'link');
+    symlinkSync('/dev/null', link);
+    expect(await shell(`${BIN} analyze ${CASE} -o ${link}`)).toMatchObject({ code: 1, stderr: '' });
+    expect(readlinkSync(link)).toBe('/dev/null');
+  });
+
+  it('a link to a file stays a link, and its file is replaced', async () => {
+    writeFileSync(join(folder, 'real.txt'), 'before');
+    symlinkSync('real.txt', join(folder, 'alias.txt'));
+    await shell(`${BIN} analyze ${CASE} --format short -o ${folder}/alias.txt`);
+    expect(readlinkSync(join(folder, 'alias.txt'))).toBe('real.txt');
+    expect(readFileSync(join(folder, 'real.txt'), 'utf8')).toContain('asymmetric-reply');
+  });
+
   it('a named pipe', async () => {
     const pipe = join(folder, 'pipe');
     const { stdout } = await shell(
@@ -103,6 +136,26 @@ describe('files', () => {
     ]);
   });
 
+  it('that shrink while they are read, or are replaced, are read as far as they were', async () => {
+    const file = join(folder, 'changing.pcap');
+    const whole = readFileSync(CAPTURE);
+    const records = Array.from({ length: 3000 }, () => whole.subarray(24));
+    for (const change of [
+      `: > ${file}`,
+      `truncate -s 30000 ${file}`,
+      `cp ${CAPTURE} ${file}`,
+      `rm ${file}`,
+    ]) {
+      writeFileSync(file, Buffer.concat([whole, ...records]));
+      // Standard input is read last: while it is awaited, the file changes under the reader.
+      const command = `( sleep 1; ${change}; sleep 1; cat ${CAPTURE} ) | ${BIN} analyze B=${file} A=- --format json`;
+      const { code, stdout, stderr } = await shell(command);
+      expect([0, 1, 2, 3]).toContain(code);
+      expect(stderr).not.toMatch(/internal error| {4}at /);
+      if (stdout !== '') expect(JSON.parse(stdout).schema).toBe('wayhome.analysis/1');
+    }
+  }, 60_000);
+
   it('fifty captures at once stay within 256 MB', async () => {
     const many = join(folder, 'many');
     for (let host = 0; host < 50; host++) {
@@ -117,18 +170,39 @@ describe('files', () => {
   });
 });
 
+it('a folder that goes away, or shrinks, between its listing and its reading costs what was in it', async () => {
+  const host = join(folder, 'going/host');
+  mkdirSync(host, { recursive: true });
+  copyFileSync(CAPTURE, join(host, 'any.pcap'));
+  const { code, stderr } = await shell(
+    `( sleep 1; rm -r ${host}; cat ${CAPTURE} ) | ${BIN} analyze ${folder}/going B=-`,
+  );
+  expect([0, 1, 2, 3]).toContain(code);
+  expect(stderr).not.toMatch(/internal error| {4}at /);
+});
+
+it('needs no home folder and no folder to be in', async () => {
+  const gone = join(folder, 'gone');
+  const command = `mkdir ${gone}; cd ${gone}; rmdir ${gone}; ${process.cwd()}/${BIN} analyze ${process.cwd()}/${CASE} --format short`;
+  expect(await shell(command, { HOME: '/nonexistent' })).toMatchObject({ code: 1 });
+});
+
 it('needs no temporary folder', async () => {
   const none = { TMPDIR: '/nonexistent', TMP: '/nonexistent', TEMP: '/nonexistent' };
   expect(await shell(`${BIN} analyze ${CASE} --format short`, none)).toMatchObject({ code: 1, stderr: '' });
 });
 
 describe('signals in the middle', () => {
-  for (const [signal, expected] of [
-    ['SIGINT', 130],
-    ['SIGTERM', 143],
+  for (const [signal, expected, before] of [
+    ['SIGINT', 130, null],
+    ['SIGTERM', 143, null],
+    ['SIGTERM', 143, 'the report of before\n'],
   ] as const) {
-    it(`${signal}: ends with ${expected}, with no half file and no word`, async () => {
-      const file = join(folder, `${signal}.txt`);
+    const leaves = before === null ? 'no file' : 'the report of before';
+    it(`${signal}: ends with ${expected}, leaves ${leaves} and no word`, async () => {
+      const own = mkdtempSync(join(folder, 'signal-'));
+      const file = join(own, 'report.txt');
+      if (before !== null) writeFileSync(file, before);
       const child = spawn(process.execPath, [BIN, 'analyze', 'B=-', '-o', file], { stdio: 'pipe' });
       const end = ended(child);
       const capture = readFileSync(CAPTURE);
@@ -137,7 +211,8 @@ describe('signals in the middle', () => {
       await new Promise((done) => child.stdin.write(Buffer.concat([capture, ...records]), done));
       child.kill(signal);
       expect(await end).toEqual({ code: expected, stdout: '', stderr: '' });
-      expect(readdirSync(folder).filter((name) => name.includes(signal))).toEqual([]);
+      expect(readdirSync(own)).toEqual(before === null ? [] : ['report.txt']);
+      if (before !== null) expect(readFileSync(file, 'utf8')).toBe(before);
     });
   }
 });
