@@ -1,7 +1,7 @@
 /**
  * Measures wayhome beside tcpdump, tshark, pcap-parser and cat, in turn, on captures that it makes; see README.md here.
  *
- *     npm run bench -- [--quick] [--only CASE]... [--keep FOLDER]
+ *     npm run bench -- [--quick] [--only CASE]... [--keep FOLDER] [--tree CHECKOUT]
  */
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -15,11 +15,12 @@ const { values } = parseArgs({
     quick: { type: 'boolean', default: false },
     only: { type: 'string', multiple: true },
     keep: { type: 'string' },
+    tree: { type: 'string', default: fileURLToPath(new URL('../..', import.meta.url)) },
   },
 });
 const folder = values.keep ? resolve(values.keep) : mkdtempSync(join(tmpdir(), 'wayhome-bench-'));
 mkdirSync(folder, { recursive: true });
-process.env.WAYHOME_BENCH_ROOT = fileURLToPath(new URL('../..', import.meta.url));
+process.env.WAYHOME_BENCH_ROOT = resolve(values.tree);
 try {
   compile(
     folder,
