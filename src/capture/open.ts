@@ -5,14 +5,21 @@ import { fail, ok, type Result } from '../addr/result.ts';
 import type { ByteSource } from './chunk.ts';
 import { DamageLog } from './damage.ts';
 import { Feeder } from './feeder.ts';
-import type { CaptureFacts, CaptureProblem } from './frame.ts';
+import type { CaptureProblem } from './frame.ts';
 import { InflateSource, inflateFor } from './inflate.ts';
 import { containerOf, type PcapMagic, pcapMagic } from './magic.ts';
 import { FILE_HEADER_BYTES, PcapWalker, pcapVersionKnown, readPcapHeader } from './pcap.ts';
 import { PcapngWalker } from './pcapng.ts';
 import { sectionVersionKnown } from './pcapng-descriptions.ts';
-import { CaptureReader } from './reader.ts';
-import { BlockingFileSource, FileSource, ReadableSource, RejoinedSource, readFirst } from './sources.ts';
+import { CaptureReader, type ReaderParts } from './reader.ts';
+import {
+  BlockingFileSource,
+  CountedSource,
+  FileSource,
+  ReadableSource,
+  RejoinedSource,
+  readFirst,
+} from './sources.ts';
 import type { Walker } from './walker.ts';
 
 export interface OpenOptions {
@@ -88,19 +95,23 @@ async function openSource(
   const first = await readFirst(source, FILE_HEADER_BYTES);
   const whole = new RejoinedSource(first, source);
   const container = containerOf(first);
-  if (container === 'gzip' || container === 'zstd') return openInflated(file, whole, container, options);
-  return openPlain(file, first, whole, 'none', fileBytes, options);
+  if (container === 'gzip' || container === 'zstd')
+    return openInflated(file, whole, container, fileBytes, options);
+  return openPlain(file, first, whole, { compression: 'none', fileBytes, compressed: null }, options);
 }
 
 async function openInflated(
   file: string,
   source: ByteSource,
   compression: 'gzip' | 'zstd',
+  fileBytes: number | null,
   options: OpenOptions,
 ): Promise<Opened> {
-  const inflated = await inflating(source, compression);
+  const compressed = new CountedSource(source);
+  const inflated = await inflating(compressed, compression);
   const first = await readFirst(inflated, FILE_HEADER_BYTES);
-  return openPlain(file, first, new RejoinedSource(first, inflated), compression, null, options);
+  const how = { compression, fileBytes, compressed };
+  return openPlain(file, first, new RejoinedSource(first, inflated), how, options);
 }
 
 /** Most runs meet no zstd: what decompresses it is loaded when one does. */
@@ -115,8 +126,7 @@ async function openPlain(
   file: string,
   first: Uint8Array,
   source: ByteSource,
-  compression: CaptureFacts['compression'],
-  fileBytes: number | null,
+  how: Pick<ReaderParts, 'compression' | 'fileBytes' | 'compressed'>,
   options: OpenOptions,
 ): Promise<Opened> {
   const damage = new DamageLog();
@@ -125,9 +135,9 @@ async function openPlain(
     await source.close();
     return walker;
   }
-  const ahead = !options.blocking || compression !== 'none';
+  const ahead = !options.blocking || how.compression !== 'none';
   const feeder = new Feeder(source, options.chunkBytes, ahead);
-  return ok(new CaptureReader({ file, compression, feeder, walker: walker.value, damage, fileBytes }));
+  return ok(new CaptureReader({ file, ...how, feeder, walker: walker.value, damage }));
 }
 
 function walkerFor(file: string, first: Uint8Array, damage: DamageLog): Result<Walker, CaptureProblem> {

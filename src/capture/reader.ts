@@ -1,6 +1,7 @@
 import type { DamageLog } from './damage.ts';
 import type { Feeder } from './feeder.ts';
 import type { CaptureFacts, FrameSink } from './frame.ts';
+import type { CountedSource } from './sources.ts';
 import type { Walker } from './walker.ts';
 
 export interface ReaderParts {
@@ -11,6 +12,8 @@ export interface ReaderParts {
   readonly damage: DamageLog;
   /** Length of the file when it was opened; null where it has none (pipes). */
   readonly fileBytes: number | null;
+  /** What a compressed capture is read from. */
+  readonly compressed: CountedSource | null;
 }
 
 /** Reads one capture once, from its beginning to its end or to the damage that ends it. */
@@ -55,17 +58,22 @@ export class CaptureReader {
     };
   }
 
-  /** Bytes read so far, after decompression. */
-  get bytesRead(): number {
+  /** Bytes of the capture read so far, after decompression. */
+  get captureBytes(): number {
     const { base, end } = this.parts.feeder.chunk();
     return Math.max(0, base + end);
+  }
+
+  /** Bytes of the file read so far, as they lie in it. */
+  get bytesRead(): number {
+    return this.parts.compressed?.bytes ?? this.captureBytes;
   }
 
   get framesRead(): number {
     return this.parts.walker.frames;
   }
 
-  /** Length of the capture where it can be known beforehand; null for pipes and compressed files. */
+  /** Length of the file, compressed where it is; null for pipes. */
   get bytesTotal(): number | null {
     return this.parts.fileBytes;
   }
@@ -100,7 +108,8 @@ export class CaptureReader {
   }
 
   private end(sink: FrameSink): void {
-    const { feeder, walker, damage, fileBytes } = this.parts;
+    const { feeder, walker, damage, compressed } = this.parts;
+    const fileBytes = compressed ? null : this.parts.fileBytes;
     this.atEnd = true;
     if (walker.ended) return;
     const chunk = feeder.chunk();

@@ -99,6 +99,26 @@ export class RejoinedSource implements ByteSource {
   }
 }
 
+/** Counts what is read. */
+export class CountedSource implements ByteSource {
+  bytes = 0;
+  private readonly source: ByteSource;
+
+  constructor(source: ByteSource) {
+    this.source = source;
+  }
+
+  async read(into: Uint8Array, at: number, length: number): Promise<number> {
+    const got = await this.source.read(into, at, length);
+    this.bytes += got;
+    return got;
+  }
+
+  close(): Promise<void> {
+    return this.source.close();
+  }
+}
+
 const AHEAD_BYTES = 64 << 10;
 
 /** Reads ahead for those who ask for a few bytes at a time. */

@@ -53,7 +53,7 @@ async function take(reader: CaptureReader, progress: Progress): Promise<ReadCapt
   const undecoded = [...census.undecoded]
     .map(([linkType, frames]) => ({ linkType, frames }))
     .sort((a, b) => b.frames - a.frames);
-  const bytes = reader.bytesRead;
+  const bytes = reader.captureBytes;
   return { kind: 'read', facts: reader.facts(), counts, bytes, first, last, backwards, undecoded };
 }
 

@@ -62,6 +62,27 @@ describe('openCapture', () => {
     expect(facts?.damage.map((one) => one.kind)).toEqual(['cut-in-record', 'file-changed']);
   });
 
+  test('tells how far it has come in the file, also of a compressed one', async () => {
+    const noise = Uint8Array.from({ length: 100_000 }, (_, i) => (i * i * 2654435761) >>> 24);
+    const packed = gzipSync(pcap([RECORD, { ...RECORD, packet: noise }, RECORD]));
+    for (const [name, bytes] of [
+      ['plain', FILE],
+      ['packed', packed],
+    ] as const) {
+      const opened = await openCapture(write(name, bytes), { chunkBytes: 1000 });
+      if (!opened.ok) throw new Error(opened.error.kind);
+      const reader = opened.value;
+      const told: number[] = [];
+      while (await reader.next({ frame() {} })) told.push(reader.bytesRead);
+      expect(reader.bytesTotal).toBe(bytes.length);
+      expect(told.length).toBeGreaterThan(2);
+      expect(told.at(-1)).toBe(bytes.length);
+      expect(told).toEqual([...told].sort((a, b) => a - b));
+      expect(told[0]).toBeGreaterThan(0);
+      await reader.close();
+    }
+  });
+
   test('a file that grows while it is read, as under tcpdump, is read to where it ends then', async () => {
     const file = write('grows.pcap', FILE);
     const opened = await openCapture(file, { chunkBytes: 1000 });

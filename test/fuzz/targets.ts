@@ -37,7 +37,7 @@ export async function checkCapture(bytes: Uint8Array): Promise<number> {
     kind: 'read',
     facts,
     counts,
-    bytes: reader.bytesRead,
+    bytes: reader.captureBytes,
     first,
     last,
     backwards,
