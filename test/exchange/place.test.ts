@@ -3,7 +3,7 @@ import type { HostIdentity } from '../../src/addr/identity.ts';
 import { correlate } from '../../src/exchange/correlate.ts';
 import { interfaceOfFile } from '../../src/exchange/interface-name.ts';
 import { ScriptedCapture } from './support/capture.ts';
-import { echoReply, echoRequest, ipOf } from './support/packets.ts';
+import { arp, echoReply, echoRequest, ipOf } from './support/packets.ts';
 import { summaryOf } from './support/summary.ts';
 
 const A = '10.2.0.100';
@@ -67,6 +67,36 @@ describe('rule 9: the interface and the direction', () => {
     expect(await seenOn(seen('B/trace.pcap'), {})).toEqual(['B/?echo-request']);
     const noMacs = { ...serverB, interfaces: serverB.interfaces.map((one) => ({ ...one, mac: null })) };
     expect(await seenOn(seen('B/trace.pcap'), { identity: noMacs })).toEqual(['B/eth1<echo-request']);
+  });
+
+  // To and from others, so that its addresses tell nothing.
+  const passing = echoRequest({ src: A, dst: '10.9.9.9', id: 7, seq: 1 });
+
+  it('come from a neighbour that ARP in the same capture showed', async () => {
+    const seen = (sender: string) =>
+      capture()
+        .seeSll(0, 'in', arp(1, sender, B, STRANGER), STRANGER)
+        .seeSll(1, 'in', passing, STRANGER);
+    expect(await seenOn(seen('10.4.0.9'), { identity: serverB })).toEqual(['B/eth1<echo-request']);
+    expect(await seenOn(seen('10.3.0.9'), { identity: serverB })).toEqual(['B/eth0<echo-request']);
+    expect(await seenOn(seen('10.9.0.9'), { identity: serverB })).toEqual(['B/<echo-request']);
+    expect(await seenOn(capture().seeSll(0, 'in', passing, 0), { identity: serverB })).toEqual([
+      'B/<echo-request',
+    ]);
+  });
+
+  it('are open where a neighbour is behind several interfaces', async () => {
+    const [eth0, eth1] = serverB.interfaces;
+    const both = { ...serverB, interfaces: [{ ...eth0, neighbours: eth1.neighbours }, eth1] };
+    const seen = () => capture().seeSll(0, 'in', passing, GATEWAY);
+    expect(await seenOn(seen(), { identity: both })).toEqual(['B/<echo-request']);
+    expect(await seenOn(seen(), { identity: serverB })).toEqual(['B/eth1<echo-request']);
+  });
+
+  it('hold what is addressed on the link to everybody', async () => {
+    const seen = capture().seeEthernet(0, GATEWAY, STRANGER, ping);
+    seen.frames[0].bytes.fill(0xff, 0, 6);
+    expect(await seenOn(seen, { identity: serverB })).toEqual(['B/eth1<echo-request']);
   });
 
   it('leave out what was addressed on the link to another host', async () => {
