@@ -1,3 +1,4 @@
+import type { Dirent } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { fail, ok, type Result } from '../addr/result.ts';
@@ -24,20 +25,21 @@ export interface Sources {
 /** Hosts in the order in which they were first named; the error is one line for the user. */
 export async function readSources(given: readonly string[]): Promise<Result<Sources, string>> {
   const all: Source[] = [];
+  const warnings: string[] = [];
   for (const text of given) {
-    const sources = await sourcesOf(text);
+    const sources = await sourcesOf(text, warnings);
     if (!sources.ok) return sources;
     all.push(...sources.value);
   }
   const collision = twoMeanings(all) ?? sameName(all);
-  return collision ? fail(collision) : ok(collect(all));
+  return collision ? fail(collision) : ok(collect(all, warnings));
 }
 
-async function sourcesOf(text: string): Promise<Result<readonly Source[], string>> {
+async function sourcesOf(text: string, warnings: string[]): Promise<Result<readonly Source[], string>> {
   const named = /^([^=/]+)(?:\/([^=/]+))?=(.*)$/s.exec(text);
   if (named && !(await exists(text))) return namedSource(text, named[1], named[2] ?? null, named[3]);
   if (text === '-') return ok([{ host: 'stdin', interface: null, path: '-', inferred: true }]);
-  return bareSource(text);
+  return bareSource(text, warnings);
 }
 
 async function namedSource(
@@ -53,7 +55,7 @@ async function namedSource(
 }
 
 /** A directory whose sub-directories are hosts, a directory of one host's files, or one file. */
-async function bareSource(path: string): Promise<Result<readonly Source[], string>> {
+async function bareSource(path: string, warnings: string[]): Promise<Result<readonly Source[], string>> {
   const kind = await kindOf(path);
   if (kind === 'absent')
     return fail(`${path}: there is no such file or directory; a source is HOST=PATH or PATH`);
@@ -66,6 +68,7 @@ async function bareSource(path: string): Promise<Result<readonly Source[], strin
     const name = basename(resolve(path));
     if (hosts.length === 0 || isSupportFolder(entries.map((entry) => entry.name)))
       return ok([{ host: supportHostName(name) ?? name, interface: null, path, inferred: true }]);
+    warnings.push(...(await linkedFolders(path, entries)));
     return ok(
       hosts.sort().map((folder) => ({
         host: supportHostName(folder) ?? folder,
@@ -79,8 +82,21 @@ async function bareSource(path: string): Promise<Result<readonly Source[], strin
   }
 }
 
-function collect(all: readonly Source[]): Sources {
+/** A link may lead anywhere, to the machine that reads too: it is followed where somebody names it. */
+async function linkedFolders(path: string, entries: readonly Dirent[]): Promise<string[]> {
   const warnings: string[] = [];
+  const links = entries.filter((entry) => entry.isSymbolicLink()).map(({ name }) => name);
+  for (const name of links.sort()) {
+    const link = join(path, name);
+    if ((await kindOf(link)) === 'directory')
+      warnings.push(
+        `${link} is a link to a folder and is not followed; give it as ${name}=${link} if it is a host`,
+      );
+  }
+  return warnings;
+}
+
+function collect(all: readonly Source[], warnings: string[]): Sources {
   const names = [...new Set(all.map((one) => one.host))];
   const hosts = names.map((name) => {
     const own = all.filter((one) => one.host === name);

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -69,6 +69,22 @@ describe('a source', () => {
 
   it('a file whose name holds an equals sign', async () => {
     expect(await hosts(at('a=b.pcap'))).toMatchObject([{ name: 'a=b' }]);
+  });
+
+  it('a link to a folder among hosts is not followed, and that is told', async () => {
+    for (const folder of ['linked/serverA', 'elsewhere']) mkdirSync(at(folder), { recursive: true });
+    symlinkSync('../elsewhere', at('linked/serverB'));
+    symlinkSync('serverA', at('linked/again'));
+    symlinkSync('nowhere', at('linked/broken'));
+    const sources = await readSources([at('linked')]);
+    expect(sources).toMatchObject({ ok: true, value: { hosts: [{ name: 'serverA' }] } });
+    expect(sources.ok && sources.value.warnings).toEqual(
+      ['again', 'serverB'].map(
+        (name) =>
+          `${at('linked', name)} is a link to a folder and is not followed; give it as ${name}=${at('linked', name)} if it is a host`,
+      ),
+    );
+    expect(await hosts(`serverB=${at('linked/serverB')}`)).toMatchObject([{ name: 'serverB' }]);
   });
 
   it('a directory of hosts, and a directory that is one host', async () => {
