@@ -1,5 +1,5 @@
 import { fail, ok, type Result } from './addr/result.ts';
-import { type OpenCaptures, openAll } from './analyze-captures.ts';
+import { type OpenHost, openAll } from './analyze-captures.ts';
 import { type ReadHost, readHost } from './analyze-inputs.ts';
 import type { AnalyzeOptions, HostInput, OnProgress } from './analyze-options.ts';
 import { correlateHosts } from './exchange/correlate.ts';
@@ -28,33 +28,32 @@ export async function analyze(
   const read = await Promise.all(hosts.map((host) => readHost(host, problems)));
   const states = new Map(read.flatMap(({ name, state }) => (state ? [[name, state] as const] : [])));
   const identities = [...states.values()].flatMap((state) => identityOf(state) ?? []);
-  const opened = await openAll(read, identities, options, problems);
-  if (opened.hosts.length === 0) return fail([...problems, { kind: 'nothing-to-analyse' }]);
-  const correlation = await correlationOf(opened, correlateOptions(options), onProgress);
-  const { unanswered: questions, answers } = correlation;
-  const context: ReasonContext = { states, identities, questions, answers };
-  const found = find(correlation, identities);
-  const explained = await explainAll(found, context);
-  return ok(assemble(read, correlation, found, explained, problems));
+  const captures = await openAll(read, identities, options, problems);
+  try {
+    if (captures.hosts.length === 0) return fail([...problems, { kind: 'nothing-to-analyse' }]);
+    const correlation = await correlationOf(captures.hosts, correlateOptions(options), onProgress);
+    const { unanswered: questions, answers } = correlation;
+    const context: ReasonContext = { states, identities, questions, answers };
+    const found = find(correlation, identities);
+    const explained = await explainAll(found, context);
+    return ok(assemble(read, correlation, found, explained, problems));
+  } finally {
+    await captures.close();
+  }
 }
 
-/** Reads the captures to their end and lets go of them, whatever happens. */
-async function correlationOf(
-  { hosts, close }: OpenCaptures,
+function correlationOf(
+  hosts: readonly OpenHost[],
   options: CorrelateOptions,
   onProgress?: OnProgress,
 ): Promise<Correlation> {
   const sizes = hosts.map((host) => host.bytesTotal);
   const total = sizes.reduce((sum, size) => (sum === null || size === null ? null : sum + size), 0);
-  try {
-    return await correlateHosts(
-      hosts.map((host) => host.feed(options)),
-      options,
-      ({ bytesRead, frames }) => onProgress?.(bytesRead, total, frames),
-    );
-  } finally {
-    await close();
-  }
+  return correlateHosts(
+    hosts.map((host) => host.feed(options)),
+    options,
+    ({ bytesRead, frames }) => onProgress?.(bytesRead, total, frames),
+  );
 }
 
 function correlateOptions({ protocols, port, since, until, ...rest }: AnalyzeOptions): CorrelateOptions {

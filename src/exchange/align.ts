@@ -18,8 +18,12 @@ import type { Interval } from './offset-bounds.ts';
 import type { Places, SightingDirection } from './places.ts';
 import type { Timeline } from './timeline.ts';
 
-/** Records of each host that are compared before the merge begins. */
+/**
+ * Records of each host that are compared before the merge begins, at most; and at first, because most captures show
+ * their clocks soon, and what is read ahead must be kept.
+ */
 const COMPARED = 16384;
+const COMPARED_FIRST = 1024;
 /** Steps read for them at most: a capture may hold little that is followed. */
 const STEPS = 256;
 /** Offsets that differ by less belong to one and the same; the rest are identifiers used twice. */
@@ -58,9 +62,12 @@ export class Alignment {
    */
   async begin(streams: readonly HostStream[], onStep: () => void): Promise<void> {
     if (!this.clocks.anyOpen) return;
-    await readAhead(streams, onStep);
-    for (const stream of streams) this.seen[stream.host] = this.firstSeen(stream, identityOf);
-    this.compareAll(1);
+    for (let wanted = COMPARED_FIRST; wanted <= COMPARED; wanted *= 2) {
+      await readAhead(streams, wanted, onStep);
+      for (const stream of streams) this.seen[stream.host] = this.firstSeen(stream, identityOf);
+      this.compareAll(wanted < COMPARED ? FIRST_MATCHES : 1);
+      if (!this.clocks.anyOpen) break;
+    }
     if (this.clocks.anyOpen) this.compareTranslated(streams);
     this.review();
   }
@@ -194,9 +201,9 @@ function boundsOf(matches: readonly Match[], cluster: readonly number[]): Interv
 }
 
 /** By turns: hosts that are read in other threads are read at the same time. */
-async function readAhead(streams: readonly HostStream[], onStep: () => void): Promise<void> {
+async function readAhead(streams: readonly HostStream[], records: number, onStep: () => void): Promise<void> {
   for (let step = 0; step < STEPS; step++) {
-    const wanting = streams.filter((stream) => !stream.ended && stream.waiting() < COMPARED);
+    const wanting = streams.filter((stream) => !stream.ended && stream.waiting() < records);
     if (wanting.length === 0) return;
     for (const stream of wanting) await stream.read();
     onStep();

@@ -27,18 +27,16 @@ class ServedHost {
   private readonly order: HostOrder;
   private readonly number: number;
   private readonly post: Post;
-  private readonly onEnd: () => void;
   private readers: CaptureReader[] = [];
   private inputs: CaptureInput[] = [];
   private reader: HostReader | null = null;
   private allowed = STEPS_AHEAD;
   private reading = false;
 
-  constructor(order: HostOrder, number: number, post: Post, onEnd: () => void) {
+  constructor(order: HostOrder, number: number, post: Post) {
     this.order = order;
     this.number = number;
     this.post = post;
-    this.onEnd = onEnd;
   }
 
   async open(): Promise<void> {
@@ -55,7 +53,6 @@ class ServedHost {
       mapResult(result, (reader) => ({ file: reader.facts().file, bytesTotal: reader.bytesTotal })),
     );
     this.post({ kind: 'opened', number: this.number, captures: told });
-    if (this.inputs.length === 0) this.onEnd();
   }
 
   begin(options: CorrelateOptions): Promise<void> {
@@ -93,24 +90,18 @@ class ServedHost {
 
   private async end(reader: HostReader): Promise<void> {
     this.reader = null;
-    this.post({ kind: 'end', number: this.number, captures: reader.captures() });
     await Promise.all(this.readers.map((one) => one.close()));
-    this.onEnd();
+    this.post({ kind: 'end', number: this.number, captures: reader.captures() });
   }
 }
 
+/** Goes on to wait for messages when all is read: how a thread ends is told at `HostThreads.close`. */
 function serve(): void {
   const port = parentPort;
   if (!port) return;
   const { hosts } = workerData as ThreadOrder;
-  let left = hosts.length;
-  // Nothing else keeps the thread alive.
-  const onEnd = () => {
-    left--;
-    if (left === 0) port.close();
-  };
   const post: Post = (message, handedOver) => port.postMessage(message, handedOver);
-  const served = hosts.map((order, number) => new ServedHost(order, number, post, onEnd));
+  const served = hosts.map((order, number) => new ServedHost(order, number, post));
   // A promise that is rejected ends the thread with an error, which the other side hears.
   port.on('message', (message: ToThread) => {
     const host = served[message.number];

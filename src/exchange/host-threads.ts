@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import type { FromThread, HostOrder, ThreadOrder } from './host-messages.ts';
 import { RemoteHost } from './remote-host.ts';
@@ -6,6 +7,9 @@ const ENTRY = new URL('./host-thread.js', import.meta.url);
 
 /** Node loads no TypeScript into a thread: where the sources run as they are, all is read in the one thread. */
 export const THREADS_POSSIBLE = import.meta.url.endsWith('.js');
+
+/** Far longer than one function takes to compile; the report is made meanwhile. */
+const REST_MS = 100;
 
 /**
  * Threads that read the captures of whole hosts. A pool such as piscina hands out tasks, each with one result; here a few
@@ -25,8 +29,15 @@ export class HostThreads {
     this.hosts = orders.map((order) => remote.get(order)!);
   }
 
-  /** Ends the threads, whatever they are doing. */
+  /**
+   * Ends the threads, whatever they are doing. Those that have read all are left alone for a moment first: a thread that
+   * ends while V8 still compiles for it in the background may wait for that for ever (nodejs/node#54918), and an idle one
+   * lets it come to its end. For the same reason they do not end by themselves.
+   */
   async close(): Promise<void> {
+    const idle = this.hosts.flatMap(({ idleMs }) => (idleMs === null ? [] : [idleMs]));
+    const rest = REST_MS - Math.min(...idle);
+    if (idle.length === this.hosts.length && rest > 0) await setTimeout(rest);
     await Promise.all(this.workers.map((worker) => worker.terminate()));
   }
 

@@ -26,6 +26,7 @@ export class RemoteHost implements HostFeed {
   private readonly arrived: HostStep[] = [];
   private readonly spare: FlatBatch[] = [];
   private ended = false;
+  private endedAt = 0;
   private failure: Error | null = null;
   private readonly waiting: (() => void)[] = [];
 
@@ -73,8 +74,14 @@ export class RemoteHost implements HostFeed {
     } else {
       this.accounts = message.captures;
       this.ended = true;
+      this.endedAt = performance.now();
     }
     this.wake();
+  }
+
+  /** Milliseconds since all was read; null while there is more to read. */
+  get idleMs(): number | null {
+    return this.ended ? performance.now() - this.endedAt : null;
   }
 
   /** The thread is gone; nobody may wait for it any longer. */
