@@ -9,9 +9,11 @@ export function parseMac(text: string): Mac | undefined {
 
 /** From the upper 16 and the lower 32 bits, as the decoder holds it. */
 export function macFromWords(high16: number, low32: number): Mac {
-  const hex = high16.toString(16).padStart(4, '0') + (low32 >>> 0).toString(16).padStart(8, '0');
-  return hex.replace(/(..)(?=.)/g, '$1:');
+  const octets = [high16 >>> 8, high16, low32 >>> 24, low32 >>> 16, low32 >>> 8, low32];
+  return octets.map((octet) => HEX[octet & 0xff]).join(':');
 }
+
+const HEX = Array.from({ length: 256 }, (_, octet) => octet.toString(16).padStart(2, '0'));
 
 /** Upper 16 and lower 32 bits. */
 export function macToWords(mac: Mac): readonly [number, number] {

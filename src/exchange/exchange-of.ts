@@ -56,13 +56,8 @@ import type { Timeline } from './timeline.ts';
 export function exchangeOf(table: OpenTable, entry: number, names: Names, timeline: Timeline): Exchange {
   const { words } = table;
   const at = entry * ENTRY;
-  const slots = slotsOf(table, entry, names);
-  const of = (wanted: (kind: number, slot: number) => boolean): Sighting[] =>
-    slots
-      .filter((slot) => wanted(kindOf(table, slot), slot))
-      .map((slot) => sightingAt(table.pool, slot * STRIDE, names));
+  const seen = sortedOut(table, slotsOf(table, entry, names), names);
   const [src, dst] = [originatorOf(table, entry), askedOf(table, entry)];
-  const requests = of((_, slot) => isRequestAt(table.pool.words, slot * STRIDE));
   return {
     protocol: protocolOf(table, entry),
     src,
@@ -71,13 +66,8 @@ export function exchangeOf(table: OpenTable, entry: number, names: Names, timeli
     srcPort: sourcePortOf(table, entry),
     first: timeline.timeOf(table.firstTime(entry)),
     last: timeline.timeOf(table.lastTime(entry)),
-    translated: translatedOf(requests, src, dst),
-    requests,
-    replies: of((_, slot) => isReplyAt(table.pool.words, slot * STRIDE)),
-    resets: of((kind) => kind === KIND_RST),
-    acks: of((kind) => kind === KIND_TCP_ACK),
-    segments: of((kind) => kind === KIND_SEGMENT),
-    errors: of((kind) => kind === KIND_ICMP_ERROR),
+    translated: translatedOf(seen.requests, src, dst),
+    ...seen,
     requestCount: words[at + E_REQUESTS],
     replyCount: words[at + E_REPLIES],
     dns: protocolOf(table, entry) === 'udp' && dnsRole(words[at + E_DATA_LENGTH]) !== DNS_NONE,
@@ -86,6 +76,31 @@ export function exchangeOf(table: OpenTable, entry: number, names: Names, timeli
     stalled: (words[at + E_FLAGS] & FLAG_STALLED) !== 0,
     ambiguous: (words[at + E_FLAGS] & FLAG_AMBIGUOUS) !== 0,
   };
+}
+
+interface SortedOut {
+  readonly requests: Sighting[];
+  readonly replies: Sighting[];
+  readonly resets: Sighting[];
+  readonly acks: Sighting[];
+  readonly segments: Sighting[];
+  readonly errors: Sighting[];
+}
+
+function sortedOut(table: OpenTable, slots: readonly number[], names: Names): SortedOut {
+  const seen: SortedOut = { requests: [], replies: [], resets: [], acks: [], segments: [], errors: [] };
+  for (const slot of slots) listOf(seen, table, slot)?.push(sightingAt(table.pool, slot * STRIDE, names));
+  return seen;
+}
+
+function listOf(seen: SortedOut, table: OpenTable, slot: number): Sighting[] | undefined {
+  if (isRequestAt(table.pool.words, slot * STRIDE)) return seen.requests;
+  if (isReplyAt(table.pool.words, slot * STRIDE)) return seen.replies;
+  const kind = kindOf(table, slot);
+  if (kind === KIND_RST) return seen.resets;
+  if (kind === KIND_TCP_ACK) return seen.acks;
+  if (kind === KIND_SEGMENT) return seen.segments;
+  return kind === KIND_ICMP_ERROR ? seen.errors : undefined;
 }
 
 /** Sightings by corrected time. */

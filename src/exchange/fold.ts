@@ -55,11 +55,12 @@ export class Fold implements Closing {
   private readonly clocks: ClockObserver | null;
   private readonly span: FoldSpan;
   private readonly signature = new Signature();
-  private readonly looks = new PlainLooks();
+  private readonly looks: PlainLooks;
 
   constructor(names: Names, timeline: Timeline, clocks: ClockObserver | null, span: FoldSpan) {
     this.span = span;
     this.names = names;
+    this.looks = new PlainLooks(names.places);
     this.timeline = timeline;
     this.clocks = clocks;
   }
@@ -99,6 +100,7 @@ export class Fold implements Closing {
     const { key } = store;
     const ports = plain.ports(entry);
     const tcp = (request & 0xff) === KIND_SYN;
+    key.well = looks.well;
     key.sigLow = looks.low;
     key.sigHigh = looks.high;
     key.protocol = tcp ? PROTOCOL_TCP : PROTOCOL_ICMP;
@@ -121,6 +123,7 @@ export class Fold implements Closing {
     const { key } = this.store;
     signature.of(table, entry, this.names.places);
     this.looks.learn(table, entry, signature);
+    key.well = this.looks.well;
     key.sigLow = signature.low;
     key.sigHigh = signature.high;
     key.protocol = table.words[at + E_ID] >>> 16;

@@ -5,6 +5,8 @@ import type { Group } from './groups.ts';
 export class GroupKey {
   sigLow = 0;
   sigHigh = 0;
+  /** Nothing is wrong with it (`plain-looks.ts`). */
+  well = false;
   protocol = 0;
   family = 4;
   /** Addresses as `E_ORIGINATOR` and `E_ASKED` hold them. */
@@ -24,6 +26,8 @@ export const WITH_SIGNATURE = 8;
 
 /** Groups of full detail; beyond, sources and ports are left out, beyond twice as many the address asked as well. */
 export const GROUPS_LIMIT = 4096;
+/** Groups of full detail, before those of exchanges with which nothing is wrong leave sources and ports out. */
+const WELL_LIMIT = 512;
 /** Less than four times the limit: after that many only protocol and IP version tell groups apart. */
 const GROUPS_ROOM = GROUPS_LIMIT * 4;
 /** Sources that ask one address and port in one way, and ports one source asks, before they are counted together. */
@@ -156,7 +160,7 @@ export class GroupStore {
     if ((detail & WITH_PORT) !== 0 && this.isFamily(this.ports, detail & ~WITH_PORT))
       return detail & ~WITH_PORT;
     const { length } = this.groups;
-    if (length < GROUPS_LIMIT) return detail;
+    if (length < (this.key.well ? WELL_LIMIT : GROUPS_LIMIT)) return detail;
     if ((detail & WITH_SOURCE) !== 0) return detail & ~WITH_SOURCE;
     if ((detail & WITH_PORT) !== 0) return detail & ~WITH_PORT;
     if (length < GROUPS_LIMIT * 2) return detail;

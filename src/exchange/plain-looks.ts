@@ -1,6 +1,7 @@
 import { KIND_ECHO_REPLY, KIND_SYN_ACK } from '../decode/packet.ts';
 import { isRequestAt } from './kind.ts';
 import { R_KIND_PLACE, R_NEXT, R_SRC, STRIDE } from './layout.ts';
+import type { Places } from './places.ts';
 import { NONE } from './pool.ts';
 import type { Signature } from './signature.ts';
 import {
@@ -17,9 +18,9 @@ import {
   type OpenTable,
 } from './table.ts';
 
-/** A power of two; `R_KIND_PLACE` of request and reply, and the two words of the signature. */
+/** How many are known: a power of two. Of each, `R_KIND_PLACE` of request and reply, the two words of the signature, and whether it is well. */
 const LOOKS = 256;
-const LOOK = 4;
+const LOOK = 5;
 const NO_REPLY = -1;
 
 /** The signatures of plain exchanges: they depend on kind and place of the request and of the reply alone. */
@@ -27,7 +28,14 @@ export class PlainLooks {
   /** Of the last one found. */
   low = 0;
   high = 0;
+  /** The reply went the way the request had come, as far as its only host shows. */
+  well = false;
+  private readonly places: Places;
   private readonly words = new Int32Array(LOOKS * LOOK).fill(NO_REPLY);
+
+  constructor(places: Places) {
+    this.places = places;
+  }
 
   /** @param reply -1 without one */
   find(request: number, reply: number): boolean {
@@ -36,26 +44,21 @@ export class PlainLooks {
     if (words[at] !== request || words[at + 1] !== reply) return false;
     this.low = words[at + 2];
     this.high = words[at + 3];
+    this.well = words[at + 4] === 1;
     return true;
   }
 
-  /** Keeps the signature of an exchange in the table, if that is a plain one. */
+  /** Keeps the signature of an exchange in the table, if that is a plain one; then `well` tells of it, else is false. */
   learn(table: OpenTable, entry: number, signature: Signature): void {
     const { words, pool } = table;
-    const at = entry * ENTRY;
-    if (words[at + E_REQUESTS] !== 1 || words[at + E_REPLIES] > 1 || words[at + E_OTHERS] !== 0) return;
-    if (words[at + E_FLAGS] !== 0 || words[at + E_PROBE] !== NONE || words[at + E_ORIGINATOR_WIDE] !== NONE)
-      return;
-    if (words[at + E_ORIGINATOR] === words[at + E_ASKED]) return;
-    const first = words[at + E_FIRST] * STRIDE;
+    this.well = false;
+    if (!isPlain(table, entry)) return;
+    const first = words[entry * ENTRY + E_FIRST] * STRIDE;
     if (!isRequestAt(pool.words, first)) return;
     const second = pool.words[first + R_NEXT];
-    if (second !== NONE && pool.words[second * STRIDE + R_SRC] !== words[at + E_ASKED]) return;
-    this.keep(
-      pool.words[first + R_KIND_PLACE],
-      second === NONE ? NO_REPLY : pool.words[second * STRIDE + R_KIND_PLACE],
-      signature,
-    );
+    if (second !== NONE && pool.words[second * STRIDE + R_SRC] !== words[entry * ENTRY + E_ASKED]) return;
+    const reply = second === NONE ? NO_REPLY : pool.words[second * STRIDE + R_KIND_PLACE];
+    this.keep(pool.words[first + R_KIND_PLACE], reply, signature);
   }
 
   private keep(request: number, reply: number, signature: Signature): void {
@@ -66,7 +69,28 @@ export class PlainLooks {
     this.words[at + 1] = reply;
     this.words[at + 2] = signature.low;
     this.words[at + 3] = signature.high;
+    this.well = reply !== NO_REPLY && this.isWell(request >>> 8, reply >>> 8);
+    this.words[at + 4] = Number(this.well);
   }
+
+  /** What other hosts did not see may be missing; with one host nobody else was asked. */
+  private isWell(request: number, reply: number): boolean {
+    const { hostNames, links } = this.places;
+    return hostNames.length === 1 && links[request] === links[reply];
+  }
+}
+
+function isPlain({ words }: OpenTable, entry: number): boolean {
+  const at = entry * ENTRY;
+  return (
+    words[at + E_REQUESTS] === 1 &&
+    words[at + E_REPLIES] <= 1 &&
+    words[at + E_OTHERS] === 0 &&
+    words[at + E_FLAGS] === 0 &&
+    words[at + E_PROBE] === NONE &&
+    words[at + E_ORIGINATOR_WIDE] === NONE &&
+    words[at + E_ORIGINATOR] !== words[at + E_ASKED]
+  );
 }
 
 function lookOf(request: number, reply: number): number {
