@@ -85,7 +85,7 @@ async function openHere(
   chunkBytes: number,
   problems: Problem[],
 ): Promise<OpenHost | null> {
-  const open = { chunkBytes };
+  const open = { chunkBytes, blocking: true };
   const opening: Promise<Result<CaptureInput & { reader: CaptureReader }, CaptureProblem>>[] = [];
   const add = async (device: string | null, opened: ReturnType<typeof openCapture>) => {
     const result = await opened;

@@ -25,7 +25,7 @@ import type { Walker } from './walker.ts';
 export interface OpenOptions {
   /** Bytes read at once; smaller where many captures are open at the same time. */
   readonly chunkBytes?: number;
-  /** Files are read in this thread, which does nothing else. */
+  /** Regular files are read in this thread, not by another one ahead of it. */
   readonly blocking?: boolean;
 }
 
@@ -41,7 +41,7 @@ export async function openCapture(file: string, options: OpenOptions = {}): Prom
       await handle.close();
       return fail({ kind: 'unreadable', file, reason: 'is a directory' });
     }
-    const source = sourceOf(handle, options);
+    const source = sourceOf(handle, facts.isFile() && options.blocking === true);
     return await openSource(file, source, facts.isFile() ? facts.size : null, options);
   } catch (failure) {
     await handle?.close().catch(() => undefined);
@@ -49,7 +49,7 @@ export async function openCapture(file: string, options: OpenOptions = {}): Prom
   }
 }
 
-function sourceOf(handle: FileHandle, { blocking }: OpenOptions): ByteSource {
+function sourceOf(handle: FileHandle, blocking: boolean): ByteSource {
   if (!blocking) return new FileSource(handle);
   return new BlockingFileSource(handle, (into, at, length) => readSync(handle.fd, into, at, length, null));
 }
@@ -135,7 +135,7 @@ async function openPlain(
     await source.close();
     return walker;
   }
-  const ahead = !options.blocking || how.compression !== 'none';
+  const ahead = !options.blocking || how.compression !== 'none' || how.fileBytes === null;
   const feeder = new Feeder(source, options.chunkBytes, ahead);
   return ok(new CaptureReader({ file, ...how, feeder, walker: walker.value, damage }));
 }

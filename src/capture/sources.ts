@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream';
+import { setImmediate } from 'node:timers/promises';
 import type { ByteSource } from './chunk.ts';
 
 /** What is needed of an open file; `open.ts` alone opens them. */
@@ -24,13 +25,17 @@ export class FileSource implements ByteSource {
   }
 }
 
+/** Bytes after which a thread that reads by itself looks for signals and messages: some milliseconds. */
+const YIELD_BYTES = 16 << 20;
+
 /**
- * The same, waiting for the disk in this thread: for one that does nothing else. Handing each read to another thread
- * would take a core from those who decode.
+ * The same, waiting for the disk in this thread: to hand each piece to another thread and wait for it takes longer than to
+ * read it, and takes a core from those who decode. Other work of the thread has its turn every `YIELD_BYTES`.
  */
 export class BlockingFileSource implements ByteSource {
   private readonly handle: OpenFile;
   private readonly readNow: (into: Uint8Array, at: number, length: number) => number;
+  private unseen = 0;
 
   constructor(handle: OpenFile, readNow: (into: Uint8Array, at: number, length: number) => number) {
     this.handle = handle;
@@ -38,7 +43,13 @@ export class BlockingFileSource implements ByteSource {
   }
 
   async read(into: Uint8Array, at: number, length: number): Promise<number> {
-    return this.readNow(into, at, length);
+    if (this.unseen >= YIELD_BYTES) {
+      this.unseen = 0;
+      await setImmediate();
+    }
+    const got = this.readNow(into, at, length);
+    this.unseen += got;
+    return got;
   }
 
   close(): Promise<void> {
