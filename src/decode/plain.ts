@@ -8,6 +8,7 @@ import {
   KIND_NONE,
   KIND_SYN,
   KIND_SYN_ACK,
+  KIND_TCP_ACK,
   type PacketKind,
 } from './packet.ts';
 
@@ -19,6 +20,7 @@ const ECHO_REQUEST = KIND_ECHO_REQUEST;
 const ECHO_REPLY = KIND_ECHO_REPLY;
 const SYN = KIND_SYN;
 const SYN_ACK = KIND_SYN_ACK;
+const ACK = KIND_TCP_ACK;
 const HASH_LIMIT = DATA_HASH_LIMIT;
 
 const ETHERNET_BYTES = 14;
@@ -39,10 +41,15 @@ const TCP_SYN = 0x02;
 const TCP_RST = 0x04;
 const TCP_ACK = 0x10;
 const OPTION_TIMESTAMPS = 0x080a;
+/** A selective acknowledgement takes ten bytes at least (RFC 2018); Linux's segments bear NOP, NOP and timestamps. */
+const BYTES_WITHOUT_SACK = 28;
+const BYTES_WITH_TIMESTAMPS = 32;
+const TIMESTAMPS_ALONE = 0x0101080a;
 
 /**
- * Reads at one glance the frames that a flood of probes consists of: an echo message, a SYN or a SYN-ACK, whole, in IPv4
- * without options, on Ethernet without VLAN tags or in a Linux cooked header (version 2) of an Ethernet device. Says of
+ * Reads at one glance the frames that most captures and floods consist of: an echo message, a SYN or a SYN-ACK, or a TCP
+ * segment with ACK that acknowledges nothing selectively, in IPv4 without options, on Ethernet without VLAN tags or in a
+ * Linux cooked header (version 2) of an Ethernet device. Says of
  * them what `decodeFrame` says, and nothing of any other frame. One object is filled again for every frame; all words are
  * signed 32-bit, so that they need no boxes.
  */
@@ -59,7 +66,7 @@ export class PlainFrame {
   ports = 0;
   /** TCP sequence number; echo: hash of the data, as `hashBytes` gives it. */
   seq = 0;
-  /** TCP acknowledgement number (SYN: timestamp or 0); echo: length of the data (upper 16 bits) and bytes hashed. */
+  /** SYN-ACK: acknowledgement number; SYN: timestamp or 0; other segments: stale; echo: length of the data (upper 16 bits) and bytes hashed. */
   ack = 0;
   /** ICMP type and code, TTL, TOS; 8 bits each from the top. */
   header = 0;
@@ -96,15 +103,16 @@ export class PlainFrame {
   private ip(view: DataView, at: number, end: number): PacketKind {
     const first = view.getInt32(at);
     const total = first & 0xffff;
-    if (first >>> 24 !== IP4 || total > end - at || (view.getInt32(at + 4) & FRAGMENT) !== 0) return NONE;
+    if (first >>> 24 !== IP4 || (view.getInt32(at + 4) & FRAGMENT) !== 0) return NONE;
     const third = view.getInt32(at + 8);
     const protocol = (third >>> 16) & 0xff;
     this.src = view.getInt32(at + 12);
     this.dst = view.getInt32(at + 16);
     this.header = ((third >>> 24) << 8) | ((first >>> 16) & 0xff);
     this.payloadLength = total - IP_BYTES;
-    if (protocol === ICMP && total >= IP_BYTES + ICMP_BYTES) return this.icmp(view, at + IP_BYTES);
-    return protocol === TCP && total >= IP_BYTES + TCP_BYTES ? this.tcp(view, at + IP_BYTES) : NONE;
+    if (protocol === TCP) return this.tcp(view, at + IP_BYTES, end);
+    const whole = total >= IP_BYTES + ICMP_BYTES && total <= end - at;
+    return protocol === ICMP && whole ? this.icmp(view, at + IP_BYTES) : NONE;
   }
 
   private icmp(view: DataView, at: number): PacketKind {
@@ -121,17 +129,27 @@ export class PlainFrame {
     return kind;
   }
 
-  private tcp(view: DataView, at: number): PacketKind {
+  /** The snap length may have cut the data. */
+  private tcp(view: DataView, at: number, end: number): PacketKind {
+    if (end - at < TCP_BYTES) return NONE;
     const word = view.getUint16(at + 12);
-    if ((word & (TCP_SYN | TCP_RST)) !== TCP_SYN) return NONE;
     const headerBytes = (word >>> 12) * 4;
-    if (headerBytes < TCP_BYTES || headerBytes > this.payloadLength) return NONE;
+    if (headerBytes < TCP_BYTES || headerBytes > this.payloadLength || headerBytes > end - at) return NONE;
     this.tcpFlags = word & 0xff;
     this.ports = view.getInt32(at);
     this.seq = view.getInt32(at + 4);
-    const acknowledges = (word & TCP_ACK) !== 0;
-    this.ack = acknowledges ? view.getInt32(at + 8) : timestampOf(view, at + TCP_BYTES, at + headerBytes);
-    return acknowledges ? SYN_ACK : SYN;
+    const flags = word & (TCP_SYN | TCP_RST | TCP_ACK);
+    if (flags === TCP_ACK) return this.mayBearSack(view, at, headerBytes) ? NONE : ACK;
+    if (flags === TCP_SYN) this.ack = timestampOf(view, at + TCP_BYTES, at + headerBytes);
+    else if (flags === (TCP_SYN | TCP_ACK)) this.ack = view.getInt32(at + 8);
+    else return NONE;
+    return flags === TCP_SYN ? SYN : SYN_ACK;
+  }
+
+  /** Without data, and with more options than a timestamp. */
+  private mayBearSack(view: DataView, at: number, headerBytes: number): boolean {
+    if (headerBytes <= BYTES_WITHOUT_SACK || this.payloadLength > headerBytes) return false;
+    return headerBytes !== BYTES_WITH_TIMESTAMPS || view.getInt32(at + TCP_BYTES) !== TIMESTAMPS_ALONE;
   }
 }
 

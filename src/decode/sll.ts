@@ -36,7 +36,7 @@ export function takePacketType(type: number, packet: Packet): void {
   packet.direction = sllDirection(type);
 }
 
-function sllDirection(type: number): Direction {
+export function sllDirection(type: number): Direction {
   return type === PACKET_OUTGOING ? DIRECTION_OUT : DIRECTION_IN;
 }
 

@@ -1,3 +1,5 @@
+/** Of the first frames of a capture every segment with ACK is recorded: its SYN may lie in the file before. */
+export const UNFILTERED_ACKS = 4096;
 /** Bits a generation; small enough to stay in the processor's cache. */
 const BITS = 1 << 18;
 /** A generation is full when this many bits were set, and the one before it is forgotten. */

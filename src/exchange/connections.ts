@@ -66,7 +66,7 @@ export function destinationEnd(packet: Packet): number {
   return endOf(foldDestination(packet), packet.destinationPort);
 }
 
-function endOf(address: number, port: number): number {
+export function endOf(address: number, port: number): number {
   const mixed = Math.imul(address ^ Math.imul(port, 0x9e3779b1), 0x85ebca6b);
   return mixed ^ (mixed >>> 15);
 }

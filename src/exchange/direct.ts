@@ -1,5 +1,5 @@
 import type { FrameView } from '../capture/frame.ts';
-import { KIND_NONE, type Packet, type PacketKind } from '../decode/packet.ts';
+import { KIND_NONE, KIND_TCP_ACK, type Packet, type PacketKind } from '../decode/packet.ts';
 import type { SightingBatch } from './batch.ts';
 import { R_NANOS, R_SECONDS, STRIDE } from './layout.ts';
 import { DISORDER_NS, type MergeSink } from './merge.ts';
@@ -7,6 +7,7 @@ import type { Shortcut } from './shortcut.ts';
 import type { Timeline } from './timeline.ts';
 
 const NONE = KIND_NONE;
+const ACK = KIND_TCP_ACK;
 
 /** The way of the only capture's frames into the table of open exchanges: with nothing to merge, each goes at once. */
 export class Direct {
@@ -26,7 +27,7 @@ export class Direct {
   take(frame: FrameView): PacketKind {
     if (this.shortcut === null || !frame.timed) return NONE;
     const kind = this.shortcut.take(frame, this.lastNs - DISORDER_NS);
-    if (kind === NONE) return kind;
+    if (kind === NONE || kind === ACK) return kind;
     const { time } = this.shortcut;
     this.lastNs = time;
     this.sink.taken(time);

@@ -12,6 +12,7 @@ import {
   Packet,
 } from '../decode/packet.ts';
 import { STOP_NONE } from '../decode/stop.ts';
+import { UNFILTERED_ACKS } from './ack-filter.ts';
 import type { SightingBatch } from './batch.ts';
 import { destinationEnd, sourceEnd } from './connections.ts';
 import type { Direct } from './direct.ts';
@@ -31,9 +32,7 @@ import type { Timeline } from './timeline.ts';
 const NONE = KIND_NONE;
 const ECHO_REQUEST = KIND_ECHO_REQUEST;
 const SYN = KIND_SYN;
-
-/** Of the first frames of a capture every segment with ACK is recorded: its SYN may lie in the file before. */
-const UNFILTERED_ACKS = 4096;
+const ACK = KIND_TCP_ACK;
 
 /** Takes the frames of one capture and writes down the followed ones. */
 export class Recorder implements FrameSink {
@@ -91,7 +90,7 @@ export class Recorder implements FrameSink {
     this.directions |= 1 << direct.direction;
     this.seen |= 1 << kind;
     if (kind === ECHO_REQUEST || kind === SYN) this.addProbe();
-    else this.replies++;
+    else if (kind !== ACK) this.replies++;
     return true;
   }
 

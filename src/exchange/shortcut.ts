@@ -5,10 +5,13 @@ import {
   KIND_NONE,
   KIND_SYN,
   KIND_SYN_ACK,
+  KIND_TCP_ACK,
   type Packet,
   type PacketKind,
 } from '../decode/packet.ts';
 import { PlainFrame } from '../decode/plain.ts';
+import { sllDirection } from '../decode/sll.ts';
+import { UNFILTERED_ACKS } from './ack-filter.ts';
 import type { HostMemory } from './host-memory.ts';
 import { PROTOCOL_ICMP, PROTOCOL_TCP, pairingKey } from './key.ts';
 import type { OpenExchanges } from './open-exchanges.ts';
@@ -22,6 +25,7 @@ const NO_KIND = KIND_NONE;
 const ECHO_REQUEST = KIND_ECHO_REQUEST;
 const SYN = KIND_SYN;
 const SYN_ACK = KIND_SYN_ACK;
+const ACK = KIND_TCP_ACK;
 const ICMP = PROTOCOL_ICMP;
 const TCP = PROTOCOL_TCP;
 const SLL2 = LINKTYPE_LINUX_SLL2;
@@ -79,6 +83,7 @@ export class Shortcut {
     const { plain } = this;
     const kind = plain.read(frame);
     if (kind === NO_KIND) return kind;
+    if (kind === ACK) return this.passes(frame) ? kind : NO_KIND;
     const place = this.placeOf(frame);
     if (place < 0) return NO_KIND;
     const time = this.timeline.nanosOf(frame.seconds, frame.nanos);
@@ -90,6 +95,17 @@ export class Shortcut {
         ? this.request(kindPlace, frame, time)
         : this.reply(kindPlace, frame, time);
     return taken ? kind : NO_KIND;
+  }
+
+  /** A segment of which nothing is to be recorded: no step of a handshake that was seen, and no sign of lost data. */
+  private passes(frame: FrameView): boolean {
+    const { plain, memory } = this;
+    const { src, dst, ports, seq, payloadLength } = plain;
+    if (frame.number <= UNFILTERED_ACKS) return false;
+    if (memory.acks.mayHold(pairingKey(TCP, src, ports >>> 16, (seq - 1) | 0))) return false;
+    if (!memory.stalls.passes(payloadLength, src, dst, ports, seq, frame.seconds, frame.nanos)) return false;
+    this.direction = frame.linkType === SLL2 ? sll2Direction(plain.link1) : frame.direction;
+    return true;
   }
 
   /** The long way found the place of the frame that `take` was given last. */
@@ -169,4 +185,9 @@ export class Shortcut {
     }
     return true;
   }
+}
+
+/** From the word of a Linux cooked header that bears the packet type. */
+function sll2Direction(word: number): number {
+  return sllDirection((word >>> 8) & 0xff);
 }

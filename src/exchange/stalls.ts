@@ -1,5 +1,5 @@
 import type { Packet } from '../decode/packet.ts';
-import { destinationEnd, sourceEnd } from './connections.ts';
+import { destinationEnd, endOf, sourceEnd } from './connections.ts';
 
 /**
  * Bytes behind the IP header. Every link of IPv6 carries 1280 bytes, and hardly one of IPv4 less: what is smaller than
@@ -65,15 +65,37 @@ export class Stalls {
     const gap = !large && packet.sack;
     if (!large && !gap) return STALL_NONE;
     const seq = (gap ? packet.ack : packet.seq) | 0;
-    const time = ((seconds * 1e3 + nanos / 1e6) / UNIT_MS) & TIME;
-    if (!this.isAgain(ends ^ Math.imul(source, 0x27d4eb2f) ^ seq, time)) return STALL_NONE;
+    if (!this.isAgain(hashOf(ends, source, seq), timeOf(seconds, nanos))) return STALL_NONE;
     this.watch(ends, gap ? source : destination, seq, seconds);
     return gap ? STALL_GAP : STALL_AGAIN;
   }
 
+  /**
+   * Whether a segment without selective acknowledgement, in IPv4, certainly tells nothing; then it was judged. `ports` as
+   * `R_PORTS`.
+   */
+  passes(
+    payloadLength: number,
+    src: number,
+    dst: number,
+    ports: number,
+    seq: number,
+    seconds: number,
+    nanos: number,
+  ): boolean {
+    if (seconds < this.until) return false;
+    if (payloadLength < LARGE_BYTES) return true;
+    const source = endOf(src, ports >>> 16);
+    const ends = (source + endOf(dst, ports & 0xffff)) | 0;
+    const hash = hashOf(ends, source, seq);
+    const at = hash >>> (32 - SENT_BITS);
+    if (this.sent[at] >>> 8 === (hash & 0xffffff)) return false;
+    this.sent[at] = (hash << 8) | timeOf(seconds, nanos);
+    return true;
+  }
+
   /** Whether the same was sent before, and not a moment ago. */
-  private isAgain(what: number, time: number): boolean {
-    const hash = Math.imul(what ^ (what >>> 16), 0xc2b2ae35);
+  private isAgain(hash: number, time: number): boolean {
     const at = hash >>> (32 - SENT_BITS);
     const before = this.sent[at];
     const same = before >>> 8 === (hash & 0xffffff);
@@ -104,6 +126,15 @@ export class Stalls {
     }
     return watches[at + W_LEFT]-- > 0 ? STALL_SPOKE : STALL_NONE;
   }
+}
+
+function hashOf(ends: number, source: number, seq: number): number {
+  const what = ends ^ Math.imul(source, 0x27d4eb2f) ^ seq;
+  return Math.imul(what ^ (what >>> 16), 0xc2b2ae35);
+}
+
+function timeOf(seconds: number, nanos: number): number {
+  return ((seconds * 1e3 + nanos / 1e6) / UNIT_MS) & TIME;
 }
 
 function watchOf(ends: number): number {

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { HostIdentity } from '../../src/addr/identity.ts';
+import { UNFILTERED_ACKS } from '../../src/exchange/ack-filter.ts';
 import { correlate } from '../../src/exchange/correlate.ts';
 import type { Correlation } from '../../src/exchange/correlation.ts';
 import type { Exchange } from '../../src/exchange/exchange.ts';
@@ -11,9 +12,19 @@ import { ACK, echoReply, echoRequest, FIN, icmpError, RST, SYN, tcp } from './su
 
 const ADDRESSES = ['10.2.0.100', '10.4.0.100', '10.3.0.100'];
 
+const KINDS = [
+  ...['echo', 'echo', 'reply', 'reply', 'syn', 'syn-ack', 'ack', 'rst', 'fin', 'error'],
+  ...['large', 'large', 'large back', 'timed ack', 'sack'],
+] as const;
+/** Of IP protocol 47. */
+const NOT_FOLLOWED = Buffer.from(`450000140000000040${'2f'}0000${'0a020064'}${'0a040064'}`, 'hex');
+const LARGE = 'x'.repeat(1200);
+const TIMED = Buffer.from([1, 1, 8, 10, 0, 0, 0, 1, 0, 0, 0, 2]);
+const SELECTIVE = Buffer.from([1, 1, 5, 10, 0, 0, 0, 60, 0, 0, 0, 70]);
+
 const step = fc.record({
   waitMs: fc.constantFrom(0, 0.01, 0.2, 1, 1, 30, 900, 3000, 6000, -3, -70_000),
-  kind: fc.constantFrom('echo', 'echo', 'reply', 'reply', 'syn', 'syn-ack', 'ack', 'rst', 'fin', 'error'),
+  kind: fc.constantFrom(...KINDS),
   src: fc.nat(2),
   dst: fc.nat(2),
   id: fc.nat(1),
@@ -36,13 +47,21 @@ function packetOf({ kind, src, dst, id, seq, data, ttl }: Step): Buffer {
   if (kind === 'syn') return tcp({ ...forth, seq }, SYN, '', data === '' ? Buffer.alloc(0) : options);
   if (kind === 'syn-ack') return tcp({ ...back, seq: seq + 50, ack: seq + 1 }, SYN | ACK, '', options);
   if (kind === 'ack') return tcp({ ...forth, seq: seq + 1, ack: seq + 51 }, ACK, data);
+  if (kind === 'large') return tcp({ ...forth, seq: seq + 1, ack: seq + 51 }, ACK, LARGE, TIMED);
+  if (kind === 'large back') return tcp({ ...back, seq: seq + 51, ack: seq + 1 }, ACK, LARGE);
+  if (kind === 'timed ack') return tcp({ ...back, seq: seq + 51, ack: seq + 1 }, ACK, '', TIMED);
+  if (kind === 'sack') return tcp({ ...back, seq: seq + 51, ack: seq + 1 }, ACK, '', SELECTIVE);
   if (kind === 'rst') return tcp({ ...back, seq: 0, ack: seq + 1 }, data === '' ? RST : RST | ACK);
   if (kind === 'fin') return tcp({ ...forth, seq: seq + 1, ack: seq + 51 }, FIN | ACK, data);
   return icmpError(from, to, 3, 1, echoRequest({ ...echo, src: to, dst: from }));
 }
 
-function capturesOf(steps: readonly Step[], ethernet: boolean): ScriptedCapture {
+function captureOf(steps: readonly Step[], ethernet: boolean, before: number): ScriptedCapture {
   const capture = new ScriptedCapture('A');
+  for (let i = 0; i < before; i++) {
+    if (ethernet) capture.seeEthernet(i / 100, 0x10, 0x11, NOT_FOLLOWED);
+    else capture.see(i / 100, 2, 'in', NOT_FOLLOWED);
+  }
   let ms = 100_000;
   for (const one of steps) {
     ms += one.waitMs;
@@ -77,6 +96,13 @@ function frameOf({ requests, replies, acks, resets, errors }: Exchange): number 
   return Math.min(...[...requests, ...replies, ...acks, ...resets, ...errors].map((one) => one.frame));
 }
 
+async function expectTheSame(capture: ScriptedCapture, known: boolean, chunkFrames: number): Promise<void> {
+  const identity = known ? { identity: IDENTITY } : {};
+  const told = async (shortcut: boolean) =>
+    inOrder(await correlate([capture.input({ chunkFrames, ...identity })], { shortcut }));
+  expect(await told(true)).toEqual(await told(false));
+}
+
 it('tells the same by the short way as by the long one', async () => {
   await fc.assert(
     fc.asyncProperty(
@@ -84,14 +110,18 @@ it('tells the same by the short way as by the long one', async () => {
       fc.boolean(),
       fc.boolean(),
       fc.constantFrom(1, 3, 1000),
-      async (steps, ethernet, known, chunkFrames) => {
-        const capture = capturesOf(steps, ethernet);
-        const identity = known ? { identity: IDENTITY } : {};
-        const told = async (shortcut: boolean) =>
-          inOrder(await correlate([capture.input({ chunkFrames, ...identity })], { shortcut }));
-        expect(await told(true)).toEqual(await told(false));
-      },
+      (steps, ethernet, known, chunkFrames) =>
+        expectTheSame(captureOf(steps, ethernet, 0), known, chunkFrames),
     ),
-    { numRuns: 250 },
+    { numRuns: 200 },
+  );
+});
+
+it('tells the same of segments, once those without a handshake are passed over', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(step, { minLength: 20, maxLength: 120 }), fc.boolean(), (steps, ethernet) =>
+      expectTheSame(captureOf(steps, ethernet, UNFILTERED_ACKS), false, 1000),
+    ),
+    { numRuns: 60 },
   );
 });
