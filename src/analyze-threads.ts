@@ -18,13 +18,16 @@ const NONE: Threads = { hosts: new Map(), close: async () => undefined };
 /** Below it, starting threads takes longer than what they save. */
 const WORTH_WHILE_BYTES = 32 << 20;
 
-/** Bytes read at once of all captures together; one alone gets an eighth of it. */
-const CHUNKS_BYTES = 8 << 20;
+/** Bytes read at once of one capture that is alone, and of several together. */
+const CHUNK_BYTES = 1 << 20;
+const CHUNKS_BYTES = 4 << 20;
 const SMALLEST_CHUNK = 64 << 10;
 
 /** They are all open at the same time: the more, the smaller the pieces in which each is read. */
 export function chunkBytesFor(read: readonly ReadHost[]): number {
-  return Math.max(SMALLEST_CHUNK, Math.floor(CHUNKS_BYTES / Math.max(8, capturesOf(read))));
+  const count = capturesOf(read);
+  if (count < 2) return CHUNK_BYTES;
+  return Math.max(SMALLEST_CHUNK, Math.floor(CHUNKS_BYTES / Math.max(8, count)));
 }
 
 function capturesOf(read: readonly ReadHost[]): number {

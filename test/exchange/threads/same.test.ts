@@ -191,6 +191,15 @@ function damaged(bytes: Buffer, number: number, damagedAt: number, cutAt: number
   return number === 1 ? copy.subarray(0, Math.ceil(cutAt * copy.length)) : copy;
 }
 
+it('a host whose captures cannot be read, beside one that can, and alone', async () => {
+  const version9 = Buffer.alloc(64);
+  version9.writeUInt32LE(0xa1b2c3d4, 0);
+  version9.writeUInt32LE(0x00040009, 4);
+  const bad = hostInput('A', written('bad.pcap', version9));
+  for (const hosts of [[bad, hostInput('B', 'captures/ping-asymmetric/ServerB')], [bad]])
+    expect(await expectSame(hosts)).toContain('9.4');
+});
+
 it('says so when the thread cannot run', async () => {
   const broken = scratch();
   cpSync(folder, broken, { recursive: true, verbatimSymlinks: true });
