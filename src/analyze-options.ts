@@ -34,6 +34,8 @@ export interface AnalyzeOptions {
   readonly until: Time | null;
   /** Where a host's capture comes on standard input. */
   readonly stdin: Readable | null;
+  /** Exchanges open at the same time, 65536 where left out; beyond it the oldest leave early, and are counted. */
+  readonly openLimit?: number;
   /**
    * Threads that read captures beside the one that pairs; 0: none. Left out, it is as many as there are cores and hosts
    * where there is much to read. The result is the same to the byte.

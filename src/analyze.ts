@@ -57,13 +57,14 @@ function correlationOf(
 }
 
 function correlateOptions({ protocols, port, since, until, ...rest }: AnalyzeOptions): CorrelateOptions {
-  const { replyWindowSeconds, clock, between } = rest;
+  const { replyWindowSeconds, clock, between, openLimit } = rest;
   return {
     replyWindowSeconds,
     clock,
     between,
     ...(protocols && { protocols }),
     ...(port !== null && { port }),
+    ...(openLimit !== undefined && { openLimit }),
     ...(since && { since }),
     ...(until && { until }),
   };

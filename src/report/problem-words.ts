@@ -65,7 +65,7 @@ const WORDS: { readonly [K in Kind]: (one: Of<K>) => string } = {
   'link-type-not-decoded': (one) =>
     `${one.file}: ${linkTypeWords(one.linkType)} is not decoded${one.frames === null ? '' : ` (${one.frames} frames)`}; capture with -y EN10MB, or -i any`,
   'left-early': (one) =>
-    `${one.exchanges} exchanges were closed before their time, because too many were open at once; narrow the input with --between, --port or --since`,
+    `${one.exchanges} exchanges were closed before their time, because too many were open at once; allow more with --open-limit, or narrow the input with --between, --port or --since`,
   'ambiguous-replies': (one) =>
     `${one.replies} replies fit several requests; which one they answer is not told`,
 };

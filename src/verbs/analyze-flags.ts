@@ -26,6 +26,11 @@ export function analyzeOptions() {
     .option('-o, --output <file>', 'write the report to a file')
     .option('--reply-window <seconds>', 'how long a reply is waited for (default: 5)', parse.replyWindow)
     .option(
+      '--open-limit <number>',
+      'exchanges waited for at a time; beyond, the oldest leave (default: 65536)',
+      parse.openLimit,
+    )
+    .option(
       '--clock <how>',
       'auto, none, or HOST=SECONDS the clock of HOST is ahead (repeatable)',
       parse.clock,

@@ -67,6 +67,7 @@ function optionsOf(flags: AnalyzeFlags, hosts: readonly HostInput[], terminal: T
     since,
     until,
     stdin: hosts.some((host) => host.stdin) ? terminal.stdin : null,
+    ...(flags.openLimit !== undefined && { openLimit: flags.openLimit }),
     ...threadsOf(terminal),
   };
 }

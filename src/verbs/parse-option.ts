@@ -14,6 +14,17 @@ export function replyWindow(text: string): number {
 
 const MOST_SECONDS = 3600;
 
+export function openLimit(text: string): number {
+  const number = /^\d{1,8}$/.test(text) ? Number(text) : Number.NaN;
+  if (!(number >= 1 && number <= MOST_OPEN)) {
+    throw new InvalidArgumentError(`Expected a number of exchanges, 1 to ${MOST_OPEN}.`);
+  }
+  return number;
+}
+
+/** Each takes some two hundred bytes of memory. */
+const MOST_OPEN = 1 << 22;
+
 export function port(text: string): number {
   const number = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;
   if (!(number >= 1 && number <= 65535)) throw new InvalidArgumentError('Expected a port, 1 to 65535.');

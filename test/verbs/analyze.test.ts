@@ -59,6 +59,11 @@ describe('exit codes', () => {
   });
 });
 
+it('tells how many exchanges left early, where few may be open', async () => {
+  const { stderr } = await run(['analyze', 'captures/strict-rp-filter', '--open-limit', '1']);
+  expect(stderr).toMatch(/\d+ exchanges were closed before their time.*allow more with --open-limit/);
+});
+
 describe('usage errors: one line, exit 2, nothing on standard output', () => {
   it.each([
     [['analyze'], "missing required argument 'source'"],
@@ -66,6 +71,7 @@ describe('usage errors: one line, exit 2, nothing on standard output', () => {
     [['analyze', '--frmat', 'json', CASE], "unknown option '--frmat' (Did you mean --format?)"],
     [['analyze', '--format', 'xml', CASE], 'Allowed choices are text, short, json'],
     [['analyze', '--port', '0', CASE], 'Expected a port, 1 to 65535'],
+    [['analyze', '--open-limit', '0', CASE], 'Expected a number of exchanges, 1 to 4194304'],
     [['analyze', '--reply-window', '0', CASE], 'Expected seconds above 0'],
     [['analyze', '--protocol', 'icmp,sctp', CASE], 'Expected icmp, tcp, udp'],
     [['analyze', '--between', '10.0.0.1,10.0.0.2,10.0.0.3', CASE], 'one or two with a comma'],
