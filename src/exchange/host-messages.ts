@@ -40,8 +40,9 @@ export type FromThread =
   | { readonly kind: 'step'; readonly number: number; readonly step: FlatStep }
   | { readonly kind: 'end'; readonly number: number; readonly captures: readonly CaptureAccount[] };
 
-/** Steps that a thread reads ahead of the merge, for each host. */
-export const STEPS_AHEAD = 4;
+/** What a thread reads ahead of the merge for each host, at most: so many steps, and no further with so many records. */
+export const STEPS_AHEAD = 32;
+export const RECORDS_AHEAD = 16384;
 
 /** A batch without its methods, as it arrives. */
 export type FlatBatch = Pick<SightingBatch, 'words' | 'wide' | 'count' | 'rows'>;

@@ -13,7 +13,7 @@ import { tallyOf } from './tally.ts';
 import { Timeline } from './timeline.ts';
 
 /** A step ends after so many chunks, or with so many records: few enough to stay in the processor's cache. */
-const CHUNKS = 8;
+const CHUNKS = 16;
 const ENOUGH = 2048;
 
 /**

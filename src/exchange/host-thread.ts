@@ -13,6 +13,7 @@ import {
   type FromThread,
   flatBatch,
   type HostOrder,
+  RECORDS_AHEAD,
   STEPS_AHEAD,
   type ThreadOrder,
   type ToThread,
@@ -30,7 +31,8 @@ class ServedHost {
   private readers: CaptureReader[] = [];
   private inputs: CaptureInput[] = [];
   private reader: HostReader | null = null;
-  private allowed = STEPS_AHEAD;
+  /** Records of the steps that the merge has not taken yet. */
+  private readonly ahead: number[] = [];
   private reading = false;
 
   constructor(order: HostOrder, number: number, post: Post) {
@@ -62,7 +64,7 @@ class ServedHost {
 
   more(spare: readonly FlatBatch[]): Promise<void> {
     for (const batch of spare) this.reader?.release(batchOf(batch));
-    this.allowed++;
+    this.ahead.shift();
     return this.read();
   }
 
@@ -70,17 +72,22 @@ class ServedHost {
     const { reader } = this;
     if (!reader || this.reading) return;
     this.reading = true;
-    while (this.allowed > 0) {
-      this.allowed--;
+    while (this.mayRead()) {
       if (!(await this.step(reader))) return this.end(reader);
     }
     this.reading = false;
+  }
+
+  private mayRead(): boolean {
+    const records = this.ahead.reduce((sum, count) => sum + count, 0);
+    return this.ahead.length < STEPS_AHEAD && records < RECORDS_AHEAD;
   }
 
   private async step(reader: HostReader): Promise<boolean> {
     const step = await reader.next();
     if (!step) return false;
     const { batch, ...rest } = step;
+    this.ahead.push(batch.count);
     const flat = batch.count > 0 ? flatBatch(batch) : null;
     if (!flat) reader.release(batch);
     const message = { kind: 'step', number: this.number, step: { ...rest, batch: flat } } as const;
