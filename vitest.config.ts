@@ -6,6 +6,8 @@ const report = process.env.WAYHOME_TEST_REPORT;
 /** `unit` runs anywhere; `lab` builds network namespaces and needs root. */
 export default defineConfig({
   test: {
+    // All cores: the tests that need one for themselves are in the lab.
+    maxWorkers: '100%',
     reporters: report ? ['default', ['json', { outputFile: report }]] : ['default'],
     projects: [
       {
