@@ -6,6 +6,8 @@ import type { Case } from './signs.ts';
 
 /** Nobody waits longer than this for the reply to the last request before the capture is stopped. */
 const LAST_WAIT_NS = 1e9;
+/** Round trips are shorter, those by satellite a little longer; a lost SYN is sent again only after a second. */
+const UNDER_WAY_NS = 500e6;
 /** Two people do not start or stop two captures at the same moment. */
 const STARTED_APART_NS = 5e9;
 
@@ -22,13 +24,34 @@ interface Judgement {
 export function atTheEdge({ group, one, outcome }: Judgement, coverage: readonly Coverage[]): boolean {
   if (outcome.kind !== 'found' || outcome.level !== 'error') return false;
   const { originator, responder } = one.roles;
-  const asking = spanOf(originator, coverage) ?? spanOf(responder, coverage);
+  const asking = askingSpan(one, coverage);
   if (one.exchange.replyCount === 0 && asking && endsBefore(asking, addNanos(group.first, LAST_WAIT_NS)))
     return true;
   const silent = outcome.finding === 'request-lost' ? responder : originator;
   const misses = outcome.finding !== 'unanswered' && one.stages.replyReached === null;
   const covered = misses ? spanOf(silent, coverage) : null;
   return covered !== null && startedApart(covered, group);
+}
+
+/**
+ * Whether the captures end so soon after the first request that its reply may have been under way, while others were
+ * answered: every capture of a busy network ends like this. Where nothing at all was answered the silence is what was
+ * captured.
+ */
+export function stillUnderWay({ group, one, outcome }: Judgement, coverage: readonly Coverage[]): boolean {
+  if (outcome.kind !== 'found' || outcome.finding !== 'no-reply-seen') return false;
+  const asking = askingSpan(one, coverage);
+  return asking !== null && endsBefore(asking, addNanos(group.first, UNDER_WAY_NS));
+}
+
+/** Of the captures that would show the reply: the originator's, else the responder's, else those of whoever saw the request. */
+function askingSpan({ roles, exchange }: Case, coverage: readonly Coverage[]): TimeSpan | null {
+  const [request] = exchange.requests;
+  return (
+    spanOf(roles.originator, coverage) ??
+    spanOf(roles.responder, coverage) ??
+    spanOf(request?.host ?? null, coverage)
+  );
 }
 
 interface TimeSpan {

@@ -2,7 +2,7 @@ import type { HostIdentity } from '../addr/identity.ts';
 import type { Correlation, ExchangeGroup } from '../exchange/correlation.ts';
 import { losesLarge } from './data-lost.ts';
 import { distinctionsOf, probeKey } from './distinction.ts';
-import { atTheEdge } from './edge.ts';
+import { atTheEdge, stillUnderWay } from './edge.ts';
 import type { Distinction } from './finding.ts';
 import { mayBeOneWay } from './one-way.ts';
 import { type Outcome, outcomeOf, worked } from './outcome.ts';
@@ -27,6 +27,7 @@ export function judgeAll(correlation: Correlation, identities: readonly HostIden
   const showAcks = acknowledgedHosts(correlation.groups);
   const judged = correlation.groups.map((group) => judge(group, correlation, identities, showAcks));
   const answered = countAnswered(judged);
+  const anyAnswered = answered.size > 0;
   const distinctions = distinctionsOf(judged);
   return judged.map((one) => {
     const key = probeKey(one.group);
@@ -36,7 +37,10 @@ export function judgeAll(correlation: Correlation, identities: readonly HostIden
       ...one,
       answeredAlike,
       distinction,
-      outcome: compared(one, answeredAlike, distinction, correlation),
+      outcome:
+        anyAnswered && stillUnderWay(one, correlation.coverage)
+          ? { kind: 'undecided' }
+          : compared(one, answeredAlike, distinction, correlation),
     };
   });
 }
