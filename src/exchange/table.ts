@@ -126,6 +126,7 @@ export class OpenTable {
   /** Surely no entry of this key and address asked. */
   knowsNone(key: number, asked: number): boolean {
     const { links, mask, tail } = this;
+    if (this.head === tail) return true;
     const exact = exactKey(key, asked);
     let steps = GLANCE_STEPS;
     for (let number = this.heads[key & (this.heads.length - 1)]; number >= tail; steps--) {
