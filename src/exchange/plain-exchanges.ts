@@ -214,54 +214,73 @@ export class PlainExchanges {
     return pairingKey(PROTOCOL_ICMP, this.src(entry), ports >>> 16, ports & 0xffff);
   }
 
-  /** Fills an entry that the table has for it (`OpenTable.addPlain`), as the long way would have. */
+  /** Fills an entry that the table has for it, and the slots of its own, as the long way would have. */
   fill(table: OpenTable, target: number, entry: number, key: number): void {
     const { words } = this.ring;
     const from = entry * PLAIN;
     const at = target * ENTRY;
     const own = target * OWN_SLOTS;
     const ports = words[from + P_PORTS];
-    const profiles = words[from + P_PROFILES];
-    const tcp = this.isSyn(profiles);
+    const tcp = this.isSyn(words[from + P_PROFILES]);
     table.words[at + E_ORIGINATOR] = words[from + P_SRC];
     table.words[at + E_ID] = ((tcp ? TCP : PROTOCOL_ICMP) << 16) | (ports >>> 16);
     table.words[at + E_SEQ] = tcp ? words[from + P_SEQ] : ports & 0xffff;
     table.words[at + E_DATA_HASH] = words[from + P_SEQ];
     table.words[at + E_DATA_LENGTH] = words[from + P_ACK];
-    const slot = (number: number, header: number, frame: number, profile: number, time: number) => {
-      const to = number * STRIDE;
-      this.writeCommon(table, to, words[from + header], profile, time);
-      table.pool.times[number] = time;
-      table.pool.words[to + R_FRAME] = words[from + frame];
-      table.pool.words[to + R_KEY] = key;
-    };
-    const request = table.pool.words;
-    slot(own, P_HEADER, P_FRAME, profiles >>> 16, this.firstTime(entry));
-    request[own * STRIDE + R_SRC] = words[from + P_SRC];
-    request[own * STRIDE + R_DST] = words[from + P_DST];
-    request[own * STRIDE + R_PORTS] = ports;
-    request[own * STRIDE + R_SEQ] = words[from + P_SEQ];
-    request[own * STRIDE + R_ACK] = words[from + P_ACK];
+    this.fillRequest(table, own, entry, key);
     if (!this.isAnswered(entry)) return;
-    const last = this.lastTime(entry);
-    const to = (own + 1) * STRIDE;
-    slot(own + 1, P_REPLY_HEADER, P_REPLY_FRAME, profiles & 0xffff, last);
-    request[to + R_SRC] = words[from + P_DST];
-    request[to + R_DST] = words[from + P_SRC];
-    request[to + R_PORTS] = tcp ? (ports << 16) | (ports >>> 16) : ports;
-    request[to + R_SEQ] = words[from + P_REPLY_SEQ];
-    request[to + R_ACK] = tcp ? (words[from + P_SEQ] + 1) | 0 : words[from + P_ACK];
-    request[to + R_FLAGS] |= ANSWERS;
-    request[own * STRIDE + R_NEXT] = own + 1;
+    this.fillReply(table, own + 1, entry, key, tcp);
+    table.pool.words[own * STRIDE + R_NEXT] = own + 1;
     table.words[at + E_LAST] = own + 1;
     table.words[at + E_REPLIES] = 1;
-    table.touch(target, last);
+    table.touch(target, this.lastTime(entry));
   }
 
-  private writeCommon(table: OpenTable, to: number, header: number, profile: number, time: number): void {
+  private fillRequest(table: OpenTable, slot: number, entry: number, key: number): void {
+    const { words } = this.ring;
+    const from = entry * PLAIN;
+    const to = slot * STRIDE;
+    const pool = table.pool.words;
+    this.fillCommon(
+      table,
+      slot,
+      words[from + P_HEADER],
+      words[from + P_PROFILES] >>> 16,
+      this.firstTime(entry),
+    );
+    pool[to + R_FRAME] = words[from + P_FRAME];
+    pool[to + R_KEY] = key;
+    pool[to + R_SRC] = words[from + P_SRC];
+    pool[to + R_DST] = words[from + P_DST];
+    pool[to + R_PORTS] = words[from + P_PORTS];
+    pool[to + R_SEQ] = words[from + P_SEQ];
+    pool[to + R_ACK] = words[from + P_ACK];
+  }
+
+  private fillReply(table: OpenTable, slot: number, entry: number, key: number, tcp: boolean): void {
+    const { words } = this.ring;
+    const from = entry * PLAIN;
+    const to = slot * STRIDE;
+    const pool = table.pool.words;
+    const ports = words[from + P_PORTS];
+    const profile = words[from + P_PROFILES] & 0xffff;
+    this.fillCommon(table, slot, words[from + P_REPLY_HEADER], profile, this.lastTime(entry));
+    pool[to + R_FRAME] = words[from + P_REPLY_FRAME];
+    pool[to + R_KEY] = key;
+    pool[to + R_SRC] = words[from + P_DST];
+    pool[to + R_DST] = words[from + P_SRC];
+    pool[to + R_PORTS] = tcp ? (ports << 16) | (ports >>> 16) : ports;
+    pool[to + R_SEQ] = words[from + P_REPLY_SEQ];
+    pool[to + R_ACK] = tcp ? (words[from + P_SEQ] + 1) | 0 : words[from + P_ACK];
+    pool[to + R_FLAGS] |= ANSWERS;
+  }
+
+  private fillCommon(table: OpenTable, slot: number, header: number, profile: number, time: number): void {
     const { profiles, timeline } = this;
+    const to = slot * STRIDE;
     const { words } = table.pool;
     const type = profiles.type(profile);
+    table.pool.times[slot] = time;
     words[to + R_KIND_PLACE] = profiles.kindPlace(profile);
     words[to + R_SECONDS] = timeline.secondsOf(time);
     words[to + R_NANOS] = timeline.nanosInSecond(time);
