@@ -11,6 +11,7 @@ import {
   KIND_TCP_ACK,
   type PacketKind,
 } from './packet.ts';
+import { timestampOf } from './tcp.ts';
 
 // Local, because an imported constant is loaded from its module at each use, and a local one is part of the code.
 const ETHERNET = LINKTYPE_ETHERNET;
@@ -40,7 +41,6 @@ const TCP_BYTES = 20;
 const TCP_SYN = 0x02;
 const TCP_RST = 0x04;
 const TCP_ACK = 0x10;
-const OPTION_TIMESTAMPS = 0x080a;
 /** A selective acknowledgement takes ten bytes at least (RFC 2018); Linux's segments bear NOP, NOP and timestamps. */
 const BYTES_WITHOUT_SACK = 28;
 const BYTES_WITH_TIMESTAMPS = 32;
@@ -151,21 +151,4 @@ export class PlainFrame {
     if (headerBytes <= BYTES_WITHOUT_SACK || this.payloadLength > headerBytes) return false;
     return headerBytes !== BYTES_WITH_TIMESTAMPS || view.getInt32(at + TCP_BYTES) !== TIMESTAMPS_ALONE;
   }
-}
-
-/** RFC 7323 section 3.2: the sender's clock among the options in [at, end); 0 without one. */
-function timestampOf(view: DataView, at: number, end: number): number {
-  for (let option = at; end - option >= 2; ) {
-    const kind = view.getUint8(option);
-    if (kind === 0) return 0;
-    if (kind === 1) {
-      option++;
-      continue;
-    }
-    const length = view.getUint8(option + 1);
-    if (length < 2 || end - option < length) return 0;
-    if ((kind << 8) + length === OPTION_TIMESTAMPS) return view.getInt32(option + 2);
-    option += length;
-  }
-  return 0;
 }

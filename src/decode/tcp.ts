@@ -50,8 +50,6 @@ export function decodeTcp(view: DataView, at: number, end: number, packet: Packe
   if ((flags & RST) !== 0) packet.kind = KIND_RST;
   else if ((flags & SYN) !== 0) {
     packet.kind = (flags & ACK) !== 0 ? KIND_SYN_ACK : KIND_SYN;
-    packet.mss = 0;
-    packet.timestamp = 0;
     takeOptions(view, at + HEADER_BYTES, Math.min(end, at + headerBytes), packet);
   } else if ((flags & ACK) !== 0) {
     packet.kind = KIND_TCP_ACK;
@@ -75,24 +73,33 @@ function bearsSack(view: DataView, at: number, end: number): boolean {
   return false;
 }
 
-/** RFC 9293 section 3.7.1: kind 2, length 4, the largest segment the sender takes; and the sender's clock. */
+/** RFC 9293 section 3.7.1: the largest segment the sender takes; and the sender's clock. */
 function takeOptions(view: DataView, at: number, end: number, packet: Packet): void {
-  let option = at;
-  while (option < end) {
+  const mss = optionAt(view, at, end, OPTION_MSS, OPTION_MSS_BYTES);
+  packet.mss = mss < 0 ? 0 : view.getUint16(mss);
+  packet.timestamp = timestampOf(view, at, end) >>> 0;
+}
+
+/** The sender's clock among the options in [at, end), as a signed word; 0 without one. */
+export function timestampOf(view: DataView, at: number, end: number): number {
+  const value = optionAt(view, at, end, OPTION_TIMESTAMPS, OPTION_TIMESTAMPS_BYTES);
+  return value < 0 ? 0 : view.getInt32(value);
+}
+
+/** Where the value of the first option of this kind and length begins; -1 where there is none. */
+function optionAt(view: DataView, at: number, end: number, wanted: number, bytes: number): number {
+  for (let option = at; option < end; ) {
     const kind = view.getUint8(option);
-    if (kind === OPTION_END) return;
+    if (kind === OPTION_END) return -1;
     if (kind === OPTION_NOP) {
       option++;
       continue;
     }
-    if (end - option < 2) return;
+    if (end - option < 2) return -1;
     const length = view.getUint8(option + 1);
-    if (length < 2 || end - option < length) return;
-    if (kind === OPTION_MSS && length === OPTION_MSS_BYTES) packet.mss = view.getUint16(option + 2);
-    else if (kind === OPTION_TIMESTAMPS && length === OPTION_TIMESTAMPS_BYTES) {
-      packet.timestamp = view.getUint32(option + 2);
-      return;
-    }
+    if (length < 2 || end - option < length) return -1;
+    if (kind === wanted && length === bytes) return option + 2;
     option += length;
   }
+  return -1;
 }

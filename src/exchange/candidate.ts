@@ -1,20 +1,12 @@
 import { DATA_LENGTH_UNKNOWN, KIND_SYN } from '../decode/packet.ts';
+import { E_DATA_HASH, E_DATA_LENGTH, E_FIRST, E_ID, E_REPLIES, E_REQUESTS, ENTRY } from './entry.ts';
 import { FITS, FITS_AGAIN, FITS_COPY, FITS_NOT, FITS_UNASKED, IS_DUPLICATE } from './fit.ts';
 import { PROTOCOL_TCP } from './key.ts';
 import { isReplyAt, isRequestAt } from './kind.ts';
 import { R_ACK, R_HEADER, R_KIND_PLACE, R_NEXT, R_SEQ, STRIDE } from './layout.ts';
 import type { Current, OpenExchanges } from './open-exchanges.ts';
 import { NONE } from './pool.ts';
-import {
-  E_DATA_HASH,
-  E_DATA_LENGTH,
-  E_FIRST,
-  E_ID,
-  E_REPLIES,
-  E_REQUESTS,
-  ENTRY,
-  type OpenTable,
-} from './table.ts';
+import type { OpenTable } from './table.ts';
 
 /**
  * The same packet at the same place twice within this time was captured twice (a bridge and its port under one name,

@@ -1,9 +1,10 @@
 import type { Clocks } from './clocks.ts';
+import { E_FIRST, E_FLAGS, ENTRY, FLAG_AMBIGUOUS } from './entry.ts';
 import { isReplyAt, isRequestAt } from './kind.ts';
 import { R_HEADER, R_KIND_PLACE, R_NANOS, R_NEXT, R_SECONDS, STRIDE } from './layout.ts';
 import type { Places } from './places.ts';
 import { NONE } from './pool.ts';
-import { E_FIRST, E_FLAGS, ENTRY, FLAG_AMBIGUOUS, type OpenTable } from './table.ts';
+import type { OpenTable } from './table.ts';
 import type { Timeline } from './timeline.ts';
 
 /** Takes from a closed exchange what it says of the hosts' clocks. */

@@ -1,19 +1,12 @@
 import { DNS_NONE, DNS_RESPONSE } from '../decode/packet.ts';
 import type { Candidate } from './candidate.ts';
+import { E_DATA_HASH, E_DATA_LENGTH, E_FIRST, E_REPLIES, E_REQUESTS, ENTRY } from './entry.ts';
 import { FITS, FITS_AGAIN, FITS_COPY, FITS_NOT, FITS_UNASKED, IS_DUPLICATE } from './fit.ts';
 import { isReplyAt, isRequestAt } from './kind.ts';
 import { DNS_SHIFT, R_ACK, R_NEXT, R_SEQ, STRIDE } from './layout.ts';
 import type { Current } from './open-exchanges.ts';
 import { NONE } from './pool.ts';
-import {
-  E_DATA_HASH,
-  E_DATA_LENGTH,
-  E_FIRST,
-  E_REPLIES,
-  E_REQUESTS,
-  ENTRY,
-  type OpenTable,
-} from './table.ts';
+import type { OpenTable } from './table.ts';
 
 /** Datagrams that follow one another this closely, with no answer in between, are one question. */
 const BURST_NS = 250e6;

@@ -8,6 +8,25 @@ import {
   KIND_TCP_ACK,
 } from '../decode/packet.ts';
 import { dnsRole } from './datagram.ts';
+import {
+  E_ASKED,
+  E_ASKED_WIDE,
+  E_DATA_LENGTH,
+  E_FIRST,
+  E_FLAGS,
+  E_ID,
+  E_ORIGINATOR,
+  E_ORIGINATOR_WIDE,
+  E_PROBE,
+  E_REPLIES,
+  E_REQUESTS,
+  E_SEQ,
+  ENTRY,
+  FLAG_AMBIGUOUS,
+  FLAG_CONTINUES,
+  FLAG_RETRANSMITTED,
+  FLAG_STALLED,
+} from './entry.ts';
 import type { Exchange, Protocol, Translated } from './exchange.ts';
 import { PROTOCOL_TCP, PROTOCOL_UDP } from './key.ts';
 import { isReplyAt, isRequestAt } from './kind.ts';
@@ -30,26 +49,7 @@ import { addressAt, type Names, sightingAt } from './materialise.ts';
 import type { Place } from './places.ts';
 import { NONE } from './pool.ts';
 import type { Sighting } from './sighting.ts';
-import {
-  E_ASKED,
-  E_ASKED_WIDE,
-  E_DATA_LENGTH,
-  E_FIRST,
-  E_FLAGS,
-  E_ID,
-  E_ORIGINATOR,
-  E_ORIGINATOR_WIDE,
-  E_PROBE,
-  E_REPLIES,
-  E_REQUESTS,
-  E_SEQ,
-  ENTRY,
-  FLAG_AMBIGUOUS,
-  FLAG_CONTINUES,
-  FLAG_RETRANSMITTED,
-  FLAG_STALLED,
-  type OpenTable,
-} from './table.ts';
+import type { OpenTable } from './table.ts';
 import type { Timeline } from './timeline.ts';
 
 /** Copies a closed exchange out of the table, whole. Done for the few examples of each group only. */

@@ -2,6 +2,16 @@ import { ANY4, ANY6 } from '../addr/ip.ts';
 import { KIND_SYN } from '../decode/packet.ts';
 import type { ClockObserver } from './clock-observer.ts';
 import {
+  E_ASKED_WIDE,
+  E_FLAGS,
+  E_ID,
+  E_REPLIES,
+  E_REQUESTS,
+  ENTRY,
+  FLAG_AMBIGUOUS,
+  FLAG_STALLED,
+} from './entry.ts';
+import {
   askedOf,
   askedWord,
   exchangeOf,
@@ -12,7 +22,15 @@ import {
   sizeOf,
   sourcePortOf,
 } from './exchange-of.ts';
-import { GroupStore, NO_PORT, WITH_ADDRESS, WITH_PORT, WITH_SIGNATURE, WITH_SOURCE } from './group-store.ts';
+import {
+  type GroupFacts,
+  GroupStore,
+  NO_PORT,
+  WITH_ADDRESS,
+  WITH_PORT,
+  WITH_SIGNATURE,
+  WITH_SOURCE,
+} from './group-store.ts';
 import { EXAMPLES, type Group } from './groups.ts';
 import { PROTOCOL_ICMP, PROTOCOL_TCP, PROTOCOL_UDP } from './key.ts';
 import type { Names } from './materialise.ts';
@@ -20,22 +38,11 @@ import type { Closing } from './open-exchanges.ts';
 import type { PlainExchanges } from './plain-exchanges.ts';
 import { PlainLooks } from './plain-looks.ts';
 import { Signature } from './signature.ts';
-import {
-  E_ASKED_WIDE,
-  E_FLAGS,
-  E_ID,
-  E_REPLIES,
-  E_REQUESTS,
-  ENTRY,
-  FLAG_AMBIGUOUS,
-  FLAG_STALLED,
-  type OpenTable,
-} from './table.ts';
+import type { OpenTable } from './table.ts';
 import type { Timeline } from './timeline.ts';
 
 /** Groups beyond this many keep one example each. */
 const GROUPS_WITH_EXAMPLES = 512;
-const LONGEST = 0xffff;
 
 /** Nanoseconds since the analysis began; exchanges that begin outside are left out. */
 export interface FoldSpan {
@@ -148,8 +155,8 @@ export class Fold implements Closing {
     return this.store.size > GROUPS_WITH_EXAMPLES ? 1 : EXAMPLES;
   }
 
-  /** An empty group of the detail that the store has room for. */
-  private groupOf(table: OpenTable, entry: number): Group {
+  /** A group of the detail that the store has room for. */
+  private groupOf(table: OpenTable, entry: number): GroupFacts {
     const { key, detail } = this.store;
     const withSource = (detail & WITH_SOURCE) !== 0;
     const withAddress = (detail & WITH_ADDRESS) !== 0;
@@ -164,11 +171,6 @@ export class Fold implements Closing {
       sigLow: withSignature ? key.sigLow : 0,
       sigHigh: withSignature ? key.sigHigh : 0,
       sourcePort: sourcePortOf(table, entry),
-      leastSize: LONGEST,
-      mostSize: 0,
-      count: 0,
-      first: Number.POSITIVE_INFINITY,
-      last: Number.NEGATIVE_INFINITY,
       examples: [],
     };
   }

@@ -1,8 +1,9 @@
+import { E_ID, ENTRY } from './entry.ts';
 import type { Fold } from './fold.ts';
 import { PROTOCOL_UDP } from './key.ts';
 import type { Closing } from './open-exchanges.ts';
 import type { PlainExchanges } from './plain-exchanges.ts';
-import { E_ID, ENTRY, type OpenTable } from './table.ts';
+import type { OpenTable } from './table.ts';
 
 /**
  * Datagrams apart from the rest: where UDP is followed by itself, they count only if nothing else turns up to the end.

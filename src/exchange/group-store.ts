@@ -1,6 +1,9 @@
 import type { Exchange } from './exchange.ts';
 import type { Group } from './groups.ts';
 
+/** A group without what is counted. */
+export type GroupFacts = Omit<Group, 'count' | 'first' | 'last' | 'leastSize' | 'mostSize'>;
+
 /** What exchanges are told apart by; one object is filled again for each. */
 export class GroupKey {
   sigLow = 0;
@@ -59,7 +62,7 @@ const SEVERAL = -1;
 /** The groups of exchanges, found by what tells them apart, with their counts: flat, because a flood asks for one each time. */
 export class GroupStore {
   readonly key = new GroupKey();
-  private readonly groups: Group[] = [];
+  private readonly groups: GroupFacts[] = [];
   private readonly words = new Int32Array(GROUPS_ROOM * WORDS);
   private readonly doubles = new Float64Array(this.words.buffer);
   private readonly buckets = new Int32Array(BUCKETS);
@@ -92,7 +95,7 @@ export class GroupStore {
   }
 
   /** The group that `find` missed last. */
-  add(group: Group): number {
+  add(group: GroupFacts): number {
     const { key, detail, words, doubles } = this;
     if ((detail & WITH_SOURCE) !== 0) this.sources[this.hash(detail & ~WITH_SOURCE) & (BUCKETS - 1)]++;
     if ((detail & WITH_PORT) !== 0) this.ports[this.hash(detail & ~WITH_PORT) & (BUCKETS - 1)]++;

@@ -1,8 +1,9 @@
+import { E_FIRST, ENTRY } from './entry.ts';
 import { isRequestAt } from './kind.ts';
 import { R_HEADER, R_KIND_PLACE, R_MAC_LENGTH, R_NEXT, R_PORTS, STRIDE } from './layout.ts';
 import type { Places } from './places.ts';
 import { NONE } from './pool.ts';
-import { E_FIRST, ENTRY, type OpenTable } from './table.ts';
+import type { OpenTable } from './table.ts';
 
 /** Hosts beyond this many do not fit into a word of bits. */
 export const LEG_HOSTS = 31;

@@ -1,9 +1,4 @@
 import type { SightingBatch } from './batch.ts';
-import { ANSWERS, R_ACK, R_FLAGS, R_NEXT, R_SEQ, R_WIDE, STRIDE } from './layout.ts';
-import type { Places } from './places.ts';
-import type { PlainExchanges } from './plain-exchanges.ts';
-import { NONE, OWN_SLOTS } from './pool.ts';
-import { movedOffset, type Subject } from './subject.ts';
 import {
   E_ASKED_WIDE,
   E_DATA_HASH,
@@ -20,8 +15,13 @@ import {
   E_REQUESTS,
   E_SEQ,
   ENTRY,
-  OpenTable,
-} from './table.ts';
+} from './entry.ts';
+import { ANSWERS, R_ACK, R_FLAGS, R_NEXT, R_SEQ, R_WIDE, STRIDE } from './layout.ts';
+import type { Places } from './places.ts';
+import type { PlainExchanges } from './plain-exchanges.ts';
+import { NONE, OWN_SLOTS } from './pool.ts';
+import { movedOffset, type Subject } from './subject.ts';
+import { OpenTable } from './table.ts';
 import { Translation } from './translation.ts';
 
 /** The lists of an exchange that are counted apart. */
@@ -84,7 +84,8 @@ export class OpenExchanges {
 
   open(subject: Subject, current: Current, role: Role): number {
     const { table } = this;
-    const entry = this.openPlain(subject.key, subject.asked, current.time);
+    this.makeRoom(current.time);
+    const entry = this.addEntry(subject.key, subject.asked, current.time);
     const at = entry * ENTRY;
     const slot = this.take(current, role, entry * OWN_SLOTS);
     const { words } = table;
@@ -106,12 +107,7 @@ export class OpenExchanges {
    * An entry with one request, whose sighting will lie in the first slot of its own. The caller fills in that slot, the
    * originator, id, sequence and data, then calls `OpenTable.link`.
    */
-  openPlain(key: number, asked: number, time: number): number {
-    this.makeRoom(time);
-    return this.addPlain(key, asked, time);
-  }
-
-  private addPlain(key: number, asked: number, time: number): number {
+  private addEntry(key: number, asked: number, time: number): number {
     const { table } = this;
     const entry = table.add(key, asked, time);
     const at = entry * ENTRY;
@@ -173,7 +169,7 @@ export class OpenExchanges {
     if (plain.isVoid(entry) || plain.keyOf(entry) !== key) return;
     const { table } = this;
     if (table.size === table.capacity) this.growOrClose();
-    const target = this.addPlain(key, plain.dst(entry), plain.firstTime(entry));
+    const target = this.addEntry(key, plain.dst(entry), plain.firstTime(entry));
     plain.fill(table, target, entry, key);
     plain.leave(entry);
     table.link();
@@ -278,7 +274,7 @@ export class OpenExchanges {
     const { table } = this;
     if (table.size === table.capacity) this.growOrClose();
     const key = plain.keyOf(entry);
-    const target = this.addPlain(key, plain.dst(entry), plain.firstTime(entry));
+    const target = this.addEntry(key, plain.dst(entry), plain.firstTime(entry));
     plain.fill(table, target, entry, key);
     plain.leave(entry);
     this.closing.close(table, target, early);

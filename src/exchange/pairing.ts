@@ -14,16 +14,6 @@ import {
 import type { SightingBatch } from './batch.ts';
 import { Candidate } from './candidate.ts';
 import { Datagram, dnsRole } from './datagram.ts';
-import { FITS, FITS_AGAIN, FITS_NOT, FITS_UNASKED, IS_DUPLICATE } from './fit.ts';
-import { PROTOCOL_ICMP, PROTOCOL_TCP, PROTOCOL_UDP } from './key.ts';
-import { KIND_SEGMENT, R_ACK, R_FLAGS, R_KIND_PLACE, R_SEQ, R_WIDE, WIDE_STRIDE, X_STALL } from './layout.ts';
-import { type Closing, Current, OpenExchanges } from './open-exchanges.ts';
-import { type CorrelateOptions, DEFAULT_OPEN_LIMIT, DEFAULT_REPLY_WINDOW_SECONDS } from './options.ts';
-import type { Places } from './places.ts';
-import type { PlainExchanges } from './plain-exchanges.ts';
-import { NONE } from './pool.ts';
-import { STALL_AGAIN, STALL_GAP, STALL_OVER } from './stalls.ts';
-import { Subject } from './subject.ts';
 import {
   E_ASKED_WIDE,
   E_OTHERS,
@@ -34,8 +24,18 @@ import {
   FLAG_CONTINUES,
   FLAG_RETRANSMITTED,
   FLAG_STALLED,
-  type OpenTable,
-} from './table.ts';
+} from './entry.ts';
+import { FITS, FITS_AGAIN, FITS_NOT, FITS_UNASKED, IS_DUPLICATE } from './fit.ts';
+import { PROTOCOL_ICMP, PROTOCOL_TCP, PROTOCOL_UDP } from './key.ts';
+import { KIND_SEGMENT, R_ACK, R_FLAGS, R_KIND_PLACE, R_SEQ, R_WIDE, WIDE_STRIDE, X_STALL } from './layout.ts';
+import { type Closing, Current, OpenExchanges } from './open-exchanges.ts';
+import { type CorrelateOptions, DEFAULT_OPEN_LIMIT, DEFAULT_REPLY_WINDOW_SECONDS } from './options.ts';
+import type { Places } from './places.ts';
+import type { PlainExchanges } from './plain-exchanges.ts';
+import { NONE } from './pool.ts';
+import { STALL_AGAIN, STALL_GAP, STALL_OVER } from './stalls.ts';
+import { Subject } from './subject.ts';
+import type { OpenTable } from './table.ts';
 
 /** Candidates looked at for one record: made-up packets with one key must not cost a walk over the whole table. */
 const CANDIDATES_LIMIT = 64;

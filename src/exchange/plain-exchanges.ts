@@ -1,6 +1,7 @@
 import type { FrameView } from '../capture/frame.ts';
 import { KIND_SYN } from '../decode/packet.ts';
 import type { PlainFrame } from '../decode/plain.ts';
+import { E_DATA_HASH, E_DATA_LENGTH, E_ID, E_LAST, E_ORIGINATOR, E_REPLIES, E_SEQ, ENTRY } from './entry.ts';
 import { PROTOCOL_ICMP, PROTOCOL_TCP, pairingKey } from './key.ts';
 import {
   ANSWERS,
@@ -43,17 +44,7 @@ import {
 } from './plain-ring.ts';
 import { NONE, OWN_SLOTS } from './pool.ts';
 import { Profiles } from './profiles.ts';
-import {
-  E_DATA_HASH,
-  E_DATA_LENGTH,
-  E_ID,
-  E_LAST,
-  E_ORIGINATOR,
-  E_REPLIES,
-  E_SEQ,
-  ENTRY,
-  type OpenTable,
-} from './table.ts';
+import type { OpenTable } from './table.ts';
 import type { Timeline } from './timeline.ts';
 
 const IP4 = 4;

@@ -1,9 +1,4 @@
 import { KIND_ECHO_REPLY, KIND_SYN_ACK } from '../decode/packet.ts';
-import { isRequestAt } from './kind.ts';
-import { R_KIND_PLACE, R_NEXT, R_SRC, STRIDE } from './layout.ts';
-import type { Places } from './places.ts';
-import { NONE } from './pool.ts';
-import type { Signature } from './signature.ts';
 import {
   E_ASKED,
   E_FIRST,
@@ -15,8 +10,13 @@ import {
   E_REPLIES,
   E_REQUESTS,
   ENTRY,
-  type OpenTable,
-} from './table.ts';
+} from './entry.ts';
+import { isRequestAt } from './kind.ts';
+import { R_KIND_PLACE, R_NEXT, R_SRC, STRIDE } from './layout.ts';
+import type { Places } from './places.ts';
+import { NONE } from './pool.ts';
+import type { Signature } from './signature.ts';
+import type { OpenTable } from './table.ts';
 
 /** How many are known: a power of two. Of each, `R_KIND_PLACE` of request and reply, the two words of the signature, and whether it is well. */
 const LOOKS = 256;

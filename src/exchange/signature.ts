@@ -1,17 +1,10 @@
 import { KIND_ECHO_REQUEST, KIND_ICMP_ERROR, KIND_SYN } from '../decode/packet.ts';
+import { E_FIRST, E_FLAGS, ENTRY, FLAG_AMBIGUOUS, FLAG_CONTINUES, FLAG_STALLED } from './entry.ts';
 import { askedWord } from './exchange-of.ts';
 import { KIND_SEGMENT, R_HEADER, R_KIND_PLACE, R_NEXT, R_SRC, STRIDE } from './layout.ts';
 import type { Places } from './places.ts';
 import { NONE } from './pool.ts';
-import {
-  E_FIRST,
-  E_FLAGS,
-  ENTRY,
-  FLAG_AMBIGUOUS,
-  FLAG_CONTINUES,
-  FLAG_STALLED,
-  type OpenTable,
-} from './table.ts';
+import type { OpenTable } from './table.ts';
 
 /** More sightings than these make no exchange another kind of exchange. */
 const LOOKED_AT = 96;

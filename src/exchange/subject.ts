@@ -1,4 +1,5 @@
 import type { SightingBatch } from './batch.ts';
+import { E_ASKED, E_ASKED_WIDE, E_ID, E_ORIGINATOR, E_ORIGINATOR_WIDE, E_SEQ, ENTRY } from './entry.ts';
 import { foldAddress, PROTOCOL_ICMP, PROTOCOL_ICMP6, PROTOCOL_TCP, PROTOCOL_UDP, pairingKey } from './key.ts';
 import {
   R_ACK,
@@ -21,16 +22,7 @@ import {
 } from './layout.ts';
 import { quotesEchoReply } from './packet-key.ts';
 import { NONE } from './pool.ts';
-import {
-  E_ASKED,
-  E_ASKED_WIDE,
-  E_ID,
-  E_ORIGINATOR,
-  E_ORIGINATOR_WIDE,
-  E_SEQ,
-  ENTRY,
-  type OpenTable,
-} from './table.ts';
+import type { OpenTable } from './table.ts';
 
 /** The exchange a record speaks of, taken out of the record; one object is filled again and again. */
 export class Subject {

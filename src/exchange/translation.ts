@@ -1,7 +1,3 @@
-import { PROTOCOL_ICMP, PROTOCOL_TCP, PROTOCOL_UDP } from './key.ts';
-import { LEG_HOSTS, Leg, lengthOf, portsOf } from './leg.ts';
-import type { Places } from './places.ts';
-import { NONE } from './pool.ts';
 import {
   E_ASKED,
   E_ASKED_WIDE,
@@ -16,8 +12,12 @@ import {
   E_SEQ,
   ENTRY,
   FLAG_APART,
-  type OpenTable,
-} from './table.ts';
+} from './entry.ts';
+import { PROTOCOL_ICMP, PROTOCOL_TCP, PROTOCOL_UDP } from './key.ts';
+import { LEG_HOSTS, Leg, lengthOf, portsOf } from './leg.ts';
+import type { Places } from './places.ts';
+import { NONE } from './pool.ts';
+import type { OpenTable } from './table.ts';
 
 /** Exchanges looked at for one that closes; many that are alike are no identity. */
 const ALIKE_LIMIT = 32;

@@ -27,7 +27,6 @@ export function judgeAll(correlation: Correlation, identities: readonly HostIden
   const showAcks = acknowledgedHosts(correlation.groups);
   const judged = correlation.groups.map((group) => judge(group, correlation, identities, showAcks));
   const answered = countAnswered(judged);
-  const anyAnswered = answered.size > 0;
   const distinctions = distinctionsOf(judged);
   return judged.map((one) => {
     const key = probeKey(one.group);
@@ -37,18 +36,15 @@ export function judgeAll(correlation: Correlation, identities: readonly HostIden
       ...one,
       answeredAlike,
       distinction,
-      outcome:
-        anyAnswered && stillUnderWay(one, correlation.coverage)
-          ? { kind: 'undecided' }
-          : compared(one, answeredAlike, distinction, correlation),
+      outcome: compared(one, { alike: answeredAlike, any: answered.size > 0 }, distinction, correlation),
     };
   });
 }
 
-/** The outcome beside those of the same probe. */
+/** The outcome beside those of the same probe, and beside whatever was answered. */
 function compared(
   one: Alone,
-  answeredAlike: number,
+  answered: { readonly alike: number; readonly any: boolean },
   distinction: Distinction | null,
   { coverage }: Correlation,
 ): Outcome {
@@ -57,8 +53,9 @@ function compared(
   // A capture that begins after the large ones shows none of them, either: the size tells more than the time.
   if (failed && losesLarge(one.one, outcome.finding, distinction))
     return { ...outcome, finding: 'data-lost' };
-  if (answeredAlike > 0 && atTheEdge(one, coverage)) return { kind: 'undecided' };
-  if (outcome.kind === 'found' && mayBeOneWay(one, answeredAlike)) return { ...outcome, level: 'note' };
+  if (answered.any && stillUnderWay(one, coverage)) return { kind: 'undecided' };
+  if (answered.alike > 0 && atTheEdge(one, coverage)) return { kind: 'undecided' };
+  if (outcome.kind === 'found' && mayBeOneWay(one, answered.alike)) return { ...outcome, level: 'note' };
   return outcome;
 }
 

@@ -21,8 +21,12 @@ export function decodeInto(
   bytes: Uint8Array,
   originalLength = bytes.length,
 ): void {
+  decodeFrame(frameOf(linkType, bytes, originalLength), packet);
+}
+
+/** The bytes as one frame, at an odd place, and non-zero bytes around, so that reading past the frame would show. */
+export function frameOf(linkType: number, bytes: Uint8Array, originalLength: number): FrameView {
   const frame = new FrameView();
-  // Odd place, and non-zero bytes around, so that reading past the frame would show.
   const buffer = new Uint8Array(bytes.length + 100).fill(0xff);
   buffer.set(bytes, 33);
   frame.bytes = buffer;
@@ -31,7 +35,7 @@ export function decodeInto(
   frame.capturedLength = bytes.length;
   frame.originalLength = originalLength;
   frame.linkType = linkType;
-  decodeFrame(frame, packet);
+  return frame;
 }
 
 /** Every shorter prefix, as the snap length would cut it: none may throw; returns how each was decoded. */

@@ -1,9 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { FrameView } from '../../src/capture/frame.ts';
 import { KIND_NONE, KIND_SYN, KIND_TCP_ACK, type Packet } from '../../src/decode/packet.ts';
 import { PlainFrame } from '../../src/decode/plain.ts';
 import { STOP_NONE } from '../../src/decode/stop.ts';
-import { decodeBytes, hex } from './decode-bytes.ts';
+import { decodeBytes, frameOf, hex } from './decode-bytes.ts';
 import { ECHO_REQUEST, ethernet, ipv4, SYN, tcp } from './packets.ts';
 
 const SLL2 = 276;
@@ -17,19 +16,9 @@ const FRAMES: readonly [string, number, Uint8Array][] = [
   ['a cooked echo request', SLL2, hex(`${COOKED} ${ipv4('00 26', '01')}${ECHO_REQUEST}`)],
 ];
 
-/** The glance at the bytes as a frame, cut off from a longer one or not. */
 function glance(linkType: number, bytes: Uint8Array, original: number): [number, PlainFrame] {
-  const frame = new FrameView();
-  const buffer = new Uint8Array(bytes.length + 99).fill(0xff);
-  buffer.set(bytes, 33);
-  frame.bytes = buffer;
-  frame.view = new DataView(buffer.buffer);
-  frame.offset = 33;
-  frame.capturedLength = bytes.length;
-  frame.originalLength = original;
-  frame.linkType = linkType;
   const plain = new PlainFrame();
-  return [plain.read(frame), plain];
+  return [plain.read(frameOf(linkType, bytes, original)), plain];
 }
 
 function told(plain: PlainFrame, kind: number) {
