@@ -25,7 +25,7 @@ import {
   FLAG_RETRANSMITTED,
   FLAG_STALLED,
 } from './entry.ts';
-import { FITS, FITS_AGAIN, FITS_NOT, FITS_UNASKED, IS_DUPLICATE } from './fit.ts';
+import { FITS_AGAIN, FITS_NOT, FITS_UNASKED, IS_DUPLICATE } from './fit.ts';
 import { PROTOCOL_ICMP, PROTOCOL_TCP, PROTOCOL_UDP } from './key.ts';
 import { KIND_SEGMENT, R_ACK, R_FLAGS, R_KIND_PLACE, R_SEQ, R_WIDE, WIDE_STRIDE, X_STALL } from './layout.ts';
 import { type Closing, Current, OpenExchanges } from './open-exchanges.ts';
@@ -33,12 +33,11 @@ import { type CorrelateOptions, DEFAULT_OPEN_LIMIT, DEFAULT_REPLY_WINDOW_SECONDS
 import type { Places } from './places.ts';
 import type { PlainExchanges } from './plain-exchanges.ts';
 import { NONE } from './pool.ts';
+import { CANDIDATES_LIMIT, Search } from './search.ts';
 import { STALL_AGAIN, STALL_GAP, STALL_OVER } from './stalls.ts';
 import { Subject } from './subject.ts';
 import type { OpenTable } from './table.ts';
 
-/** Candidates looked at for one record: made-up packets with one key must not cost a walk over the whole table. */
-const CANDIDATES_LIMIT = 64;
 const TCP_ACK_FLAG = 0x10;
 /** By how much the clocks of two hosts may still be wrong against each other after correction. */
 const CLOCK_SLACK_NS = 100e6;
@@ -56,10 +55,7 @@ export class Pairing {
   private readonly subject = new Subject();
   private readonly places: Places;
   private readonly table: OpenTable;
-  /** Of the last search. */
-  private best = NONE;
-  private bestFit = FITS_NOT;
-  private rivals = 0;
+  private readonly search: Search;
 
   /** @param plain where exchanges wait of which only plain frames were seen, if there is such a place */
   constructor(
@@ -79,6 +75,7 @@ export class Pairing {
     this.windowNs = windowNs;
     this.candidate = new Candidate(this.exchanges, this.current, windowNs, slackNs);
     this.datagram = new Datagram(this.candidate, this.table, this.current);
+    this.search = new Search(this.exchanges, this.subject, this.current, this.candidate, this.datagram);
   }
 
   /** @param time nanoseconds since the analysis began, on the reference clock */
@@ -183,63 +180,17 @@ export class Pairing {
 
   /** Joins the reply with the request it fits best, first of the address asked, else of any. False: with none. */
   private answer(): boolean {
-    this.exchanges.unfoldPlain(this.subject.key);
-    this.searchExact();
-    if (this.best === NONE) this.searchLoose();
-    if (this.bestFit === IS_DUPLICATE) return true;
-    if (this.best === NONE) return false;
-    if (this.rivals > 0) this.exchanges.mark(this.best, FLAG_AMBIGUOUS);
-    this.exchanges.join(this.best, this.current, E_REPLIES);
+    const { search } = this;
+    const entry = search.answered();
+    if (search.bestFit === IS_DUPLICATE) return true;
+    if (entry === NONE) return false;
+    if (search.rivals > 0) this.exchanges.mark(entry, FLAG_AMBIGUOUS);
+    this.exchanges.join(entry, this.current, E_REPLIES);
     return true;
   }
 
-  private searchExact(): void {
-    const { subject, table } = this;
-    this.begin();
-    let steps = CANDIDATES_LIMIT;
-    for (
-      let entry = table.firstExact(subject.key, subject.asked);
-      entry !== NONE && steps > 0;
-      entry = table.nextExact(entry), steps--
-    ) {
-      if (subject.matches(table, entry) && subject.asks(table, entry)) this.consider(entry);
-    }
-  }
-
-  private searchLoose(): void {
-    const { subject, table } = this;
-    this.begin();
-    let steps = CANDIDATES_LIMIT;
-    for (
-      let entry = table.firstLoose(subject.key);
-      entry !== NONE && steps > 0;
-      entry = table.nextLoose(entry), steps--
-    ) {
-      if (table.words[entry * ENTRY + E_REQUESTS] === 0 || !subject.matches(table, entry)) continue;
-      this.consider(entry);
-    }
-  }
-
-  private begin(): void {
-    this.best = NONE;
-    this.bestFit = FITS_NOT;
-    this.rivals = 0;
-  }
-
-  /** Newest first: of two that fit alike the newer is kept, and the older is its rival. */
-  private consider(entry: number): void {
-    const udp = this.current.kind === KIND_UDP;
-    const fit = udp ? this.datagram.fitsReply(entry) : this.candidate.fitsReply(entry);
-    if (fit === FITS_NOT || this.bestFit === IS_DUPLICATE) return;
-    if (fit < this.bestFit) {
-      this.best = entry;
-      this.bestFit = fit;
-      this.rivals = 0;
-    } else if (fit === this.bestFit && fit <= FITS) this.rivals++;
-  }
-
   private addAck(): void {
-    const entry = this.find();
+    const entry = this.search.exact();
     if (entry === NONE) return;
     // The first data bears the number of the last ACK.
     if (this.candidate.has(entry, KIND_TCP_ACK)) return;
@@ -251,8 +202,8 @@ export class Pairing {
     const { batch, at } = this.current;
     const told = batch.wide[(batch.words[at + R_WIDE] - 1) * WIDE_STRIDE + X_STALL];
     const sticks = told === STALL_AGAIN || told === STALL_GAP;
-    let entry = this.find() === NONE ? this.findLoose() : this.best;
-    if (entry === NONE && (!sticks || this.bestFit === IS_DUPLICATE)) return;
+    let entry = this.search.newest();
+    if (entry === NONE && (!sticks || this.search.bestFit === IS_DUPLICATE)) return;
     const again = told === STALL_GAP || (entry !== NONE && this.candidate.sentHere(entry));
     if (entry === NONE) entry = this.exchanges.open(this.subject, this.current, E_OTHERS);
     else this.exchanges.join(entry, this.current, E_OTHERS);
@@ -298,46 +249,10 @@ export class Pairing {
   }
 
   private joinOther(): boolean {
-    const entry = this.find() === NONE ? this.findLoose() : this.best;
-    if (entry === NONE) return this.bestFit === IS_DUPLICATE;
+    const entry = this.search.newest();
+    if (entry === NONE) return this.search.bestFit === IS_DUPLICATE;
     this.exchanges.join(entry, this.current, E_OTHERS);
     return true;
-  }
-
-  /** The newest exchange of the same key and address asked. */
-  private find(): number {
-    const { subject, table } = this;
-    this.exchanges.unfoldPlain(subject.key);
-    this.begin();
-    let steps = CANDIDATES_LIMIT;
-    for (
-      let entry = table.firstExact(subject.key, subject.asked);
-      entry !== NONE && steps > 0 && this.bestFit === FITS_NOT;
-      entry = table.nextExact(entry), steps--
-    ) {
-      if (subject.matches(table, entry) && subject.asks(table, entry)) this.takeOther(entry);
-    }
-    return this.best;
-  }
-
-  private findLoose(): number {
-    const { subject, table } = this;
-    let steps = CANDIDATES_LIMIT;
-    for (
-      let entry = table.firstLoose(subject.key);
-      entry !== NONE && steps > 0 && this.bestFit === FITS_NOT;
-      entry = table.nextLoose(entry), steps--
-    ) {
-      if (subject.matches(table, entry)) this.takeOther(entry);
-    }
-    return this.best;
-  }
-
-  private takeOther(entry: number): void {
-    const fit = this.candidate.fitsOther(entry);
-    if (fit === FITS_NOT) return;
-    this.bestFit = fit;
-    if (fit === FITS) this.best = entry;
   }
 
   /** UDP has no word for request and reply: what answers no open request is one, save where DNS tells. */
