@@ -110,7 +110,7 @@ export class PlainRing {
     return found;
   }
 
-  /** All that may be of this key, newest slot last; the caller compares in full. */
+  /** All that may be of this key; the caller compares in full. */
   ofKey(key: number): readonly number[] {
     const { sets, head, found } = this;
     const size = head - this.tail;
