@@ -34,7 +34,7 @@ export interface ExchangeGroup {
   readonly count: number;
   readonly first: Time;
   readonly last: Time;
-  /** The first few of the group, whole; never empty. */
+  /** The first few of the group, whole; never empty. Made when they are asked for. */
   readonly examples: readonly Exchange[];
 }
 

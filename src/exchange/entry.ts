@@ -26,6 +26,12 @@ export const E_ASKED_WIDE = 14;
 /** Slot of the request as the originator's side saw it, where its addresses were translated on the way; else NONE. */
 export const E_PROBE = 15;
 
+/** Its times, as doubles from `entry * DOUBLES`: nanoseconds since the analysis began, on the reference clock. */
+export const DOUBLES = ENTRY / 2;
+export const D_FIRST = 8;
+export const D_LAST = 9;
+export const D_QUEUED = 10;
+
 export const FLAG_RETRANSMITTED = 1;
 export const FLAG_AMBIGUOUS = 2;
 /** What translation keeps of it does not tell it from others: never joined under other addresses. */
@@ -34,3 +40,18 @@ export const FLAG_APART = 4;
 export const FLAG_CONTINUES = 8;
 /** TCP: data that one end sent does not get through, as far as was seen last. */
 export const FLAG_STALLED = 16;
+
+/** Closed exchanges: entries of the table, or copies of them. */
+export interface Entries {
+  readonly words: Int32Array;
+  readonly pool: Slots;
+  firstTime(entry: number): number;
+  lastTime(entry: number): number;
+}
+
+/** Their sightings, by slot: `STRIDE` words of `layout.ts` and a time each, with wide rows beside. */
+export interface Slots {
+  readonly words: Int32Array;
+  readonly wide: Int32Array;
+  readonly times: Float64Array;
+}

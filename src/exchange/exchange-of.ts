@@ -22,6 +22,7 @@ import {
   E_REQUESTS,
   E_SEQ,
   ENTRY,
+  type Entries,
   FLAG_AMBIGUOUS,
   FLAG_CONTINUES,
   FLAG_RETRANSMITTED,
@@ -49,11 +50,10 @@ import { addressAt, type Names, sightingAt } from './materialise.ts';
 import type { Place } from './places.ts';
 import { NONE } from './pool.ts';
 import type { Sighting } from './sighting.ts';
-import type { OpenTable } from './table.ts';
 import type { Timeline } from './timeline.ts';
 
-/** Copies a closed exchange out of the table, whole. Done for the few examples of each group only. */
-export function exchangeOf(table: OpenTable, entry: number, names: Names, timeline: Timeline): Exchange {
+/** A closed exchange, whole, as plain data. Done for examples that are looked at only. */
+export function exchangeOf(table: Entries, entry: number, names: Names, timeline: Timeline): Exchange {
   const { words } = table;
   const at = entry * ENTRY;
   const seen = sortedOut(table, slotsOf(table, entry, names), names);
@@ -87,13 +87,13 @@ interface SortedOut {
   readonly errors: Sighting[];
 }
 
-function sortedOut(table: OpenTable, slots: readonly number[], names: Names): SortedOut {
+function sortedOut(table: Entries, slots: readonly number[], names: Names): SortedOut {
   const seen: SortedOut = { requests: [], replies: [], resets: [], acks: [], segments: [], errors: [] };
   for (const slot of slots) listOf(seen, table, slot)?.push(sightingAt(table.pool, slot * STRIDE, names));
   return seen;
 }
 
-function listOf(seen: SortedOut, table: OpenTable, slot: number): Sighting[] | undefined {
+function listOf(seen: SortedOut, table: Entries, slot: number): Sighting[] | undefined {
   if (isRequestAt(table.pool.words, slot * STRIDE)) return seen.requests;
   if (isReplyAt(table.pool.words, slot * STRIDE)) return seen.replies;
   const kind = kindOf(table, slot);
@@ -104,7 +104,7 @@ function listOf(seen: SortedOut, table: OpenTable, slot: number): Sighting[] | u
 }
 
 /** Sightings by corrected time. */
-function slotsOf(table: OpenTable, entry: number, names: Names): number[] {
+function slotsOf(table: Entries, entry: number, names: Names): number[] {
   const slots: number[] = [];
   const { pool } = table;
   for (
@@ -118,7 +118,7 @@ function slotsOf(table: OpenTable, entry: number, names: Names): number[] {
 }
 
 /** Across hosts time tells the order only as far as clocks agree: within it, a packet leaves before it arrives. */
-function order(table: OpenTable, a: number, b: number, names: Names): number {
+function order(table: Entries, a: number, b: number, names: Names): number {
   const apart = table.pool.times[a] - table.pool.times[b];
   const [one, other] = [placeOf(table, a, names), placeOf(table, b, names)];
   const near = apart < CLOCKS_AGREE_NS && -apart < CLOCKS_AGREE_NS;
@@ -128,15 +128,15 @@ function order(table: OpenTable, a: number, b: number, names: Names): number {
 
 const CLOCKS_AGREE_NS = 1e6;
 
-function placeOf(table: OpenTable, slot: number, names: Names): Place {
+function placeOf(table: Entries, slot: number, names: Names): Place {
   return names.places.list[table.pool.words[slot * STRIDE + R_KIND_PLACE] >>> 8];
 }
 
-function kindOf(table: OpenTable, slot: number): number {
+function kindOf(table: Entries, slot: number): number {
   return table.pool.words[slot * STRIDE + R_KIND_PLACE] & 0xff;
 }
 
-export function protocolOf(table: OpenTable, entry: number): Protocol {
+export function protocolOf(table: Entries, entry: number): Protocol {
   const at = entry * ENTRY;
   const protocol = table.words[at + E_ID] >>> 16;
   if (protocol === PROTOCOL_TCP) return 'tcp';
@@ -152,14 +152,14 @@ function translatedOf(requests: readonly Sighting[], src: Ip, dst: Ip): Translat
   return { host, src: last.src, dst: last.dst, sourcePort, destinationPort };
 }
 
-export function originatorOf(table: OpenTable, entry: number): Ip {
+export function originatorOf(table: Entries, entry: number): Ip {
   const at = entry * ENTRY;
   const probe = table.words[at + E_PROBE];
   if (probe !== NONE) return addressAt(table.pool, probe * STRIDE, R_SRC, X_SRC);
   return addressOf(table, table.words[at + E_ORIGINATOR], table.words[at + E_ORIGINATOR_WIDE]);
 }
 
-export function askedOf(table: OpenTable, entry: number): Ip {
+export function askedOf(table: Entries, entry: number): Ip {
   const at = entry * ENTRY;
   const probe = table.words[at + E_PROBE];
   if (probe !== NONE) return addressAt(table.pool, probe * STRIDE, R_DST, X_DST);
@@ -167,26 +167,26 @@ export function askedOf(table: OpenTable, entry: number): Ip {
 }
 
 /** The same two as one word each, as `R_SRC` holds them. */
-export function originatorWord(table: OpenTable, entry: number): number {
+export function originatorWord(table: Entries, entry: number): number {
   const probe = table.words[entry * ENTRY + E_PROBE];
   return probe === NONE
     ? table.words[entry * ENTRY + E_ORIGINATOR]
     : table.pool.words[probe * STRIDE + R_SRC];
 }
 
-export function askedWord(table: OpenTable, entry: number): number {
+export function askedWord(table: Entries, entry: number): number {
   const probe = table.words[entry * ENTRY + E_PROBE];
   return probe === NONE ? table.words[entry * ENTRY + E_ASKED] : table.pool.words[probe * STRIDE + R_DST];
 }
 
-export function sourcePortOf(table: OpenTable, entry: number): number {
+export function sourcePortOf(table: Entries, entry: number): number {
   const probe = table.words[entry * ENTRY + E_PROBE];
   return probe === NONE
     ? table.words[entry * ENTRY + E_ID] & 0xffff
     : table.pool.words[probe * STRIDE + R_PORTS] >>> 16;
 }
 
-function addressOf(table: OpenTable, word: number, wideAt: number): Ip {
+function addressOf(table: Entries, word: number, wideAt: number): Ip {
   if (wideAt === NONE) return { family: 4, w0: word >>> 0, w1: 0, w2: 0, w3: 0 };
   const { wide } = table.pool;
   const at = wideAt;
@@ -200,12 +200,12 @@ function addressOf(table: OpenTable, word: number, wideAt: number): Ip {
 }
 
 /** Bytes behind the IP header of its first sighting. */
-export function sizeOf(table: OpenTable, entry: number): number {
+export function sizeOf(table: Entries, entry: number): number {
   return table.pool.words[table.words[entry * ENTRY + E_FIRST] * STRIDE + R_MAC_LENGTH] & 0xffff;
 }
 
 /** TCP: from the first SYN, else from the first reply's source. */
-export function portOf(table: OpenTable, entry: number): number | null {
+export function portOf(table: Entries, entry: number): number | null {
   const at = entry * ENTRY;
   const protocol = table.words[at + E_ID] >>> 16;
   const pool = table.pool.words;
@@ -223,7 +223,7 @@ export function portOf(table: OpenTable, entry: number): number | null {
   return answered;
 }
 
-function askedPort({ pool }: OpenTable, slot: number): number {
+function askedPort({ pool }: Entries, slot: number): number {
   const ports = pool.words[slot * STRIDE + R_PORTS];
   const row = (pool.words[slot * STRIDE + R_WIDE] - 1) * WIDE_STRIDE;
   return pool.wide[row + X_FORTH] === 1 ? ports & 0xffff : ports >>> 16;

@@ -1,4 +1,3 @@
-import { ANY4, ANY6 } from '../addr/ip.ts';
 import { KIND_SYN } from '../decode/packet.ts';
 import type { ClockObserver } from './clock-observer.ts';
 import {
@@ -11,32 +10,17 @@ import {
   FLAG_AMBIGUOUS,
   FLAG_STALLED,
 } from './entry.ts';
-import {
-  askedOf,
-  askedWord,
-  exchangeOf,
-  originatorOf,
-  originatorWord,
-  portOf,
-  protocolOf,
-  sizeOf,
-  sourcePortOf,
-} from './exchange-of.ts';
-import {
-  type GroupFacts,
-  GroupStore,
-  NO_PORT,
-  WITH_ADDRESS,
-  WITH_PORT,
-  WITH_SIGNATURE,
-  WITH_SOURCE,
-} from './group-store.ts';
-import { EXAMPLES, type Group } from './groups.ts';
+import { Examples } from './examples.ts';
+import { askedOf, askedWord, originatorWord, portOf, sizeOf, sourcePortOf } from './exchange-of.ts';
+import { GroupStore, NO_PORT } from './group-store.ts';
+import { EXAMPLES, type Folded } from './groups.ts';
 import { PROTOCOL_ICMP, PROTOCOL_TCP, PROTOCOL_UDP } from './key.ts';
 import type { Names } from './materialise.ts';
 import type { Closing } from './open-exchanges.ts';
+import type { Places } from './places.ts';
 import type { PlainExchanges } from './plain-exchanges.ts';
 import { PlainLooks } from './plain-looks.ts';
+import { NONE } from './pool.ts';
 import { Signature } from './signature.ts';
 import type { OpenTable } from './table.ts';
 import type { Timeline } from './timeline.ts';
@@ -51,14 +35,14 @@ export interface FoldSpan {
 }
 
 /** Folds closed exchanges into groups of like ones. Nothing is allocated for one whose group has its examples. */
-export class Fold implements Closing {
+export class Fold implements Closing, Folded {
   exchanges = 0;
   ambiguous = 0;
   strayReplies = 0;
   leftEarly = 0;
-  private readonly store = new GroupStore();
-  private readonly names: Names;
-  private readonly timeline: Timeline;
+  readonly store = new GroupStore();
+  readonly examples: Examples;
+  private readonly places: Places;
   private readonly clocks: ClockObserver | null;
   private readonly span: FoldSpan;
   private readonly signature = new Signature();
@@ -66,14 +50,10 @@ export class Fold implements Closing {
 
   constructor(names: Names, timeline: Timeline, clocks: ClockObserver | null, span: FoldSpan) {
     this.span = span;
-    this.names = names;
+    this.places = names.places;
     this.looks = new PlainLooks(names.places);
-    this.timeline = timeline;
+    this.examples = new Examples(names, timeline);
     this.clocks = clocks;
-  }
-
-  get groups(): Group[] {
-    return this.store.list();
   }
 
   close(table: OpenTable, entry: number, early: boolean): void {
@@ -128,7 +108,7 @@ export class Fold implements Closing {
     const at = entry * ENTRY;
     const { signature } = this;
     const { key } = this.store;
-    signature.of(table, entry, this.names.places);
+    signature.of(table, entry, this.places);
     this.looks.learn(table, entry, signature);
     key.well = this.looks.well;
     key.sigLow = signature.low;
@@ -141,38 +121,18 @@ export class Fold implements Closing {
   }
 
   private count(table: OpenTable, entry: number): void {
-    const { store } = this;
-    const found = store.find();
-    const number = found < 0 ? store.add(this.groupOf(table, entry)) : found;
+    const { store, examples } = this;
     const sourcePort = sourcePortOf(table, entry);
+    const found = store.find();
+    const number = found < 0 ? store.add(sourcePort) : found;
     store.count(number, sourcePort, sizeOf(table, entry), table.firstTime(entry), table.lastTime(entry));
-    if (store.examples(number) < this.wanted) {
-      store.exemplify(number, exchangeOf(table, entry, this.names, this.timeline));
-    }
+    const kept = store.examples(number);
+    if (kept >= this.wanted) return;
+    store.exemplify(number, examples.keep(table, entry, kept === 0 ? NONE : store.newestExample(number)));
   }
 
   private get wanted(): number {
     return this.store.size > GROUPS_WITH_EXAMPLES ? 1 : EXAMPLES;
-  }
-
-  /** A group of the detail that the store has room for. */
-  private groupOf(table: OpenTable, entry: number): GroupFacts {
-    const { key, detail } = this.store;
-    const withSource = (detail & WITH_SOURCE) !== 0;
-    const withAddress = (detail & WITH_ADDRESS) !== 0;
-    const withSignature = (detail & WITH_SIGNATURE) !== 0;
-    return {
-      protocol: protocolOf(table, entry),
-      src: withSource ? originatorOf(table, entry) : null,
-      dst: withAddress ? askedOf(table, entry) : key.family === 4 ? ANY4 : ANY6,
-      port: (detail & WITH_PORT) !== 0 ? key.port : null,
-      srcWord: withSource ? key.src : 0,
-      dstWord: withAddress ? key.dst : 0,
-      sigLow: withSignature ? key.sigLow : 0,
-      sigHigh: withSignature ? key.sigHigh : 0,
-      sourcePort: sourcePortOf(table, entry),
-      examples: [],
-    };
   }
 }
 

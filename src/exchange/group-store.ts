@@ -1,8 +1,4 @@
-import type { Exchange } from './exchange.ts';
-import type { Group } from './groups.ts';
-
-/** A group without what is counted. */
-export type GroupFacts = Omit<Group, 'count' | 'first' | 'last' | 'leastSize' | 'mostSize'>;
+import type { Sizes } from './correlation.ts';
 
 /** What exchanges are told apart by; one object is filled again for each. */
 export class GroupKey {
@@ -20,6 +16,23 @@ export class GroupKey {
 }
 
 export const NO_PORT = -1;
+
+/** A group as it is told of. */
+export interface ToldGroup {
+  /** What it keeps: `WITH_SOURCE` and others. */
+  readonly detail: number;
+  readonly family: number;
+  readonly port: number | null;
+  readonly sigLow: number;
+  /** Null where they have several. */
+  readonly sourcePort: number | null;
+  /** Bytes behind the IP header. */
+  readonly sizes: Sizes;
+  readonly count: number;
+  /** Nanoseconds since the analysis began. */
+  readonly first: number;
+  readonly last: number;
+}
 
 /** Which details of an exchange its group keeps. */
 export const WITH_SOURCE = 1;
@@ -55,14 +68,15 @@ const DOUBLES = WORDS / 2;
 const D_COUNT = 4;
 const D_FIRST = 5;
 const D_LAST = 6;
-/** Examples kept so far. */
+/** Examples kept so far, and the newest one. */
 const W_EXAMPLES = 14;
+const W_NEWEST = 15;
 const SEVERAL = -1;
 
 /** The groups of exchanges, found by what tells them apart, with their counts: flat, because a flood asks for one each time. */
 export class GroupStore {
   readonly key = new GroupKey();
-  private readonly groups: GroupFacts[] = [];
+  size = 0;
   private readonly words = new Int32Array(GROUPS_ROOM * WORDS);
   private readonly doubles = new Float64Array(this.words.buffer);
   private readonly buckets = new Int32Array(BUCKETS);
@@ -72,11 +86,7 @@ export class GroupStore {
   /** Of the last search that found nothing: where the group belongs, and what it keeps. */
   private bucket = 0;
   private tag = 0;
-  detail = 0;
-
-  get size(): number {
-    return this.groups.length;
-  }
+  private detail = 0;
 
   /** The group of the most detail that there is room for; -1 where it has to be added. */
   find(): number {
@@ -95,11 +105,11 @@ export class GroupStore {
   }
 
   /** The group that `find` missed last. */
-  add(group: GroupFacts): number {
+  add(sourcePort: number): number {
     const { key, detail, words, doubles } = this;
     if ((detail & WITH_SOURCE) !== 0) this.sources[this.hash(detail & ~WITH_SOURCE) & (BUCKETS - 1)]++;
     if ((detail & WITH_PORT) !== 0) this.ports[this.hash(detail & ~WITH_PORT) & (BUCKETS - 1)]++;
-    const number = this.groups.push(group) - 1;
+    const number = this.size++;
     this.buckets[this.bucket] = this.tag | (number + 1);
     const at = number * WORDS;
     words[at + W_SIG_LOW] = key.sigLow;
@@ -109,7 +119,7 @@ export class GroupStore {
     words[at + W_PORT] = key.port;
     words[at + W_KIND] = kindOf(key, detail);
     words[at + W_SIZES] = 0xffff0000 | 0;
-    words[at + W_SOURCE_PORT] = group.sourcePort ?? SEVERAL;
+    words[at + W_SOURCE_PORT] = sourcePort;
     doubles[number * DOUBLES + D_FIRST] = Number.POSITIVE_INFINITY;
     doubles[number * DOUBLES + D_LAST] = Number.NEGATIVE_INFINITY;
     return number;
@@ -133,27 +143,75 @@ export class GroupStore {
     return this.words[number * WORDS + W_EXAMPLES];
   }
 
-  exemplify(number: number, example: Exchange): void {
-    this.words[number * WORDS + W_EXAMPLES] = this.groups[number].examples.push(example);
+  /** The number of the example kept last; meaningless without one. */
+  newestExample(number: number): number {
+    return this.words[number * WORDS + W_NEWEST];
   }
 
-  /** With what was counted. */
-  list(): Group[] {
+  exemplify(number: number, example: number): void {
+    this.words[number * WORDS + W_EXAMPLES]++;
+    this.words[number * WORDS + W_NEWEST] = example;
+  }
+
+  countOf(number: number): number {
+    return this.doubles[number * DOUBLES + D_COUNT];
+  }
+
+  /** What a group keeps, and what was counted of it. */
+  told(number: number): ToldGroup {
     const { words, doubles } = this;
-    return this.groups.map((group, number) => {
-      const at = number * WORDS;
-      const times = number * DOUBLES;
-      const sourcePort = words[at + W_SOURCE_PORT];
-      return {
-        ...group,
-        sourcePort: sourcePort === SEVERAL ? null : sourcePort,
-        leastSize: words[at + W_SIZES] >>> 16,
-        mostSize: words[at + W_SIZES] & 0xffff,
-        count: doubles[times + D_COUNT],
-        first: doubles[times + D_FIRST],
-        last: doubles[times + D_LAST],
-      };
-    });
+    const at = number * WORDS;
+    const times = number * DOUBLES;
+    const detail = words[at + W_KIND] >>> 24;
+    const sourcePort = words[at + W_SOURCE_PORT];
+    return {
+      detail,
+      family: (words[at + W_KIND] >>> 16) & 0xff,
+      port: (detail & WITH_PORT) !== 0 ? words[at + W_PORT] : null,
+      sigLow: (detail & WITH_SIGNATURE) !== 0 ? words[at + W_SIG_LOW] : 0,
+      sourcePort: sourcePort === SEVERAL ? null : sourcePort,
+      sizes: { least: words[at + W_SIZES] >>> 16, most: words[at + W_SIZES] & 0xffff },
+      count: doubles[times + D_COUNT],
+      first: doubles[times + D_FIRST],
+      last: doubles[times + D_LAST],
+    };
+  }
+
+  /** The group that differs from this one in keeping no source, else no port, else neither; -1 where there is none. */
+  widerThan(number: number): number {
+    const at = number * WORDS;
+    const detail = this.words[at + W_KIND] >>> 24;
+    this.setKey(at);
+    for (const less of [WITH_SOURCE, WITH_PORT, WITH_SOURCE | WITH_PORT]) {
+      const wider = (detail & less) === less ? this.search(detail & ~less) : -1;
+      if (wider >= 0) return wider;
+    }
+    return -1;
+  }
+
+  private setKey(at: number): void {
+    const { key, words } = this;
+    key.sigLow = words[at + W_SIG_LOW];
+    key.sigHigh = words[at + W_SIG_HIGH];
+    key.src = words[at + W_SRC];
+    key.dst = words[at + W_DST];
+    key.port = words[at + W_PORT];
+    key.protocol = words[at + W_KIND] & 0xffff;
+    key.family = (words[at + W_KIND] >>> 16) & 0xff;
+  }
+
+  /** Counts a group's exchanges with those of a wider one, whose newest example is from now on this one's. */
+  absorb(target: number, number: number): void {
+    const { words, doubles } = this;
+    const [from, to] = [number * WORDS, target * WORDS];
+    const [old, sum] = [number * DOUBLES, target * DOUBLES];
+    const [one, other] = [words[from + W_SIZES], words[to + W_SIZES]];
+    words[to + W_SIZES] = (Math.min(one >>> 16, other >>> 16) << 16) | Math.max(one & 0xffff, other & 0xffff);
+    words[to + W_NEWEST] = words[from + W_NEWEST];
+    if (words[to + W_SOURCE_PORT] !== words[from + W_SOURCE_PORT]) words[to + W_SOURCE_PORT] = SEVERAL;
+    doubles[sum + D_COUNT] += doubles[old + D_COUNT];
+    doubles[sum + D_FIRST] = Math.min(doubles[sum + D_FIRST], doubles[old + D_FIRST]);
+    doubles[sum + D_LAST] = Math.max(doubles[sum + D_LAST], doubles[old + D_LAST]);
   }
 
   /** The same detail while a new group may be made of it, else less. */
@@ -162,13 +220,13 @@ export class GroupStore {
       return detail & ~WITH_SOURCE;
     if ((detail & WITH_PORT) !== 0 && this.isFamily(this.ports, detail & ~WITH_PORT))
       return detail & ~WITH_PORT;
-    const { length } = this.groups;
-    if (length < (this.key.well ? WELL_LIMIT : GROUPS_LIMIT)) return detail;
+    const { size } = this;
+    if (size < (this.key.well ? WELL_LIMIT : GROUPS_LIMIT)) return detail;
     if ((detail & WITH_SOURCE) !== 0) return detail & ~WITH_SOURCE;
     if ((detail & WITH_PORT) !== 0) return detail & ~WITH_PORT;
-    if (length < GROUPS_LIMIT * 2) return detail;
+    if (size < GROUPS_LIMIT * 2) return detail;
     if ((detail & WITH_ADDRESS) !== 0) return detail & ~WITH_ADDRESS;
-    return length < GROUPS_LIMIT * 3 ? detail : detail & ~WITH_SIGNATURE;
+    return size < GROUPS_LIMIT * 3 ? detail : detail & ~WITH_SIGNATURE;
   }
 
   private isFamily(family: Uint16Array, detail: number): boolean {

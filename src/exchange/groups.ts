@@ -1,99 +1,93 @@
-import { compareIp, type Ip } from '../addr/ip.ts';
-import type { ExchangeGroup } from './correlation.ts';
+import { ANY4, ANY6, compareIp, type Ip } from '../addr/ip.ts';
+import type { Time } from '../addr/time.ts';
+import type { ExchangeGroup, Sizes } from './correlation.ts';
+import type { Examples } from './examples.ts';
 import type { Exchange, Protocol } from './exchange.ts';
+import { askedOf, originatorOf, protocolOf } from './exchange-of.ts';
+import { type GroupStore, WITH_ADDRESS, WITH_SOURCE } from './group-store.ts';
 import type { Timeline } from './timeline.ts';
-
-/** Exchanges that are alike, counted. */
-export interface Group {
-  readonly protocol: Protocol;
-  /** Null in a widened group. */
-  readonly src: Ip | null;
-  readonly dst: Ip;
-  readonly port: number | null;
-  /** The addresses as `E_ORIGINATOR` and `E_ASKED` hold them; 0 where widened. */
-  readonly srcWord: number;
-  readonly dstWord: number;
-  readonly sigLow: number;
-  readonly sigHigh: number;
-  /** Null where they have several. */
-  sourcePort: number | null;
-  /** Bytes behind the IP header. */
-  leastSize: number;
-  mostSize: number;
-  count: number;
-  /** Nanoseconds since the analysis began. */
-  first: number;
-  last: number;
-  readonly examples: Exchange[];
-}
 
 /** A group of at most this many exchanges goes into the widened group beside it: it is part of the flood. */
 const FEW = 3;
 export const EXAMPLES = 4;
 
-/** The groups as a report wants them: floods gathered, by time. */
-export function finished(groups: readonly Group[], timeline: Timeline): ExchangeGroup[] {
-  const kept = gathered(groups);
-  return kept.sort(byTime).map((group) => ({
-    protocol: group.protocol,
-    src: group.src,
-    dst: group.dst,
-    dstPort: group.port,
-    sourcePort: group.sourcePort,
-    sizes: { least: group.leastSize, most: group.mostSize },
-    count: group.count,
-    first: timeline.timeOf(group.first),
-    last: timeline.timeOf(group.last),
-    examples: group.examples,
-  }));
+/** Exchanges that are alike, counted, and some of them kept. */
+export interface Folded {
+  readonly store: GroupStore;
+  readonly examples: Examples;
 }
 
-function gathered(groups: readonly Group[]): Group[] {
-  const wide = new Map<string, Group>();
-  for (const group of groups)
-    if (isWide(group)) wide.set(keyOf(group, group.src === null, group.port === null), group);
-  return groups.filter((group) => {
-    const target = group.count <= FEW ? widerOf(group, wide) : undefined;
-    if (target) absorb(target, group);
-    return !target;
-  });
+/** The groups as a report wants them: floods gathered, by time. To be called once, after the last exchange. */
+export function finished(folds: readonly Folded[], timeline: Timeline): ExchangeGroup[] {
+  return folds.flatMap((fold) => gathered(fold, timeline)).sort(FoldedGroup.byTime);
 }
 
-function isWide(group: Group): boolean {
-  return (
-    group.src === null || (group.port === null && (group.protocol === 'tcp' || group.protocol === 'udp'))
-  );
+function gathered(fold: Folded, timeline: Timeline): FoldedGroup[] {
+  const { store, examples } = fold;
+  const left: number[] = [];
+  const mixed = new Set<number>();
+  for (let number = 0; number < store.size; number++) {
+    const target = store.countOf(number) <= FEW ? store.widerThan(number) : -1;
+    if (target < 0) left.push(number);
+    else {
+      examples.join(store.newestExample(number), store.newestExample(target));
+      store.absorb(target, number);
+      mixed.add(target);
+    }
+  }
+  return left.map((number) => new FoldedGroup(fold, number, mixed.has(number), timeline));
 }
 
-function widerOf(group: Group, wide: ReadonlyMap<string, Group>): Group | undefined {
-  const noSource = group.src === null ? undefined : wide.get(keyOf(group, true, group.port === null));
-  const noPort = group.port === null ? undefined : wide.get(keyOf(group, group.src === null, true));
-  return noSource ?? noPort ?? (isWide(group) ? undefined : wide.get(keyOf(group, true, true)));
-}
+/** Its examples are made when they are asked for. */
+class FoldedGroup implements ExchangeGroup {
+  readonly protocol: Protocol;
+  readonly src: Ip | null;
+  readonly dst: Ip;
+  readonly dstPort: number | null;
+  readonly sourcePort: number | null;
+  readonly sizes: Sizes;
+  readonly count: number;
+  readonly first: Time;
+  readonly last: Time;
+  readonly #fold: Folded;
+  readonly #firstNs: number;
+  readonly #sigLow: number;
+  /** Numbers of its examples. */
+  readonly #kept: readonly number[];
+  #examples: readonly Exchange[] | null = null;
 
-function keyOf(group: Group, noSource: boolean, noPort: boolean): string {
-  const { protocol, srcWord, dstWord, port, sigLow, sigHigh } = group;
-  return [protocol, noSource ? '*' : srcWord, dstWord, noPort ? '*' : port, sigLow, sigHigh].join(' ');
-}
+  constructor(fold: Folded, number: number, mixed: boolean, timeline: Timeline) {
+    const { store, examples } = fold;
+    const told = store.told(number);
+    const kept = examples.upTo(store.newestExample(number));
+    this.protocol = protocolOf(examples, kept[0]);
+    this.src = (told.detail & WITH_SOURCE) !== 0 ? originatorOf(examples, kept[0]) : null;
+    this.dst =
+      (told.detail & WITH_ADDRESS) !== 0 ? askedOf(examples, kept[0]) : told.family === 4 ? ANY4 : ANY6;
+    this.dstPort = told.port;
+    this.sourcePort = told.sourcePort;
+    this.sizes = told.sizes;
+    this.count = told.count;
+    this.first = timeline.timeOf(told.first);
+    this.last = timeline.timeOf(told.last);
+    this.#fold = fold;
+    this.#firstNs = told.first;
+    this.#sigLow = told.sigLow;
+    this.#kept = mixed ? examples.byTime(kept).slice(0, EXAMPLES) : kept;
+  }
 
-function absorb(target: Group, group: Group): void {
-  target.count += group.count;
-  target.leastSize = Math.min(target.leastSize, group.leastSize);
-  target.mostSize = Math.max(target.mostSize, group.mostSize);
-  if (target.sourcePort !== group.sourcePort) target.sourcePort = null;
-  target.first = Math.min(target.first, group.first);
-  target.last = Math.max(target.last, group.last);
-  target.examples.push(...group.examples);
-  target.examples.sort((a, b) => a.first.seconds - b.first.seconds || a.first.nanos - b.first.nanos);
-  target.examples.length = Math.min(target.examples.length, EXAMPLES);
-}
+  get examples(): readonly Exchange[] {
+    this.#examples ??= this.#kept.map((number) => this.#fold.examples.exchange(number));
+    return this.#examples;
+  }
 
-function byTime(a: Group, b: Group): number {
-  return (
-    a.first - b.first ||
-    compareIp(a.dst, b.dst) ||
-    (a.src && b.src ? compareIp(a.src, b.src) : Number(a.src === null) - Number(b.src === null)) ||
-    (a.port ?? 0) - (b.port ?? 0) ||
-    a.sigLow - b.sigLow
-  );
+  static byTime(a: FoldedGroup, b: FoldedGroup): number {
+    return (
+      a.#firstNs - b.#firstNs ||
+      compareIp(a.dst, b.dst) ||
+      (a.src && b.src ? compareIp(a.src, b.src) : Number(a.src === null) - Number(b.src === null)) ||
+      (a.dstPort ?? 0) - (b.dstPort ?? 0) ||
+      a.#sigLow - b.#sigLow
+    );
+  }
 }

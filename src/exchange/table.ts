@@ -1,4 +1,8 @@
 import {
+  D_FIRST,
+  D_LAST,
+  D_QUEUED,
+  DOUBLES,
   E_ASKED,
   E_DATA_HASH,
   E_FIRST,
@@ -15,12 +19,6 @@ import {
 import { alikeKey, exactKey, PROTOCOL_TCP, PROTOCOL_UDP } from './key.ts';
 import { R_NEXT, STRIDE } from './layout.ts';
 import { NONE, OWN_SLOTS, SightingPool } from './pool.ts';
-
-/** Times of an entry, as doubles from `entry * ENTRY / 2`: nanoseconds since the analysis began, on the reference clock. */
-const DOUBLES = ENTRY / 2;
-const D_FIRST = 8;
-const D_LAST = 9;
-const D_QUEUED = 10;
 
 const FIRST_CAPACITY = 1024;
 /** Entries are numbered for good; before the numbers outgrow a word, all are numbered anew. */

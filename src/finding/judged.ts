@@ -68,7 +68,12 @@ function judge(
   const exchange = group.examples[0];
   const roles = rolesOf(exchange, identities);
   const stages = stagesOf(exchange, roles, identities);
-  const witness = witnessOf(roles, { ...group, family: exchange.dst.family }, coverage, identities);
+  const witness = witnessOf(
+    roles,
+    { first: group.first, last: group.last, count: group.count, family: exchange.dst.family },
+    coverage,
+    identities,
+  );
   const one = { exchange, roles, stages, witness, identities, showAcks };
   return { group, one, outcome: outcomeOf(one) };
 }
