@@ -35,8 +35,12 @@ export function interfaceByMac(identity: HostIdentity, mac: Mac): InterfaceIdent
   return identity.interfaces.find((one) => one.mac === mac);
 }
 
+export function hostsBearing(identities: readonly HostIdentity[], ip: Ip): HostIdentity[] {
+  return identities.filter((identity) => interfaceBearing(identity, ip));
+}
+
 /** The host that bears the address, if exactly one of those given does. */
 export function hostBearing(identities: readonly HostIdentity[], ip: Ip): HostIdentity | undefined {
-  const owners = identities.filter((identity) => interfaceBearing(identity, ip));
+  const owners = hostsBearing(identities, ip);
   return owners.length === 1 ? owners[0] : undefined;
 }

@@ -34,6 +34,11 @@ export interface ExchangeGroup {
   readonly count: number;
   readonly first: Time;
   readonly last: Time;
+  /**
+   * Where nothing was seen of the first example but a request and then its reply from the address asked: the kinds and
+   * places of the two as one number, the same for all groups of which that is so. Else null.
+   */
+  readonly shape: number | null;
   /** The first few of the group, whole; never empty. Made when they are asked for. */
   readonly examples: readonly Exchange[];
 }

@@ -5,6 +5,7 @@ import type { Examples } from './examples.ts';
 import type { Exchange, Protocol } from './exchange.ts';
 import { askedOf, originatorOf, protocolOf } from './exchange-of.ts';
 import { type GroupStore, WITH_ADDRESS, WITH_SOURCE } from './group-store.ts';
+import { shapeOf } from './shape.ts';
 import type { Timeline } from './timeline.ts';
 
 /** A group of at most this many exchanges goes into the widened group beside it: it is part of the flood. */
@@ -49,6 +50,7 @@ class FoldedGroup implements ExchangeGroup {
   readonly count: number;
   readonly first: Time;
   readonly last: Time;
+  readonly shape: number | null;
   readonly #fold: Folded;
   readonly #firstNs: number;
   readonly #sigLow: number;
@@ -74,6 +76,7 @@ class FoldedGroup implements ExchangeGroup {
     this.#firstNs = told.first;
     this.#sigLow = told.sigLow;
     this.#kept = mixed ? examples.byTime(kept).slice(0, EXAMPLES) : kept;
+    this.shape = shapeOf(examples, this.#kept[0]);
   }
 
   get examples(): readonly Exchange[] {

@@ -3,7 +3,7 @@ import { compareTime } from '../addr/time.ts';
 import type { Correlation } from '../exchange/correlation.ts';
 import { evidenceOf } from './evidence.ts';
 import type { Finding, FindingKind, Level } from './finding.ts';
-import { type Judged, judgeAll } from './judged.ts';
+import { caseOf, type Judged, judgeAll } from './judged.ts';
 import { mergeAlike, samePackets } from './merge.ts';
 import { questionDuring, unresolvedOf } from './neighbour.ts';
 import { notSentFindings } from './not-sent.ts';
@@ -89,9 +89,11 @@ function arrivedOf(judged: readonly Judged[], seen: readonly Finding[], correlat
     ({ one, outcome }) => one.exchange.protocol !== 'tcp' && one.stages.replyReached && worked(outcome),
   );
   const findings = mergeAlike(
-    untold.map((one) =>
-      build({ ...one, answeredAlike: 0, distinction: null }, 'reply-not-accepted', 'error', correlation),
-    ),
+    untold.map(({ group, one, outcome }) => {
+      const own = group.shape === null ? one : caseOf(group, correlation, one.identities, one.showAcks);
+      const judgement = { group, one: own, outcome, answeredAlike: 0, distinction: null };
+      return build(judgement, 'reply-not-accepted', 'error', correlation);
+    }),
   );
   return findings.map((finding) => ({
     finding: { ...finding, basis: 'computed' },

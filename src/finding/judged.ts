@@ -5,45 +5,83 @@ import { distinctionsOf, probeKey } from './distinction.ts';
 import { atTheEdge, stillUnderWay } from './edge.ts';
 import type { Distinction } from './finding.ts';
 import { mayBeOneWay } from './one-way.ts';
-import { type Outcome, outcomeOf, worked } from './outcome.ts';
+import { ANSWERED, type Outcome, outcomeOf, worked } from './outcome.ts';
 import { stagesOf } from './path.ts';
+import { Precedents } from './precedents.ts';
 import { rolesOf } from './roles.ts';
 import type { Case } from './signs.ts';
 import { witnessOf } from './witness.ts';
 
-/** A group of like exchanges, its first example worked out, and what became of them. */
+/** A group of like exchanges, one of them worked out, and what became of them. */
 export interface Judged {
   readonly group: ExchangeGroup;
+  /** The group's first example; where they were answered, perhaps that of another group of the same shape. */
   readonly one: Case;
   readonly outcome: Outcome;
-  /** Exchanges of the same probe (addresses and port) that got their answer. */
+  /** Exchanges of the same probe (addresses and port) that got their answer. Counted where something was found. */
   readonly answeredAlike: number;
   readonly distinction: Distinction | null;
 }
 
-type Alone = Omit<Judged, 'answeredAlike' | 'distinction'>;
-
 export function judgeAll(correlation: Correlation, identities: readonly HostIdentity[]): Judged[] {
   const showAcks = acknowledgedHosts(correlation.groups);
-  const judged = correlation.groups.map((group) => judge(group, correlation, identities, showAcks));
-  const answered = countAnswered(judged);
-  const distinctions = distinctionsOf(judged);
+  const precedents = new Precedents(identities);
+  const judged = correlation.groups.map((group): Judged => {
+    const precedent = precedents.find(group);
+    const one = precedent ?? caseOf(group, correlation, identities, showAcks);
+    const outcome = precedent ? ANSWERED : outcomeOf(one);
+    if (!precedent && outcome.kind === 'answered') precedents.add(group, one);
+    return { group, one, outcome, answeredAlike: 0, distinction: null };
+  });
+  const found = judged.filter(({ outcome }) => outcome.kind === 'found');
+  return found.length === 0 ? judged : comparedAll(judged, found, correlation);
+}
+
+/** The first example of a group worked out. */
+export function caseOf(
+  group: ExchangeGroup,
+  { coverage }: Correlation,
+  identities: readonly HostIdentity[],
+  showAcks: ReadonlySet<string>,
+): Case {
+  const { first, last, count } = group;
+  const exchange = group.examples[0];
+  const roles = rolesOf(exchange, identities);
+  const stages = stagesOf(exchange, roles, identities);
+  const absence = { first, last, count, family: exchange.dst.family };
+  const witness = witnessOf(roles, absence, coverage, identities);
+  return { exchange, roles, stages, witness, identities, showAcks };
+}
+
+/** What was found, beside the exchanges of the same address asked. */
+function comparedAll(
+  judged: readonly Judged[],
+  found: readonly Judged[],
+  correlation: Correlation,
+): Judged[] {
+  const asked = new Set(found.map(({ group }) => wordOf(group)));
+  const beside = judged.filter(({ group }) => asked.has(wordOf(group)));
+  const answered = countAnswered(beside);
+  const distinctions = distinctionsOf(beside);
+  const any = judged.some(({ outcome }) => worked(outcome));
   return judged.map((one) => {
+    if (one.outcome.kind !== 'found') return one;
     const key = probeKey(one.group);
     const answeredAlike = answered.get(key) ?? 0;
     const distinction = distinctions.get(key) ?? null;
-    return {
-      ...one,
-      answeredAlike,
-      distinction,
-      outcome: compared(one, { alike: answeredAlike, any: answered.size > 0 }, distinction, correlation),
-    };
+    const outcome = compared(one, { alike: answeredAlike, any }, distinction, correlation);
+    return { ...one, answeredAlike, distinction, outcome };
   });
+}
+
+/** Equal for equal addresses asked, and for few others. */
+function wordOf({ dst }: ExchangeGroup): number {
+  return dst.w0 ^ dst.w3;
 }
 
 /** The outcome beside those of the same probe, and beside whatever was answered. */
 function compared(
-  one: Alone,
+  one: Judged,
   answered: { readonly alike: number; readonly any: boolean },
   distinction: Distinction | null,
   { coverage }: Correlation,
@@ -59,31 +97,13 @@ function compared(
   return outcome;
 }
 
-function judge(
-  group: ExchangeGroup,
-  { coverage }: Correlation,
-  identities: readonly HostIdentity[],
-  showAcks: ReadonlySet<string>,
-): Alone {
-  const exchange = group.examples[0];
-  const roles = rolesOf(exchange, identities);
-  const stages = stagesOf(exchange, roles, identities);
-  const witness = witnessOf(
-    roles,
-    { first: group.first, last: group.last, count: group.count, family: exchange.dst.family },
-    coverage,
-    identities,
-  );
-  const one = { exchange, roles, stages, witness, identities, showAcks };
-  return { group, one, outcome: outcomeOf(one) };
-}
-
+/** Groups with a shape show none. */
 function acknowledgedHosts(groups: readonly ExchangeGroup[]): Set<string> {
-  const acks = groups.flatMap(({ examples }) => examples[0].acks);
+  const acks = groups.flatMap((group) => (group.shape === null ? group.examples[0].acks : []));
   return new Set(acks.filter((one) => one.direction === 'in').map((one) => one.host));
 }
 
-function countAnswered(judged: readonly Alone[]): Map<string, number> {
+function countAnswered(judged: readonly Judged[]): Map<string, number> {
   const counts = new Map<string, number>();
   for (const { group, outcome } of judged) {
     if (worked(outcome)) counts.set(probeKey(group), (counts.get(probeKey(group)) ?? 0) + group.count);

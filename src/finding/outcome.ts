@@ -24,6 +24,8 @@ export type Outcome =
   /** Nothing speaks for a failure, and the captures do not show the success. */
   | { readonly kind: 'undecided' };
 
+export const ANSWERED: Outcome = { kind: 'answered' };
+
 const found = (finding: FindingKind, level: Level = 'error'): Outcome => ({ kind: 'found', finding, level });
 
 /** The order is the contract's: the first kind that fits. */
@@ -39,7 +41,7 @@ export function outcomeOf(one: Case): Outcome {
   const success = succeeded(one);
   if (asymmetricReply(one.stages)) return asymmetric('asymmetric-reply', success);
   if (asymmetricRequest(one)) return asymmetric('asymmetric-request', success);
-  if (success === 'yes') return { kind: 'answered' };
+  if (success === 'yes') return ANSWERED;
   return success === 'unknown' ? { kind: 'undecided' } : silence(one);
 }
 

@@ -1,0 +1,120 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { HostIdentity } from '../../src/addr/identity.ts';
+import { correlate } from '../../src/exchange/correlate.ts';
+import type { Correlation } from '../../src/exchange/correlation.ts';
+import { find } from '../../src/finding/find.ts';
+import { ScriptedCapture } from '../exchange/support/capture.ts';
+import { ACK, echoReply, echoRequest, ipOf, SYN, tcp } from '../exchange/support/packets.ts';
+
+/** One group of a shape is judged for all that were answered: with each judged by itself nothing else may be found. */
+
+const OWN = ['10.2.0.100', '10.3.0.100'];
+const OTHERS = ['10.4.0.1', '10.4.0.2', '10.4.0.3', '10.4.0.4'];
+
+const IDENTITIES: readonly HostIdentity[] = [
+  {
+    host: 'A',
+    interfaces: OWN.map((address, i) => ({
+      name: `if${2 + i}`,
+      index: 2 + i,
+      mac: `00:00:00:00:00:1${i}` as const,
+      addresses: [{ address: ipOf(address), length: 24 }],
+      neighbours: [],
+    })),
+  },
+];
+
+const exchange = fc.record({
+  tcp: fc.boolean(),
+  /** From an address of ours, or to one. */
+  ours: fc.boolean(),
+  own: fc.constantFrom(...OWN),
+  other: fc.constantFrom(...OTHERS),
+  port: fc.constantFrom(80, 443),
+  asked: fc.constantFrom(2, 3),
+  answered: fc.constantFrom(2, 2, 3, 3, null),
+  /** Which way the captured frames are told to have gone. */
+  told: fc.boolean(),
+  waitMs: fc.constantFrom(0, 1, 900),
+  tookMs: fc.constantFrom(0.2, 0.2, 0.2, -0.2, 30),
+});
+type One = typeof exchange extends fc.Arbitrary<infer T> ? T : never;
+
+function play(seen: ScriptedCapture, ms: number, number: number, one: One): void {
+  const [src, dst] = one.ours ? [one.own, one.other] : [one.other, one.own];
+  const echo = { id: 9, seq: number, data: 'data' };
+  const syn = { src, dst, srcPort: 2000 + number, dstPort: one.port, seq: number * 7 };
+  const back = { src: dst, dst: src, srcPort: one.port, dstPort: syn.srcPort, seq: 5, ack: syn.seq + 1 };
+  const way = one.ours ? (['out', 'in'] as const) : (['in', 'out'] as const);
+  const [forth, home] = one.told ? way : (['other', 'other'] as const);
+  seen.see(ms, one.asked, forth, one.tcp ? tcp(syn, SYN) : echoRequest({ src, dst, ...echo }));
+  if (one.answered === null) return;
+  const reply = one.tcp ? tcp(back, SYN | ACK) : echoReply({ src: dst, dst: src, ...echo });
+  seen.see(ms + one.tookMs, one.answered, home, reply);
+}
+
+async function correlated(all: readonly One[], known: boolean): Promise<Correlation> {
+  const seen = new ScriptedCapture('A');
+  let ms = 0;
+  for (const [i, one] of all.entries()) {
+    ms += one.waitMs;
+    play(seen, ms, i, one);
+  }
+  return correlate([seen.input(known ? { identity: IDENTITIES[0] } : {})]);
+}
+
+function shapeless(correlation: Correlation): Correlation {
+  const groups = correlation.groups.map((group) => ({ ...group, examples: group.examples, shape: null }));
+  return { ...correlation, groups };
+}
+
+describe('what is found', () => {
+  it('is the same whether each group is judged by itself or not', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(exchange, { minLength: 1, maxLength: 60 }),
+        fc.boolean(),
+        async (all, known) => {
+          const correlation = await correlated(all, known);
+          const identities = known ? IDENTITIES : [];
+          expect(find(correlation, identities)).toEqual(find(shapeless(correlation), identities));
+        },
+      ),
+      { numRuns: 300 },
+    );
+  });
+});
+
+describe('the shape of a group', () => {
+  const plain = { tcp: true, own: OWN[0], port: 80, asked: 2, told: true, waitMs: 1, tookMs: 0.2 } as const;
+  const answered = (other: string, device: 2 | 3 | null, ours = true): One => {
+    return { ...plain, ours, other, answered: device };
+  };
+  const shapesOf = async (...all: One[]) => (await correlated(all, false)).groups.map(({ shape }) => shape);
+
+  it('is the same for a request and its reply at the same places', async () => {
+    const [one, other] = await shapesOf(answered('10.4.0.1', 2), answered('10.4.0.2', 2));
+    expect(one).not.toBeNull();
+    expect(other).toBe(one);
+  });
+
+  it('differs by the way, the interface and the protocol', async () => {
+    const shapes = await shapesOf(
+      answered('10.4.0.1', 2),
+      answered('10.4.0.2', 3),
+      answered('10.4.0.3', 2, false),
+      { ...answered('10.4.0.4', 2), tcp: false },
+    );
+    expect(shapes).toHaveLength(4);
+    expect(new Set(shapes).size).toBe(4);
+  });
+
+  it('is not told without a reply, and of more than the two', async () => {
+    expect(await shapesOf(answered('10.4.0.1', null))).toEqual([null]);
+    const seen = new ScriptedCapture('A');
+    play(seen, 0, 1, answered('10.4.0.1', 2));
+    play(seen, 10, 1, answered('10.4.0.1', null));
+    expect((await correlate([seen.input()])).groups.map(({ shape }) => shape)).toEqual([null]);
+  });
+});
