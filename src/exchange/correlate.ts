@@ -74,7 +74,7 @@ export async function correlateHosts(
   const captures = feeds.flatMap((feed) => feed.captures());
   const sum = (count: (fold: Fold) => number) => counted.reduce((total, fold) => total + count(fold), 0);
   return {
-    groups: finished(counted, timeline),
+    groups: finished(counted),
     unanswered: questions.unanswered(),
     answers: questions.answers.list(),
     coverage: captures.map((one, i) =>

@@ -1,4 +1,3 @@
-import { grown } from './batch.ts';
 import {
   D_FIRST,
   D_LAST,
@@ -19,7 +18,9 @@ import type { Names } from './materialise.ts';
 import { NONE } from './pool.ts';
 import type { Timeline } from './timeline.ts';
 
-const FIRST_EXAMPLES = 64;
+/** Room for so many is made with the first one: growing costs more than memory that is never touched. */
+const FIRST_EXAMPLES = 2048;
+const FIRST_ROWS = 256;
 const ADDRESS_WORDS = 4;
 
 /**
@@ -27,11 +28,11 @@ const ADDRESS_WORDS = 4;
  * looks at them. Most of them nobody does, and a capture of many hosts has thousands.
  */
 export class Examples implements Entries {
-  words = new Int32Array(FIRST_EXAMPLES * ENTRY);
+  words = new Int32Array(0);
   readonly pool = new ExampleSlots();
-  private doubles = new Float64Array(this.words.buffer);
+  private doubles = new Float64Array(0);
   /** By example: the one of the same group that was kept before it. */
-  private older = new Int32Array(FIRST_EXAMPLES);
+  private older = new Int32Array(0);
   private count = 0;
   private readonly names: Names;
   private readonly timeline: Timeline;
@@ -60,9 +61,9 @@ export class Examples implements Entries {
 
   /** All of a group, the first one first. */
   upTo(newest: number): number[] {
-    const numbers: number[] = [];
-    for (let number = newest; number !== NONE; number = this.older[number]) numbers.push(number);
-    return numbers.reverse();
+    const numbers = [newest];
+    for (let number = this.older[newest]; number !== NONE; number = this.older[number]) numbers.push(number);
+    return numbers.length > 1 ? numbers.reverse() : numbers;
   }
 
   /** Those of two groups are one group's, the newest of which is the first one's. */
@@ -106,17 +107,18 @@ export class Examples implements Entries {
   }
 
   private grow(): void {
-    this.words = grown(this.words);
+    const room = Math.max(FIRST_EXAMPLES, this.older.length * 2);
+    this.words = enlarged(this.words, room * ENTRY);
     this.doubles = new Float64Array(this.words.buffer);
-    this.older = grown(this.older);
+    this.older = enlarged(this.older, room);
   }
 }
 
 /** The sightings of examples. */
 class ExampleSlots implements Slots {
-  words = new Int32Array(FIRST_EXAMPLES * 2 * STRIDE);
-  times = new Float64Array(FIRST_EXAMPLES * 2);
-  wide = new Int32Array(WIDE_STRIDE);
+  words = new Int32Array(0);
+  times = new Float64Array(0);
+  wide = new Int32Array(0);
   private slots = 0;
   private rows = 0;
 
@@ -142,16 +144,24 @@ class ExampleSlots implements Slots {
 
   /** The number of the new row, of which so many words are told. */
   private keepRow(wide: Int32Array, at: number, words: number): number {
-    if ((this.rows + 1) * WIDE_STRIDE > this.wide.length) this.wide = grown(this.wide);
+    if ((this.rows + 1) * WIDE_STRIDE > this.wide.length)
+      this.wide = enlarged(this.wide, Math.max(FIRST_ROWS * WIDE_STRIDE, this.wide.length * 2));
     const row = this.rows++;
     for (let i = 0; i < words; i++) this.wide[row * WIDE_STRIDE + i] = wide[at + i];
     return row;
   }
 
   private grow(): void {
-    this.words = grown(this.words);
-    const times = new Float64Array(this.times.length * 2);
+    const room = Math.max(FIRST_EXAMPLES * 2, this.times.length * 2);
+    this.words = enlarged(this.words, room * STRIDE);
+    const times = new Float64Array(room);
     times.set(this.times);
     this.times = times;
   }
+}
+
+function enlarged(words: Int32Array, length: number): Int32Array<ArrayBuffer> {
+  const larger = new Int32Array(length);
+  larger.set(words);
+  return larger;
 }

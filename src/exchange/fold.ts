@@ -12,8 +12,8 @@ import {
 } from './entry.ts';
 import { Examples } from './examples.ts';
 import { askedOf, askedWord, originatorWord, portOf, sizeOf, sourcePortOf } from './exchange-of.ts';
+import { EXAMPLES, type Folded } from './group.ts';
 import { GroupStore, NO_PORT } from './group-store.ts';
-import { EXAMPLES, type Folded } from './groups.ts';
 import { PROTOCOL_ICMP, PROTOCOL_TCP, PROTOCOL_UDP } from './key.ts';
 import type { Names } from './materialise.ts';
 import type { Closing } from './open-exchanges.ts';
@@ -42,6 +42,7 @@ export class Fold implements Closing, Folded {
   leftEarly = 0;
   readonly store = new GroupStore();
   readonly examples: Examples;
+  readonly timeline: Timeline;
   private readonly places: Places;
   private readonly clocks: ClockObserver | null;
   private readonly span: FoldSpan;
@@ -53,6 +54,7 @@ export class Fold implements Closing, Folded {
     this.places = names.places;
     this.looks = new PlainLooks(names.places);
     this.examples = new Examples(names, timeline);
+    this.timeline = timeline;
     this.clocks = clocks;
   }
 
@@ -106,13 +108,16 @@ export class Fold implements Closing, Folded {
   /** What groups are told apart by. */
   private describe(table: OpenTable, entry: number): void {
     const at = entry * ENTRY;
-    const { signature } = this;
+    const { looks, signature } = this;
     const { key } = this.store;
-    signature.of(table, entry, this.places);
-    this.looks.learn(table, entry, signature);
-    key.well = this.looks.well;
-    key.sigLow = signature.low;
-    key.sigHigh = signature.high;
+    const known = looks.recall(table, entry);
+    if (!known) {
+      signature.of(table, entry, this.places);
+      looks.learn(table, entry, signature);
+    }
+    key.well = looks.well;
+    key.sigLow = known ? looks.low : signature.low;
+    key.sigHigh = known ? looks.high : signature.high;
     key.protocol = table.words[at + E_ID] >>> 16;
     key.family = table.words[at + E_ASKED_WIDE] < 0 ? 4 : 6;
     key.src = originatorWord(table, entry);

@@ -28,9 +28,7 @@ export interface ToldGroup {
   readonly sourcePort: number | null;
   /** Bytes behind the IP header. */
   readonly sizes: Sizes;
-  readonly count: number;
   /** Nanoseconds since the analysis began. */
-  readonly first: number;
   readonly last: number;
 }
 
@@ -153,15 +151,20 @@ export class GroupStore {
     this.words[number * WORDS + W_NEWEST] = example;
   }
 
+  /** Exchanges of a group. */
   countOf(number: number): number {
     return this.doubles[number * DOUBLES + D_COUNT];
+  }
+
+  /** Nanoseconds since the analysis began. */
+  firstOf(number: number): number {
+    return this.doubles[number * DOUBLES + D_FIRST];
   }
 
   /** What a group keeps, and what was counted of it. */
   told(number: number): ToldGroup {
     const { words, doubles } = this;
     const at = number * WORDS;
-    const times = number * DOUBLES;
     const detail = words[at + W_KIND] >>> 24;
     const sourcePort = words[at + W_SOURCE_PORT];
     return {
@@ -171,9 +174,7 @@ export class GroupStore {
       sigLow: (detail & WITH_SIGNATURE) !== 0 ? words[at + W_SIG_LOW] : 0,
       sourcePort: sourcePort === SEVERAL ? null : sourcePort,
       sizes: { least: words[at + W_SIZES] >>> 16, most: words[at + W_SIZES] & 0xffff },
-      count: doubles[times + D_COUNT],
-      first: doubles[times + D_FIRST],
-      last: doubles[times + D_LAST],
+      last: doubles[number * DOUBLES + D_LAST],
     };
   }
 

@@ -30,6 +30,9 @@ export class PlainLooks {
   high = 0;
   /** The reply went the way the request had come, as far as its only host shows. */
   well = false;
+  /** Kinds and places of the exchange looked at last. */
+  private request = 0;
+  private reply = NO_REPLY;
   private readonly places: Places;
   private readonly words = new Int32Array(LOOKS * LOOK).fill(NO_REPLY);
 
@@ -48,17 +51,28 @@ export class PlainLooks {
     return true;
   }
 
+  /** Whether it is a plain exchange in the table, and its like was learned before: then the three tell of it. */
+  recall(table: OpenTable, entry: number): boolean {
+    return this.look(table, entry) && this.find(this.request, this.reply);
+  }
+
   /** Keeps the signature of an exchange in the table, if that is a plain one; then `well` tells of it, else is false. */
   learn(table: OpenTable, entry: number, signature: Signature): void {
-    const { words, pool } = table;
     this.well = false;
-    if (!isPlain(table, entry)) return;
+    if (this.look(table, entry)) this.keep(this.request, this.reply, signature);
+  }
+
+  private look(table: OpenTable, entry: number): boolean {
+    const { words, pool } = table;
+    if (!isPlain(table, entry)) return false;
     const first = words[entry * ENTRY + E_FIRST] * STRIDE;
-    if (!isRequestAt(pool.words, first)) return;
+    if (!isRequestAt(pool.words, first)) return false;
     const second = pool.words[first + R_NEXT];
-    if (second !== NONE && pool.words[second * STRIDE + R_SRC] !== words[entry * ENTRY + E_ASKED]) return;
-    const reply = second === NONE ? NO_REPLY : pool.words[second * STRIDE + R_KIND_PLACE];
-    this.keep(pool.words[first + R_KIND_PLACE], reply, signature);
+    if (second !== NONE && pool.words[second * STRIDE + R_SRC] !== words[entry * ENTRY + E_ASKED])
+      return false;
+    this.request = pool.words[first + R_KIND_PLACE];
+    this.reply = second === NONE ? NO_REPLY : pool.words[second * STRIDE + R_KIND_PLACE];
+    return true;
   }
 
   private keep(request: number, reply: number, signature: Signature): void {

@@ -7,6 +7,7 @@ import type { Correlation } from '../../src/exchange/correlation.ts';
 import type { Exchange } from '../../src/exchange/exchange.ts';
 import { ScriptedCapture } from './support/capture.ts';
 import { ACK, echoReply, echoRequest, FIN, icmpError, RST, SYN, tcp } from './support/packets.ts';
+import { wholeOf } from './support/summary.ts';
 
 /** Whether a packet takes the shortcut into the table must make no difference to anything that is told. */
 
@@ -87,7 +88,7 @@ const IDENTITY: HostIdentity = {
 function inOrder(correlation: Correlation): Correlation {
   const groups = correlation.groups.map((group) => {
     const byFrame = [...group.examples].sort((a, b) => frameOf(a) - frameOf(b));
-    return { ...group, examples: group.count > byFrame.length ? [] : byFrame };
+    return { ...wholeOf(group), examples: group.count > byFrame.length ? [] : byFrame };
   });
   return { ...correlation, groups };
 }

@@ -6,6 +6,7 @@ import type { Correlation } from '../../src/exchange/correlation.ts';
 import { find } from '../../src/finding/find.ts';
 import { ScriptedCapture } from '../exchange/support/capture.ts';
 import { ACK, echoReply, echoRequest, ipOf, SYN, tcp } from '../exchange/support/packets.ts';
+import { wholeOf } from '../exchange/support/summary.ts';
 
 /** One group of a shape is judged for all that were answered: with each judged by itself nothing else may be found. */
 
@@ -65,7 +66,7 @@ async function correlated(all: readonly One[], known: boolean): Promise<Correlat
 }
 
 function shapeless(correlation: Correlation): Correlation {
-  const groups = correlation.groups.map((group) => ({ ...group, examples: group.examples, shape: null }));
+  const groups = correlation.groups.map((group) => ({ ...wholeOf(group), shape: null }));
   return { ...correlation, groups };
 }
 

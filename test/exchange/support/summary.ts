@@ -7,6 +7,12 @@ export function summaryOf(correlation: Correlation): string[] {
   return correlation.groups.map(lineOf);
 }
 
+/** All of a group at once, as plain data that can be compared. */
+export function wholeOf(group: ExchangeGroup): ExchangeGroup {
+  const { protocol, src, dst, dstPort, sourcePort, sizes, count, first, last, shape, examples } = group;
+  return { protocol, src, dst, dstPort, sourcePort, sizes, count, first, last, shape, examples };
+}
+
 function lineOf({ count, protocol, src, dst, dstPort, examples }: ExchangeGroup): string {
   const [{ requests, replies, resets, acks, errors, ambiguous, retransmitted }] = examples;
   const seen = [requests, replies, resets, acks, errors].flat().map(placeOf);
