@@ -13,6 +13,11 @@ interface Buffer {
   readonly view: DataView;
 }
 
+/** Gives bytes for a buffer; null where it has none, and any others will do. */
+export type Room = (bytes: number) => Uint8Array | null;
+
+const NO_BUFFER: Buffer = buffer(new Uint8Array(0));
+
 /**
  * The one place where a capture is waited for and where records that straddle chunks are joined. Two buffers take turns:
  * while one is walked, the source fills the other, and the unfinished end of the first is copied in front of it. A record
@@ -23,8 +28,9 @@ export class Feeder {
   private readonly chunkBytes: number;
   private readonly headroom: number;
   private readonly ahead: boolean;
-  private current: Buffer;
-  private spare: Buffer;
+  private turns: readonly Buffer[] = [];
+  private current = NO_BUFFER;
+  private spare = NO_BUFFER;
   private start = 0;
   private end = 0;
   private base: number;
@@ -36,11 +42,16 @@ export class Feeder {
     this.chunkBytes = chunkBytes;
     this.ahead = ahead;
     this.headroom = Math.min(HEADROOM, chunkBytes);
-    this.current = buffer(this.headroom + chunkBytes);
-    this.spare = buffer(this.headroom + chunkBytes);
     this.start = this.end = this.headroom;
     this.base = -this.headroom;
-    if (ahead) this.prefetch();
+  }
+
+  /** To be called once, before bytes are asked for. */
+  begin(room: Room | null): void {
+    const bytes = this.headroom + this.chunkBytes;
+    this.turns = [0, 1].map(() => buffer(room?.(bytes) ?? new Uint8Array(bytes)));
+    [this.current, this.spare] = this.turns;
+    if (this.ahead) this.prefetch();
   }
 
   /** What is in memory now. */
@@ -79,7 +90,8 @@ export class Feeder {
     next.bytes.set(old.bytes.subarray(this.start, this.end), this.headroom - rest);
     this.base += this.end - this.headroom;
     this.current = next;
-    this.spare = old.bytes.length === next.bytes.length ? old : buffer(next.bytes.length);
+    // A larger buffer was for one record only.
+    this.spare = this.turns[next === this.turns[0] ? 1 : 0];
     this.start = this.headroom - rest;
     this.end = this.headroom + got;
   }
@@ -87,7 +99,7 @@ export class Feeder {
   /** The new bytes go behind the rest, in a larger buffer if need be; the spare buffer keeps its role. */
   private gather(rest: number, got: number): void {
     if (this.end + got > this.current.bytes.length) {
-      const larger = buffer(2 * rest + this.chunkBytes);
+      const larger = buffer(new Uint8Array(2 * rest + this.chunkBytes));
       larger.bytes.set(this.current.bytes.subarray(this.start, this.end), 0);
       this.base += this.start;
       this.current = larger;
@@ -105,7 +117,6 @@ export class Feeder {
   }
 }
 
-function buffer(length: number): Buffer {
-  const bytes = new Uint8Array(length);
-  return { bytes, view: new DataView(bytes.buffer) };
+function buffer(bytes: Uint8Array): Buffer {
+  return { bytes, view: new DataView(bytes.buffer, bytes.byteOffset, bytes.length) };
 }

@@ -39,6 +39,38 @@ export const DIRECTION_OUT = 2;
 
 export interface FrameSink {
   frame(frame: FrameView): void;
+  /** Takes as many frames of the run as it likes, moves `at` behind them, and tells how many they were. */
+  run?(run: RecordRun): number;
+  /** Bytes for a chunk, where the sink wants to have them at a place of its own; null where it has no room. */
+  room?(bytes: number): Uint8Array | null;
+}
+
+/**
+ * Whole records that follow one another in a chunk, in the form of their file, as a walker offers them to a sink before it
+ * hands them on one by one. The same object is filled again for each offer.
+ */
+export interface RecordRun {
+  readonly format: 'pcap' | 'pcapng';
+  readonly little: boolean;
+  readonly bytes: Uint8Array;
+  /** Bytes from `at` to `end`, both offsets in `bytes`; the last record may be cut off. */
+  at: number;
+  readonly end: number;
+  /** By the number that blocks of a pcapng section give; pcap has one. Another array whenever one of them is another. */
+  readonly interfaces: readonly RunInterface[];
+  /** Number of the frame before; and of a sink that took some, seconds since 1970 of the last. */
+  readonly number: number;
+  seconds: number;
+  /** A sink that took none says: the frames after the next one may be taken. */
+  goesOn: boolean;
+}
+
+export interface RunInterface {
+  /** As `FrameView.interfaceId` and `FrameView.linkType`. */
+  readonly id: number;
+  readonly linkType: number;
+  /** Units of its time stamps in a second; 0 where a time stamp is more than a count of whole nanoseconds since 1970. */
+  readonly unitsPerSecond: number;
 }
 
 /** What a capture file says of itself; complete once it has been read to its end. */

@@ -3,10 +3,14 @@ import type { DamageLog } from './damage.ts';
 import { type CaptureInterface, type FrameComment, type FrameSink, FrameView } from './frame.ts';
 import type { PcapMagic } from './magic.ts';
 import { type LengthsSwapped, nextRecord } from './pcap-search.ts';
+import { RecordRuns } from './record-runs.ts';
 import { MAX_PACKET_BYTES, type Walker } from './walker.ts';
 
 /** draft-ietf-opsawg-pcap section 4: magic, version (2 + 2), two reserved words, snap length, link type. */
 export const FILE_HEADER_BYTES = 24;
+
+/** Section 5: seconds, fraction, captured and original length. */
+const RECORD_BYTES = 16;
 
 export interface PcapHeader {
   readonly magic: PcapMagic;
@@ -66,6 +70,8 @@ export class PcapWalker implements Walker {
   /** Where, in the capture, records ceased to make sense; negative while they do. */
   private lostFrom = -1;
   private readonly lengthsSwapped: LengthsSwapped;
+  /** Null where records are not as they usually are. */
+  private readonly runs: RecordRuns | null;
 
   /** `skip`: bytes of the file header that lie before the first record, fewer than 24 where the file ends inside it. */
   constructor(header: PcapHeader, damage: DamageLog, skip: number) {
@@ -79,6 +85,14 @@ export class PcapWalker implements Walker {
     this.headerBytes = header.magic.headerBytes;
     this.lengthsSwapped = lengthsSwappedIn(header);
     this.frame.linkType = header.linkType;
+    this.runs = this.headerBytes === RECORD_BYTES && this.lengthsSwapped === 'no' ? this.newRuns() : null;
+  }
+
+  private newRuns(): RecordRuns {
+    const runs = new RecordRuns('pcap');
+    runs.little = this.little;
+    runs.interfaces = [{ id: 0, linkType: this.header.linkType, unitsPerSecond: this.unitsPerSecond }];
+    return runs;
   }
 
   interfaces(): readonly CaptureInterface[] {
@@ -105,6 +119,10 @@ export class PcapWalker implements Walker {
     if (this.lostFrom >= 0) at = this.search(chunk, at, false);
     if (this.lostFrom >= 0) return at;
     while (end - at >= headerBytes) {
+      if (this.runs) {
+        at = this.offer(this.runs, chunk, at, sink);
+        if (end - at < headerBytes) return at;
+      }
       const captured = this.capturedLength(view, at);
       if (captured > MAX_PACKET_BYTES) {
         this.damage.add('record-too-long', this.frames + 1, base + at, captured, MAX_PACKET_BYTES);
@@ -127,6 +145,15 @@ export class PcapWalker implements Walker {
       at = next;
     }
     return at;
+  }
+
+  /** Where the first record begins that the sink did not take. */
+  private offer(runs: RecordRuns, chunk: Chunk, at: number, sink: FrameSink): number {
+    const taken = runs.offer(sink, chunk, at, this.frames);
+    if (taken === 0) return at;
+    this.frames += taken;
+    this.frame.seconds = runs.seconds;
+    return runs.at;
   }
 
   finish(chunk: Chunk, start: number, sink: FrameSink): void {

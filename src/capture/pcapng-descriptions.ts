@@ -40,8 +40,7 @@ export function beginSection(state: PcapngState, block: Block): boolean {
     state.report('unsupported-section', at, null, null, `version ${major}.${minor}`);
     return false;
   }
-  state.sections++;
-  state.section = [];
+  state.beginSection();
   const { options } = state;
   begin(state, block, SHB_OPTIONS);
   while (options.advance()) {
@@ -69,7 +68,7 @@ export function describeInterface(state: PcapngState, block: Block): void {
     state.interfaces.length,
   );
   tellBroken(state, block);
-  state.section.push(face);
+  state.addInterface(face);
   state.interfaces.push(face.facts);
 }
 

@@ -1,8 +1,11 @@
 import type { DamageLog } from './damage.ts';
-import type { CaptureInterface, Damage } from './frame.ts';
+import type { CaptureInterface, Damage, RunInterface } from './frame.ts';
 import type { PcapngInterface } from './pcapng-interface.ts';
 import { PcapngNotes } from './pcapng-notes.ts';
 import { OptionCursor } from './pcapng-options.ts';
+
+/** More of them are offered to nobody. */
+const RUN_INTERFACES = 32;
 
 /** What the readers of a pcapng file's blocks share: where they are, and what the blocks before have told. */
 export class PcapngState {
@@ -16,6 +19,8 @@ export class PcapngState {
   sections = 0;
   /** Interfaces of this section, by the number its blocks use; and of all sections. */
   section: PcapngInterface[] = [];
+  /** The first of this section's as runs of records have them (`RecordRun`). */
+  runInterfaces: readonly RunInterface[] = [];
   readonly interfaces: CaptureInterface[] = [];
   readonly notes = new PcapngNotes();
   readonly options = new OptionCursor();
@@ -24,6 +29,19 @@ export class PcapngState {
   constructor(little: boolean, damage: DamageLog) {
     this.little = little;
     this.damage = damage;
+  }
+
+  beginSection(): void {
+    this.sections++;
+    this.section = [];
+    this.runInterfaces = [];
+  }
+
+  addInterface(face: PcapngInterface): void {
+    this.section.push(face);
+    if (this.runInterfaces.length === RUN_INTERFACES) return;
+    const { id, linkType, units } = face;
+    this.runInterfaces = [...this.runInterfaces, { id, linkType, unitsPerSecond: units.sinceEpoch }];
   }
 
   /** `at`: in the chunk, of the block or field at fault. */

@@ -5,6 +5,7 @@ import { type Block, beginSection, describeInterface, takeStatistics } from './p
 import { PacketBlocks } from './pcapng-packets.ts';
 import { nextBlock } from './pcapng-search.ts';
 import { PcapngState } from './pcapng-state.ts';
+import { RecordRuns } from './record-runs.ts';
 import { MAX_BLOCK_BYTES, type Walker } from './walker.ts';
 
 // Block types: draft-ietf-opsawg-pcapng section 11.1.
@@ -33,6 +34,7 @@ export class PcapngWalker implements Walker {
   private lostFrom = -1;
   private readonly state: PcapngState;
   private readonly packets: PacketBlocks;
+  private readonly runs = new RecordRuns('pcapng');
 
   /** `little`: byte order of the first section. */
   constructor(little: boolean, damage: DamageLog) {
@@ -65,6 +67,8 @@ export class PcapngWalker implements Walker {
     state.base = chunk.base;
     let at = this.lostFrom < 0 ? chunk.start : this.search(chunk, chunk.start);
     while (this.lostFrom < 0 && end - at >= BLOCK_OVERHEAD) {
+      at = this.offer(chunk, at, sink);
+      if (end - at < BLOCK_OVERHEAD) break;
       const type = view.getUint32(at, state.little);
       if (type === SECTION_HEADER && !this.takeByteOrder(view, at)) return at;
       const told = view.getUint32(at + 4, state.little);
@@ -82,6 +86,15 @@ export class PcapngWalker implements Walker {
       at += length;
     }
     return at;
+  }
+
+  /** Where the first block begins that the sink did not take. */
+  private offer(chunk: Chunk, at: number, sink: FrameSink): number {
+    const { runs, state } = this;
+    runs.little = state.little;
+    runs.interfaces = state.runInterfaces;
+    state.frames += runs.offer(sink, chunk, at, state.frames + state.numbersSkipped);
+    return runs.at;
   }
 
   finish(chunk: Chunk, start: number): void {

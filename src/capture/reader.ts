@@ -18,6 +18,8 @@ export interface ReaderParts {
 
 /** Reads one capture once, from its beginning to its end or to the damage that ends it. */
 export class CaptureReader {
+  /** Records are offered to sinks in runs, too. */
+  readonly offersRuns = true;
   private readonly parts: ReaderParts;
   private begun = false;
   private atEnd = false;
@@ -33,7 +35,7 @@ export class CaptureReader {
   async next(sink: FrameSink): Promise<boolean> {
     if (this.atEnd) return false;
     const { walker, feeder } = this.parts;
-    if (walker.ended || !(await this.more())) {
+    if (walker.ended || !(await this.more(sink))) {
       this.end(sink);
       return false;
     }
@@ -86,17 +88,23 @@ export class CaptureReader {
 
   private consumed = 0;
 
-  private async more(): Promise<boolean> {
+  private async more(sink: FrameSink): Promise<boolean> {
     const { feeder } = this.parts;
-    const from = this.begun ? this.consumed : feeder.chunk().start;
-    this.consumed = from;
-    this.begun = true;
+    if (!this.begun) this.begin(sink);
+    const from = this.consumed;
     try {
       return await feeder.more(from);
     } catch (failure) {
       this.readFailed(failure);
       return false;
     }
+  }
+
+  private begin(sink: FrameSink): void {
+    const { feeder } = this.parts;
+    feeder.begin(sink.room ? (bytes) => sink.room?.(bytes) ?? null : null);
+    this.consumed = feeder.chunk().start;
+    this.begun = true;
   }
 
   private readFailed(failure: unknown): void {

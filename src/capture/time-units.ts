@@ -27,6 +27,11 @@ export class TimeUnits {
     this.offsetSeconds = offsetSeconds;
   }
 
+  /** Units a second has, where stamps count them since 1970 and each is a whole number of nanoseconds; else 0. */
+  get sinceEpoch(): number {
+    return this.offsetSeconds === 0 ? this.unitsPerSecond : 0;
+  }
+
   /** The stamp is high * 2^32 + low units. */
   split(high: number, low: number): void {
     const units = (high - this.secondHigh) * 0x100000000 + (low - this.secondLow);

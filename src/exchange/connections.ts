@@ -1,5 +1,6 @@
 import { KIND_SYN, type Packet } from '../decode/packet.ts';
 import { foldDestination, foldQuoted, foldSource } from './packet-key.ts';
+import { CONNECTIONS } from './shortcut/layout.ts';
 
 /** A power of two; with more connections at once the latest of those that share a slot is known. */
 const SLOTS = 1 << 14;
@@ -16,7 +17,12 @@ export class Connections {
   /** Of the last connection found. */
   seq = 0;
   fromOriginator = false;
-  private readonly words = new Int32Array(SLOTS * WORDS);
+  private readonly words: Int32Array;
+
+  /** @param memory laid out as `shortcut/layout.ts` says, all zero */
+  constructor(memory: ArrayBuffer) {
+    this.words = new Int32Array(memory, CONNECTIONS, SLOTS * WORDS);
+  }
 
   /** A SYN or a SYN-ACK. */
   add(packet: Packet): void {
@@ -27,16 +33,6 @@ export class Connections {
     this.words[at + ENDS] = (source + destination) | 0;
     this.words[at + ORIGINATOR] = syn ? source : destination;
     this.words[at + SEQ] = syn ? packet.seq : packet.ack - 1;
-  }
-
-  /** A SYN or a SYN-ACK in IPv4; `seq` is the number of the SYN. */
-  addEnds(src: number, dst: number, ports: number, syn: boolean, seq: number): void {
-    const source = endOf(src, ports >>> 16);
-    const destination = endOf(dst, ports & 0xffff);
-    const at = slotOf(source, destination);
-    this.words[at + ENDS] = (source + destination) | 0;
-    this.words[at + ORIGINATOR] = syn ? source : destination;
-    this.words[at + SEQ] = seq;
   }
 
   find(source: number, destination: number): boolean {

@@ -54,17 +54,17 @@ export async function correlateHosts(
   const onStep = () => onProgress?.(progressOf(streams));
   if (hosts.length > 1) await alignment.begin(streams, onStep);
   const observer = hosts.length > 1 ? new ClockObserver(clocks, places, timeline) : null;
-  const foldOf = () => new Fold(names, timeline, observer, spanOf(options, timeline));
-  const folds = new Folds(foldOf(), foldOf());
   const alone = onlyCapture(feeds);
-  const shortened = alone !== null && follow.allProbes && options.shortcut !== false;
-  const plain = shortened ? new PlainExchanges(options.openLimit ?? DEFAULT_OPEN_LIMIT, timeline) : null;
+  const shared = alone && follow.allProbes ? alone.shared : null;
+  const foldOf = (memory?: ArrayBuffer) =>
+    new Fold(names, timeline, observer, spanOf(options, timeline), memory);
+  const folds = new Folds(foldOf(shared?.buffer), foldOf());
+  const openLimit = options.openLimit ?? DEFAULT_OPEN_LIMIT;
+  const plain = shared && new PlainExchanges(shared, openLimit, windowNs, timeline);
   const pairing = new Pairing(places, options, hosts.length > 1, folds, plain);
   const questions = new Questions(names, timeline);
   const sink = sinkOf(pairing, questions, alignment, follow);
-  alone?.readDirectly(places, follow, (recorder) => {
-    return new Direct(sink, timeline, recorder.shortcut(pairing, timeline));
-  });
+  alone?.readDirectly(places, follow, new Direct(sink, timeline, pairing.exchanges, shared));
   await merge(streams, clocks, sink, () => {
     alignment.review();
     onStep();
@@ -114,22 +114,20 @@ function spanOf({ since, until }: CorrelateOptions, timeline: Timeline): FoldSpa
 }
 
 function sinkOf(pairing: Pairing, questions: Questions, alignment: Alignment, follow: Follow): MergeSink {
-  let sinceExpiry = 0;
+  const { exchanges } = pairing;
+  const since = exchanges.plain?.sinceExpiry ?? new Int32Array(1);
   return {
     record(batch, at, time, host) {
       if (alignment.searching) alignment.watch(batch, at, host);
       const kind = batch.words[at + R_KIND_PLACE] & 0xff;
       if (Questions.isFor(kind)) questions.add(batch, at, time);
       else if (kind !== KIND_UDP || follow.udp) pairing.add(batch, at, time);
-      this.taken(time);
-    },
-    taken(time) {
-      if (++sinceExpiry < EXPIRE_EVERY) return;
-      sinceExpiry = 0;
-      pairing.exchanges.expire(time);
+      if (++since[0] < EXPIRE_EVERY) return;
+      since[0] = 0;
+      exchanges.expire(time);
     },
     wentBack() {
-      pairing.exchanges.closeAll();
+      exchanges.closeAll();
     },
   };
 }

@@ -1,46 +1,27 @@
-import type { FrameView } from '../capture/frame.ts';
-import { KIND_NONE, KIND_TCP_ACK, type Packet, type PacketKind } from '../decode/packet.ts';
 import type { SightingBatch } from './batch.ts';
 import { R_NANOS, R_SECONDS, STRIDE } from './layout.ts';
 import { DISORDER_NS, type MergeSink } from './merge.ts';
-import type { Shortcut } from './shortcut.ts';
+import type { OpenExchanges } from './open-exchanges.ts';
+import type { SharedMemory } from './shared-memory.ts';
+import { S_BASE_SECONDS, S_LAST_NS, S_NOW_NS, S_TABLE_QUEUED, S_TABLE_SIZE } from './shortcut/layout.ts';
 import type { Timeline } from './timeline.ts';
-
-const NONE = KIND_NONE;
-const ACK = KIND_TCP_ACK;
 
 /** The way of the only capture's frames into the table of open exchanges: with nothing to merge, each goes at once. */
 export class Direct {
   private readonly sink: MergeSink;
   private readonly timeline: Timeline;
-  private readonly shortcut: Shortcut | null;
-  private lastNs = Number.NEGATIVE_INFINITY;
+  private readonly exchanges: OpenExchanges;
+  private readonly shared: SharedMemory | null;
+  private ownLastNs = Number.NEGATIVE_INFINITY;
 
-  /** @param shortcut null where not all probes are followed */
-  constructor(sink: MergeSink, timeline: Timeline, shortcut: Shortcut | null) {
+  /** @param shared null where plain frames take no shortcut to the exchanges */
+  constructor(sink: MergeSink, timeline: Timeline, exchanges: OpenExchanges, shared: SharedMemory | null) {
     this.sink = sink;
     this.timeline = timeline;
-    this.shortcut = shortcut;
-  }
-
-  /** The kind of a frame that took the shortcut; KIND_NONE where it must be decoded and recorded. */
-  take(frame: FrameView): PacketKind {
-    if (this.shortcut === null || !frame.timed) return NONE;
-    const kind = this.shortcut.take(frame, this.lastNs - DISORDER_NS);
-    if (kind === NONE || kind === ACK) return kind;
-    const { time } = this.shortcut;
-    this.lastNs = time;
-    this.sink.taken(time);
-    return kind;
-  }
-
-  get direction(): number {
-    return this.shortcut?.direction ?? 0;
-  }
-
-  /** The frame that `take` refused turned out to be of this place, and others like it will be. */
-  learn(place: number, packet: Packet): void {
-    this.shortcut?.learn(place, packet);
+    this.exchanges = exchanges;
+    this.shared = shared;
+    this.lastNs = Number.NEGATIVE_INFINITY;
+    if (shared) shared.knowsNone = (key, asked) => exchanges.table.knowsNone(key, asked);
   }
 
   /** What was recorded of a frame. */
@@ -53,5 +34,33 @@ export class Direct {
       this.sink.record(batch, at, time, 0);
     }
     batch.clear();
+  }
+
+  /** Tells the code of the shortcut how the table of open exchanges is. */
+  tell({ words, doubles }: SharedMemory): void {
+    const { table } = this.exchanges;
+    const { size } = table;
+    words[S_TABLE_SIZE >> 2] = size;
+    doubles[S_TABLE_QUEUED >> 3] = size > 0 ? table.queuedTime(table.oldest) : Number.POSITIVE_INFINITY;
+    doubles[S_BASE_SECONDS >> 3] = this.timeline.secondsOf(0);
+  }
+
+  /** Something has waited too long for its reply. */
+  expire(): void {
+    this.exchanges.expire(this.lastNs);
+  }
+
+  /** For the probe at hand. */
+  makeRoom({ doubles }: SharedMemory): void {
+    this.exchanges.makeRoom(doubles[S_NOW_NS >> 3]);
+  }
+
+  private get lastNs(): number {
+    return this.shared ? this.shared.doubles[S_LAST_NS >> 3] : this.ownLastNs;
+  }
+
+  private set lastNs(time: number) {
+    if (this.shared) this.shared.doubles[S_LAST_NS >> 3] = time;
+    else this.ownLastNs = time;
   }
 }

@@ -1,4 +1,3 @@
-import { KIND_SYN } from '../decode/packet.ts';
 import type { ClockObserver } from './clock-observer.ts';
 import {
   E_ASKED_WIDE,
@@ -14,13 +13,13 @@ import { Examples } from './examples.ts';
 import { askedOf, askedWord, originatorWord, portOf, sizeOf, sourcePortOf } from './exchange-of.ts';
 import { EXAMPLES, type Folded } from './group.ts';
 import { GroupStore, NO_PORT } from './group-store.ts';
-import { PROTOCOL_ICMP, PROTOCOL_TCP, PROTOCOL_UDP } from './key.ts';
+import { PROTOCOL_UDP } from './key.ts';
 import type { Names } from './materialise.ts';
 import type { Closing } from './open-exchanges.ts';
 import type { Places } from './places.ts';
-import type { PlainExchanges } from './plain-exchanges.ts';
 import { PlainLooks } from './plain-looks.ts';
 import { NONE } from './pool.ts';
+import { GROUPS_END, S_EXCHANGES, S_LEFT_EARLY, S_SINCE_NS, S_UNTIL_NS } from './shortcut/layout.ts';
 import { Signature } from './signature.ts';
 import type { OpenTable } from './table.ts';
 import type { Timeline } from './timeline.ts';
@@ -36,11 +35,9 @@ export interface FoldSpan {
 
 /** Folds closed exchanges into groups of like ones. Nothing is allocated for one whose group has its examples. */
 export class Fold implements Closing, Folded {
-  exchanges = 0;
   ambiguous = 0;
   strayReplies = 0;
-  leftEarly = 0;
-  readonly store = new GroupStore();
+  readonly store: GroupStore;
   readonly examples: Examples;
   readonly timeline: Timeline;
   private readonly places: Places;
@@ -48,18 +45,39 @@ export class Fold implements Closing, Folded {
   private readonly span: FoldSpan;
   private readonly signature = new Signature();
   private readonly looks: PlainLooks;
+  private readonly state: Uint32Array;
 
-  constructor(names: Names, timeline: Timeline, clocks: ClockObserver | null, span: FoldSpan) {
+  /** @param memory laid out as `shortcut/layout.ts` says, all zero where groups are: plain exchanges are counted there, too */
+  constructor(
+    names: Names,
+    timeline: Timeline,
+    clocks: ClockObserver | null,
+    span: FoldSpan,
+    memory: ArrayBuffer = new ArrayBuffer(GROUPS_END),
+  ) {
     this.span = span;
     this.places = names.places;
-    this.looks = new PlainLooks(names.places);
+    this.store = new GroupStore(memory);
+    this.looks = new PlainLooks(names.places, memory);
+    this.state = new Uint32Array(memory);
+    const doubles = new Float64Array(memory);
+    doubles[S_SINCE_NS >> 3] = span.sinceNs;
+    doubles[S_UNTIL_NS >> 3] = span.untilNs;
     this.examples = new Examples(names, timeline);
     this.timeline = timeline;
     this.clocks = clocks;
   }
 
+  get exchanges(): number {
+    return this.state[S_EXCHANGES >> 2];
+  }
+
+  get leftEarly(): number {
+    return this.state[S_LEFT_EARLY >> 2];
+  }
+
   close(table: OpenTable, entry: number, early: boolean): void {
-    if (early) this.leftEarly++;
+    if (early) this.state[S_LEFT_EARLY >> 2]++;
     const at = entry * ENTRY;
     const { words } = table;
     const stalled = (words[at + E_FLAGS] & FLAG_STALLED) !== 0;
@@ -68,41 +86,11 @@ export class Fold implements Closing, Folded {
     this.clocks?.exchange(table, entry);
     const first = table.firstTime(entry);
     if (first < this.span.sinceNs || first > this.span.untilNs) return;
-    this.exchanges++;
+    this.state[S_EXCHANGES >> 2]++;
     if (words[at + E_REQUESTS] === 0) this.strayReplies += words[at + E_REPLIES];
     if ((words[at + E_FLAGS] & FLAG_AMBIGUOUS) !== 0) this.ambiguous++;
     this.describe(table, entry);
     this.count(table, entry);
-  }
-
-  /** Counts a plain exchange whose like was described before, and whose group has its examples. */
-  closePlain(plain: PlainExchanges, entry: number, early: boolean): boolean {
-    const { store, looks } = this;
-    const first = plain.firstTime(entry);
-    const request = plain.requestKindPlace(entry);
-    if (
-      !looks.find(request, plain.replyKindPlace(entry)) ||
-      first < this.span.sinceNs ||
-      first > this.span.untilNs
-    )
-      return false;
-    const { key } = store;
-    const ports = plain.ports(entry);
-    const tcp = (request & 0xff) === KIND_SYN;
-    key.well = looks.well;
-    key.sigLow = looks.low;
-    key.sigHigh = looks.high;
-    key.protocol = tcp ? PROTOCOL_TCP : PROTOCOL_ICMP;
-    key.family = 4;
-    key.src = plain.src(entry);
-    key.dst = plain.dst(entry);
-    key.port = tcp ? ports & 0xffff : NO_PORT;
-    const number = store.find();
-    if (number < 0 || store.examples(number) < this.wanted) return false;
-    store.count(number, ports >>> 16, plain.size(entry), first, plain.lastTime(entry));
-    if (early) this.leftEarly++;
-    this.exchanges++;
-    return true;
   }
 
   /** What groups are told apart by. */

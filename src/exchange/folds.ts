@@ -2,7 +2,6 @@ import { E_ID, ENTRY } from './entry.ts';
 import type { Fold } from './fold.ts';
 import { PROTOCOL_UDP } from './key.ts';
 import type { Closing } from './open-exchanges.ts';
-import type { PlainExchanges } from './plain-exchanges.ts';
 import type { OpenTable } from './table.ts';
 
 /**
@@ -20,10 +19,6 @@ export class Folds implements Closing {
   close(table: OpenTable, entry: number, early: boolean): void {
     const udp = table.words[entry * ENTRY + E_ID] >>> 16 === PROTOCOL_UDP;
     (udp ? this.datagrams : this.probes).close(table, entry, early);
-  }
-
-  closePlain(plain: PlainExchanges, entry: number, early: boolean): boolean {
-    return this.probes.closePlain(plain, entry, early);
   }
 
   /** Those that the report is about. */

@@ -1,4 +1,12 @@
 import type { Sizes } from './correlation.ts';
+import {
+  GROUP_BUCKETS,
+  GROUP_HOMES,
+  GROUP_PORTS,
+  GROUP_SOURCES,
+  GROUPS,
+  S_GROUPS,
+} from './shortcut/layout.ts';
 
 /** What exchanges are told apart by; one object is filled again for each. */
 export class GroupKey {
@@ -74,17 +82,34 @@ const SEVERAL = -1;
 /** The groups of exchanges, found by what tells them apart, with their counts: flat, because a flood asks for one each time. */
 export class GroupStore {
   readonly key = new GroupKey();
-  size = 0;
-  private readonly words = new Int32Array(GROUPS_ROOM * WORDS);
-  private readonly doubles = new Float64Array(this.words.buffer);
-  private readonly buckets = new Int32Array(BUCKETS);
+  private readonly words: Int32Array;
+  private readonly doubles: Float64Array;
+  private readonly buckets: Int32Array;
+  /** A bit for each bucket from which a group would be searched: mostly the answer lies in them. */
+  private readonly homes: Int32Array;
   /** How many groups there are in each family, by hash. */
-  private readonly sources = new Uint16Array(BUCKETS);
-  private readonly ports = new Uint16Array(BUCKETS);
+  private readonly sources: Uint16Array;
+  private readonly ports: Uint16Array;
+  private readonly state: Int32Array;
   /** Of the last search that found nothing: where the group belongs, and what it keeps. */
   private bucket = 0;
   private tag = 0;
   private detail = 0;
+
+  /** @param memory laid out as `shortcut/layout.ts` says, all zero */
+  constructor(memory: ArrayBuffer) {
+    this.words = new Int32Array(memory, GROUPS, GROUPS_ROOM * WORDS);
+    this.doubles = new Float64Array(memory, GROUPS, GROUPS_ROOM * DOUBLES);
+    this.buckets = new Int32Array(memory, GROUP_BUCKETS, BUCKETS);
+    this.homes = new Int32Array(memory, GROUP_HOMES, BUCKETS >>> 5);
+    this.sources = new Uint16Array(memory, GROUP_SOURCES, BUCKETS);
+    this.ports = new Uint16Array(memory, GROUP_PORTS, BUCKETS);
+    this.state = new Int32Array(memory, S_GROUPS, 1);
+  }
+
+  get size(): number {
+    return this.state[0];
+  }
 
   /** The group of the most detail that there is room for; -1 where it has to be added. */
   find(): number {
@@ -107,7 +132,9 @@ export class GroupStore {
     const { key, detail, words, doubles } = this;
     if ((detail & WITH_SOURCE) !== 0) this.sources[this.hash(detail & ~WITH_SOURCE) & (BUCKETS - 1)]++;
     if ((detail & WITH_PORT) !== 0) this.ports[this.hash(detail & ~WITH_PORT) & (BUCKETS - 1)]++;
-    const number = this.size++;
+    const number = this.state[0]++;
+    const home = this.hash(detail) & (BUCKETS - 1);
+    this.homes[home >>> 5] |= 1 << (home & 31);
     this.buckets[this.bucket] = this.tag | (number + 1);
     const at = number * WORDS;
     words[at + W_SIG_LOW] = key.sigLow;

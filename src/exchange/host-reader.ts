@@ -9,6 +9,7 @@ import type { CaptureInput, CorrelateOptions } from './options.ts';
 import { PlaceResolver } from './place.ts';
 import { Places } from './places.ts';
 import { Recorder } from './recorder.ts';
+import { SharedMemory } from './shared-memory.ts';
 import { tallyOf } from './tally.ts';
 import { Timeline } from './timeline.ts';
 
@@ -27,7 +28,7 @@ export class HostReader implements HostFeed {
   private readonly inputs: readonly CaptureInput[];
   private readonly recorders: Recorder[];
   private readonly places = new Places();
-  private readonly memory = new HostMemory();
+  private readonly memory: HostMemory;
   private told = 0;
   /** Several captures, by name: of equal times the file whose name sorts first comes first. */
   private open: readonly CaptureCursor[];
@@ -41,6 +42,7 @@ export class HostReader implements HostFeed {
     this.inputs = inputs;
     this.host = inputs[0].host;
     this.files = inputs.map((input) => input.reader.facts().file);
+    this.memory = new HostMemory(sharedFor(inputs, options));
     this.recorders = inputs.map((input, number) => {
       const resolver = new PlaceResolver(this.places, input, number);
       return new Recorder(new SightingBatch(), follow, this.memory, resolver);
@@ -50,14 +52,19 @@ export class HostReader implements HostFeed {
   }
 
   /**
-   * Of the only capture of all: nothing has to be merged, so its packets go where `make` says as they are read, and the
+   * Of the only capture of all: nothing has to be merged, so its packets go by `direct` as they are read, and the
    * batches stay empty. Places are numbered in `places` at once. Call it before the first step.
    */
-  readDirectly(places: Places, follow: Follow, make: (recorder: Recorder) => Direct): void {
+  readDirectly(places: Places, follow: Follow, direct: Direct): void {
     const resolver = new PlaceResolver(places, this.inputs[0], 0);
     const recorder = new Recorder(new SightingBatch(), follow, this.memory, resolver);
-    recorder.direct = make(recorder);
+    recorder.goDirectly(direct);
     this.recorders[0] = recorder;
+  }
+
+  /** What its captures and the code of the shortcut share; null where no frame takes it. */
+  get shared(): SharedMemory | null {
+    return this.memory.shared;
   }
 
   async next(): Promise<HostStep | null> {
@@ -122,6 +129,12 @@ export class HostReader implements HostFeed {
       ended: this.ended,
     };
   }
+}
+
+/** Only chunks of captures that are offered in runs lie there. */
+function sharedFor(inputs: readonly CaptureInput[], { shortcut }: CorrelateOptions): SharedMemory | null {
+  const offers = inputs.filter(({ reader }) => reader.offersRuns === true).length;
+  return shortcut === false || offers === 0 ? null : SharedMemory.make(offers);
 }
 
 function byName(files: readonly string[]): number[] {

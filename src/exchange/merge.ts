@@ -5,8 +5,6 @@ import { STRIDE } from './layout.ts';
 /** Takes the records in the order of corrected time. */
 export interface MergeSink {
   record(batch: SightingBatch, at: number, time: number, host: number): void;
-  /** A packet of this time was taken without a record. */
-  taken(time: number): void;
   /** A capture's clock was set back, or captures of different times stand in one file: what is open is over. */
   wentBack(): void;
 }

@@ -34,8 +34,6 @@ export const SIGHTINGS_KEPT = 24;
 export interface Closing {
   /** @param early it would have stayed, had there been room */
   close(table: OpenTable, entry: number, early: boolean): void;
-  /** The same for a plain one; false: it must go to the table first, because more than counting is needed. */
-  closePlain(plain: PlainExchanges, entry: number, early: boolean): boolean;
 }
 
 /** The record at hand: one object, filled again for each. */
@@ -188,10 +186,8 @@ export class OpenExchanges {
 
   private expirePlain(before: number): boolean {
     const { plain } = this;
-    if (plain === null || plain.ring.size === 0) return false;
-    const entry = plain.ring.oldest;
-    if (!plain.isVoid(entry) && plain.lastTime(entry) >= before) return false;
-    this.closeOldestPlain(plain, false);
+    if (plain === null || plain.closeUntil(before)) return false;
+    this.closeByTable(plain, false);
     return true;
   }
 
@@ -260,23 +256,19 @@ export class OpenExchanges {
   }
 
   private closeOldestPlain(plain: PlainExchanges, early: boolean): void {
-    const { ring } = plain;
-    const entry = ring.oldest;
-    if (!plain.isVoid(entry)) {
-      if (this.closing.closePlain(plain, entry, early)) plain.leave(entry);
-      else this.closeByTable(plain, entry, early);
-    }
-    ring.dropOldest();
+    if (!plain.closeOldest(early)) this.closeByTable(plain, early);
   }
 
-  /** An entry of the table stands for it while it is closed. */
-  private closeByTable(plain: PlainExchanges, entry: number, early: boolean): void {
+  /** An entry of the table stands for the oldest plain one while it is closed. */
+  private closeByTable(plain: PlainExchanges, early: boolean): void {
     const { table } = this;
     if (table.size === table.capacity) this.growOrClose();
+    const entry = plain.ring.oldest;
     const key = plain.keyOf(entry);
     const target = this.addEntry(key, plain.dst(entry), plain.firstTime(entry));
     plain.fill(table, target, entry, key);
     plain.leave(entry);
+    plain.ring.dropOldest();
     this.closing.close(table, target, early);
   }
 

@@ -10,6 +10,8 @@ export interface FrameSource {
   facts(): CaptureFacts;
   /** Bytes read so far, where that is counted. */
   readonly bytesRead?: number;
+  /** Whether records are offered to sinks in runs as well (`FrameSink.run`). */
+  readonly offersRuns?: boolean;
 }
 
 export interface CaptureInput {

@@ -1,6 +1,4 @@
-import type { FrameView } from '../capture/frame.ts';
 import { KIND_SYN } from '../decode/packet.ts';
-import type { PlainFrame } from '../decode/plain.ts';
 import { E_DATA_HASH, E_DATA_LENGTH, E_ID, E_LAST, E_ORIGINATOR, E_REPLIES, E_SEQ, ENTRY } from './entry.ts';
 import { PROTOCOL_ICMP, PROTOCOL_TCP, pairingKey } from './key.ts';
 import {
@@ -44,102 +42,50 @@ import {
 } from './plain-ring.ts';
 import { NONE, OWN_SLOTS } from './pool.ts';
 import { Profiles } from './profiles.ts';
+import type { SharedMemory } from './shared-memory.ts';
+import { S_LIMIT, S_LIVE, S_PAIRS, S_SINCE_EXPIRY, S_WINDOW_NS } from './shortcut/layout.ts';
 import type { OpenTable } from './table.ts';
 import type { Timeline } from './timeline.ts';
 
-const IP4 = 4;
 const SYN = KIND_SYN;
 const TCP = PROTOCOL_TCP;
 
-/** Plain exchanges (`plain-ring.ts`): opened and answered by plain frames, moved to the table when more is seen of them. */
+/**
+ * Plain exchanges (`plain-ring.ts`): the code of the shortcut opens and answers them, and closes those that need nothing but
+ * to be counted; from here they are moved to the table when more is seen of them.
+ */
 export class PlainExchanges {
   readonly ring: PlainRing;
-  /** Open ones. */
-  live = 0;
-  private readonly profiles = new Profiles();
+  /** One word: probes and replies since the last look at the oldest exchanges. */
+  readonly sinceExpiry: Int32Array;
+  private readonly shared: SharedMemory;
+  private readonly profiles: Profiles;
   private readonly timeline: Timeline;
 
-  constructor(limit: number, timeline: Timeline) {
-    this.ring = new PlainRing(limit);
+  constructor(shared: SharedMemory, limit: number, windowNs: number, timeline: Timeline) {
+    this.shared = shared;
+    this.ring = new PlainRing(shared.buffer, limit);
+    this.profiles = new Profiles(shared.buffer);
     this.timeline = timeline;
+    this.sinceExpiry = new Int32Array(shared.buffer, S_SINCE_EXPIRY, 1);
+    shared.words[S_PAIRS >> 2] = 1;
+    shared.words[S_LIMIT >> 2] = limit;
+    shared.doubles[S_WINDOW_NS >> 3] = windowNs;
   }
 
-  /** For the frame's kind at this place; -1 where it has to go the long way. */
-  profileOf(plain: PlainFrame, kindPlace: number): number {
-    const type = (plain.header & 0xffff0000) | plain.macSrcHigh;
-    return this.profiles.numberOf(kindPlace, type, plain.macSrcLow, IP4 | (plain.tcpFlags << 8));
+  /** Open ones. */
+  get live(): number {
+    return this.shared.words[S_LIVE >> 2];
   }
 
-  /** The ring has room for the key, and is not full. */
-  open(plain: PlainFrame, frame: FrameView, key: number, profile: number, time: number): void {
-    const { ring } = this;
-    const entry = ring.add(key);
-    const { words, doubles } = ring;
-    const at = entry * PLAIN;
-    words[at + P_SRC] = plain.src;
-    words[at + P_DST] = plain.dst;
-    words[at + P_PORTS] = plain.ports;
-    words[at + P_SEQ] = plain.seq;
-    words[at + P_ACK] = plain.ack;
-    words[at + P_FRAME] = frame.number;
-    words[at + P_REPLY_FRAME] = 0;
-    words[at + P_HEADER] = (plain.header << 16) | plain.payloadLength;
-    words[at + P_PROFILES] = profile << 16;
-    doubles[entry * PLAIN_DOUBLES + D_ASKED] = time;
-    this.live++;
+  /** Closes the oldest; false: it must go to the table first, because more than counting is needed. */
+  closeOldest(early: boolean): boolean {
+    return this.shared.code.closeOldest(Number(early)) !== 0;
   }
 
-  /** Answers the entry, if the frame is the reply to it that comes first; `tcp`: a SYN-ACK. */
-  answer(
-    entry: number,
-    plain: PlainFrame,
-    frame: FrameView,
-    tcp: boolean,
-    profile: number,
-    time: number,
-    windowNs: number,
-  ): boolean {
-    const { words, doubles } = this.ring;
-    const at = entry * PLAIN;
-    const profiles = words[at + P_PROFILES];
-    if (
-      words[at + P_SRC] !== plain.dst ||
-      words[at + P_DST] !== plain.src ||
-      words[at + P_REPLY_FRAME] !== 0 ||
-      profiles === VOID ||
-      !(tcp ? this.acknowledges(plain, at) : this.echoes(plain, at))
-    ) {
-      return false;
-    }
-    const times = entry * PLAIN_DOUBLES;
-    const asked = doubles[times + D_ASKED];
-    if (time < asked || time - asked > windowNs) return false;
-    words[at + P_REPLY_FRAME] = frame.number;
-    words[at + P_REPLY_SEQ] = plain.seq;
-    words[at + P_REPLY_HEADER] = (plain.header << 16) | plain.payloadLength;
-    words[at + P_PROFILES] = profiles | profile;
-    doubles[times + D_ANSWERED] = time;
-    return true;
-  }
-
-  private acknowledges(plain: PlainFrame, at: number): boolean {
-    const { words } = this.ring;
-    const { ports } = plain;
-    return (
-      words[at + P_PORTS] === ((ports << 16) | (ports >>> 16)) &&
-      words[at + P_SEQ] === ((plain.ack - 1) | 0) &&
-      this.isSyn(words[at + P_PROFILES])
-    );
-  }
-
-  private echoes(plain: PlainFrame, at: number): boolean {
-    const { words } = this.ring;
-    return (
-      words[at + P_PORTS] === plain.ports &&
-      words[at + P_SEQ] === plain.seq &&
-      words[at + P_ACK] === plain.ack &&
-      !this.isSyn(words[at + P_PROFILES])
-    );
+  /** Closes those last seen before `before`, oldest first; false: the same. Nanoseconds since the analysis began. */
+  closeUntil(before: number): boolean {
+    return this.shared.code.closeUntil(before) !== 0;
   }
 
   private isSyn(profiles: number): boolean {
@@ -162,47 +108,23 @@ export class PlainExchanges {
     return this.ring.doubles[entry * PLAIN_DOUBLES + (this.isAnswered(entry) ? D_ANSWERED : D_ASKED)];
   }
 
-  src(entry: number): number {
-    return this.ring.words[entry * PLAIN + P_SRC];
-  }
-
   dst(entry: number): number {
     return this.ring.words[entry * PLAIN + P_DST];
-  }
-
-  /** Source port and port asked, or echo identifier and sequence. */
-  ports(entry: number): number {
-    return this.ring.words[entry * PLAIN + P_PORTS];
-  }
-
-  /** Bytes behind the IP header of the request. */
-  size(entry: number): number {
-    return this.ring.words[entry * PLAIN + P_HEADER] & 0xffff;
-  }
-
-  /** `R_KIND_PLACE` of the request. */
-  requestKindPlace(entry: number): number {
-    return this.profiles.kindPlace(this.ring.words[entry * PLAIN + P_PROFILES] >>> 16);
-  }
-
-  /** `R_KIND_PLACE` of the reply; -1 without one. */
-  replyKindPlace(entry: number): number {
-    if (!this.isAnswered(entry)) return -1;
-    return this.profiles.kindPlace(this.ring.words[entry * PLAIN + P_PROFILES] & 0xffff);
   }
 
   /** It has left the ring, to be counted or to go on in the table. */
   leave(entry: number): void {
     this.ring.words[entry * PLAIN + P_PROFILES] = VOID;
-    this.live--;
+    this.shared.words[S_LIVE >> 2]--;
   }
 
   keyOf(entry: number): number {
-    const ports = this.ports(entry);
+    const ports = this.ring.words[entry * PLAIN + P_PORTS];
+    const src = this.ring.words[entry * PLAIN + P_SRC];
     const seq = this.ring.words[entry * PLAIN + P_SEQ];
     if (this.isSyn(this.ring.words[entry * PLAIN + P_PROFILES]))
-      return pairingKey(TCP, this.src(entry), ports >>> 16, seq);
-    return pairingKey(PROTOCOL_ICMP, this.src(entry), ports >>> 16, ports & 0xffff);
+      return pairingKey(TCP, src, ports >>> 16, seq);
+    return pairingKey(PROTOCOL_ICMP, src, ports >>> 16, ports & 0xffff);
   }
 
   /** Fills an entry that the table has for it, and the slots of its own, as the long way would have. */

@@ -15,17 +15,18 @@ import { isRequestAt } from './kind.ts';
 import { R_KIND_PLACE, R_NEXT, R_SRC, STRIDE } from './layout.ts';
 import type { Places } from './places.ts';
 import { NONE } from './pool.ts';
+import { LOOKS } from './shortcut/layout.ts';
 import type { Signature } from './signature.ts';
 import type { OpenTable } from './table.ts';
 
 /** How many are known: a power of two. Of each, `R_KIND_PLACE` of request and reply, the two words of the signature, and whether it is well. */
-const LOOKS = 256;
+const SLOTS = 256;
 const LOOK = 5;
 const NO_REPLY = -1;
 
 /** The signatures of plain exchanges: they depend on kind and place of the request and of the reply alone. */
 export class PlainLooks {
-  /** Of the last one found. */
+  /** Of the one recalled last. */
   low = 0;
   high = 0;
   /** The reply went the way the request had come, as far as its only host shows. */
@@ -34,14 +35,20 @@ export class PlainLooks {
   private request = 0;
   private reply = NO_REPLY;
   private readonly places: Places;
-  private readonly words = new Int32Array(LOOKS * LOOK).fill(NO_REPLY);
+  private readonly words: Int32Array;
 
-  constructor(places: Places) {
+  /** @param memory laid out as `shortcut/layout.ts` says, all zero */
+  constructor(places: Places, memory: ArrayBuffer) {
     this.places = places;
+    this.words = new Int32Array(memory, LOOKS, SLOTS * LOOK);
   }
 
-  /** @param reply -1 without one */
-  find(request: number, reply: number): boolean {
+  /** Whether it is a plain exchange in the table, and its like was learned before: then the three tell of it. */
+  recall(table: OpenTable, entry: number): boolean {
+    return this.look(table, entry) && this.find(this.request, this.reply);
+  }
+
+  private find(request: number, reply: number): boolean {
     const at = lookOf(request, reply);
     const { words } = this;
     if (words[at] !== request || words[at + 1] !== reply) return false;
@@ -49,11 +56,6 @@ export class PlainLooks {
     this.high = words[at + 3];
     this.well = words[at + 4] === 1;
     return true;
-  }
-
-  /** Whether it is a plain exchange in the table, and its like was learned before: then the three tell of it. */
-  recall(table: OpenTable, entry: number): boolean {
-    return this.look(table, entry) && this.find(this.request, this.reply);
   }
 
   /** Keeps the signature of an exchange in the table, if that is a plain one; then `well` tells of it, else is false. */

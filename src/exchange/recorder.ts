@@ -1,4 +1,4 @@
-import type { FrameSink, FrameView } from '../capture/frame.ts';
+import type { FrameSink, FrameView, RecordRun } from '../capture/frame.ts';
 import { decodeFrame } from '../decode/decode.ts';
 import {
   KIND_ECHO_REPLY,
@@ -9,6 +9,7 @@ import {
   KIND_SYN,
   KIND_SYN_ACK,
   KIND_TCP_ACK,
+  KIND_UDP,
   Packet,
 } from '../decode/packet.ts';
 import { STOP_NONE } from '../decode/stop.ts';
@@ -21,18 +22,10 @@ import type { HostMemory } from './host-memory.ts';
 import { PROTOCOL_TCP } from './key.ts';
 import { R_NANOS, R_SECONDS, STRIDE } from './layout.ts';
 import { keyOf } from './packet-key.ts';
-import type { Pairing } from './pairing.ts';
 import { NO_PLACE, type PlaceResolver } from './place.ts';
 import { resolveQuoted, writeRecord, writeSegment } from './record.ts';
 import { Shortcut } from './shortcut.ts';
 import { STALL_NONE } from './stalls.ts';
-import type { Timeline } from './timeline.ts';
-
-// Local, because an imported constant is loaded from its module at each use, and a local one is part of the code.
-const NONE = KIND_NONE;
-const ECHO_REQUEST = KIND_ECHO_REQUEST;
-const SYN = KIND_SYN;
-const ACK = KIND_TCP_ACK;
 
 /** Takes the frames of one capture and writes down the followed ones. */
 export class Recorder implements FrameSink {
@@ -51,8 +44,9 @@ export class Recorder implements FrameSink {
   firstNanos = 0;
   lastSeconds = 0;
   lastNanos = 0;
-  /** Where nothing has to be merged: takes what is recorded at once, and plain frames without a record. */
-  direct: Direct | null = null;
+  /** Where nothing has to be merged: takes what is recorded at once. */
+  private direct: Direct | null = null;
+  private shortcut: Shortcut | null;
   private readonly follow: Follow;
   private readonly kinds: Uint8Array;
   private readonly memory: HostMemory;
@@ -64,34 +58,43 @@ export class Recorder implements FrameSink {
     this.kinds = follow.kinds;
     this.memory = memory;
     this.resolver = resolver;
+    this.shortcut = memory.shared && new Shortcut(memory.shared, resolver, null);
     follow.tell(this.packet);
   }
 
-  /** The short way of this capture's frames, where there is one. */
-  shortcut({ exchanges, windowNs }: Pairing, timeline: Timeline): Shortcut | null {
-    const { plain } = exchanges;
-    return plain && new Shortcut(exchanges, plain, this.memory, this.resolver, timeline, windowNs);
+  /** From now on nothing has to be merged. */
+  goDirectly(direct: Direct): void {
+    const { shared } = this.memory;
+    this.direct = direct;
+    this.shortcut = shared && new Shortcut(shared, this.resolver, direct);
   }
 
   frame(frame: FrameView): void {
-    const { direct } = this;
+    const { direct, shortcut } = this;
     this.frames++;
     if (frame.timed) this.keepTime(frame.seconds, frame.nanos);
-    if (direct === null) this.decode(frame);
-    else if (!this.shorten(frame, direct)) {
-      this.decode(frame);
-      if (this.batch.count > 0) direct.pass(this.batch);
-    }
+    this.decode(frame);
+    if (direct !== null && this.batch.count > 0) direct.pass(this.batch);
+    shortcut?.settle();
   }
 
-  private shorten(frame: FrameView, direct: Direct): boolean {
-    const kind = direct.take(frame);
-    if (kind === NONE) return false;
-    this.directions |= 1 << direct.direction;
-    this.seen |= 1 << kind;
-    if (kind === ECHO_REQUEST || kind === SYN) this.addProbe();
-    else if (kind !== ACK) this.replies++;
-    return true;
+  run(run: RecordRun): number {
+    const { shortcut, frames, kinds } = this;
+    if (shortcut === null) return 0;
+    const taken = shortcut.take(run, { probed: this.probes > 0, datagrams: kinds[KIND_UDP] !== 0, frames });
+    if (taken === 0) return 0;
+    this.frames += taken;
+    this.probes += shortcut.probes;
+    this.replies += shortcut.replies;
+    this.seen |= shortcut.seen;
+    this.directions |= shortcut.directions;
+    this.keepTime(shortcut.firstSeconds, shortcut.firstNanos);
+    this.keepTime(shortcut.lastSeconds, shortcut.lastNanos);
+    return taken;
+  }
+
+  room(bytes: number): Uint8Array | null {
+    return this.memory.shared?.room(bytes) ?? null;
   }
 
   private decode(frame: FrameView): void {
@@ -108,7 +111,7 @@ export class Recorder implements FrameSink {
     if ((this.follow.narrow || kind > KIND_TCP_ACK) && !this.follow.wants(packet)) return;
     const place = this.resolver.placeOf(frame, packet);
     if (place === NO_PLACE) return;
-    if (this.direct !== null && kind < KIND_RST && this.resolver.kept) this.direct.learn(place, packet);
+    if (kind < KIND_RST && this.resolver.kept) this.shortcut?.learn(place);
     this.count(kind, key);
     writeRecord(this.batch, frame, packet, place, key);
     if (kind === KIND_ICMP_ERROR) this.resolveQuoted();

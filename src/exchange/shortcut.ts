@@ -1,193 +1,168 @@
-import type { FrameView } from '../capture/frame.ts';
-import { LINKTYPE_LINUX_SLL2 } from '../decode/link-type.ts';
-import {
-  KIND_ECHO_REQUEST,
-  KIND_NONE,
-  KIND_SYN,
-  KIND_SYN_ACK,
-  KIND_TCP_ACK,
-  type Packet,
-  type PacketKind,
-} from '../decode/packet.ts';
-import { PlainFrame } from '../decode/plain.ts';
-import { sllDirection } from '../decode/sll.ts';
+import type { RecordRun } from '../capture/frame.ts';
 import { UNFILTERED_ACKS } from './ack-filter.ts';
-import type { HostMemory } from './host-memory.ts';
-import { PROTOCOL_ICMP, PROTOCOL_TCP, pairingKey } from './key.ts';
-import type { OpenExchanges } from './open-exchanges.ts';
+import type { Direct } from './direct.ts';
 import type { PlaceResolver } from './place.ts';
-import type { PlainExchanges } from './plain-exchanges.ts';
-import type { PlainRing } from './plain-ring.ts';
-import type { Timeline } from './timeline.ts';
-
-// Local, because an imported constant is loaded from its module at each use, and a local one is part of the code.
-const NO_KIND = KIND_NONE;
-const ECHO_REQUEST = KIND_ECHO_REQUEST;
-const SYN = KIND_SYN;
-const SYN_ACK = KIND_SYN_ACK;
-const ACK = KIND_TCP_ACK;
-const ICMP = PROTOCOL_ICMP;
-const TCP = PROTOCOL_TCP;
-const SLL2 = LINKTYPE_LINUX_SLL2;
-
-/** Places remembered: a power of two, and the words of each (five of the link-layer header; memo's age, place, direction). */
-const PLACES = 64;
-const PLACE = 8;
-const P_AGE = 5;
-const P_PLACE = 6;
-const P_DIRECTION = 7;
+import type { SharedMemory } from './shared-memory.ts';
+import {
+  FACE_BYTES,
+  FACES,
+  MOST_FACES,
+  S_AGE,
+  S_ASKED,
+  S_BY_MAC,
+  S_DATAGRAMS,
+  S_DIRECTIONS,
+  S_FACES,
+  S_FIRST_TIME,
+  S_FRAMES,
+  S_LATEST_TIME,
+  S_NUMBER,
+  S_PROBED,
+  S_PROBES,
+  S_REPLIES,
+  S_SECONDS,
+  S_SEEN,
+  S_STOP,
+  S_UNFILTERED,
+} from './shortcut/layout.ts';
 
 /**
- * The short way of a plain probe or reply (`decode/plain.ts`) of the only capture there is into the table of open
- * exchanges: for a probe that nothing open resembles, and for a reply that exactly one unanswered request fits. It leaves in
- * the table what the long way by a record and `Pairing` would leave there; whatever is not as simple goes that way.
+ * Why the code stopped (`shortcut/records.ts`): exchanges have waited too long; there is no room for another one; a frame that
+ * is plain has to go the long way all the same.
  */
-export class Shortcut {
-  /** Of the frame that was taken last: `Packet.direction`. */
-  direction = 0;
-  /** Nanoseconds since the analysis began. */
-  time = 0;
-  private readonly plain = new PlainFrame();
-  private readonly exchanges: OpenExchanges;
-  private readonly waiting: PlainExchanges;
-  private readonly ring: PlainRing;
-  private readonly memory: HostMemory;
-  private readonly resolver: PlaceResolver;
-  private readonly timeline: Timeline;
-  private readonly windowNs: number;
-  private readonly places = new Int32Array(PLACES * PLACE).fill(-1);
-  private asked = 0;
+const LATE = 2;
+const FULL = 3;
+const AT_PAIR = 4;
+/** A place's age and number in its slot, in words. */
+const P_AGE = 5;
+const P_PLACE = 6;
 
-  constructor(
-    exchanges: OpenExchanges,
-    waiting: PlainExchanges,
-    memory: HostMemory,
-    resolver: PlaceResolver,
-    timeline: Timeline,
-    windowNs: number,
-  ) {
-    this.exchanges = exchanges;
-    this.waiting = waiting;
-    this.ring = waiting.ring;
-    this.memory = memory;
-    this.resolver = resolver;
-    this.timeline = timeline;
-    this.windowNs = windowNs;
-  }
-
-  /**
-   * What the frame was taken for; KIND_NONE: it has to go the long way, and nothing has happened yet.
-   * @param notBefore nanoseconds since the analysis began: what is earlier goes the long way
-   */
-  take(frame: FrameView, notBefore: number): PacketKind {
-    const { plain } = this;
-    const kind = plain.read(frame);
-    if (kind === NO_KIND) return kind;
-    if (kind === ACK) return this.passes(frame) ? kind : NO_KIND;
-    const place = this.placeOf(frame);
-    if (place < 0) return NO_KIND;
-    const time = this.timeline.nanosOf(frame.seconds, frame.nanos);
-    if (time < notBefore) return NO_KIND;
-    this.time = time;
-    const kindPlace = kind | (place << 8);
-    const taken =
-      kind === ECHO_REQUEST || kind === SYN
-        ? this.request(kindPlace, frame, time)
-        : this.reply(kindPlace, frame, time);
-    return taken ? kind : NO_KIND;
-  }
-
-  /** A segment of which nothing is to be recorded: no step of a handshake that was seen, and no sign of lost data. */
-  private passes(frame: FrameView): boolean {
-    const { plain, memory } = this;
-    const { src, dst, ports, seq, payloadLength } = plain;
-    if (frame.number <= UNFILTERED_ACKS) return false;
-    if (memory.acks.mayHold(pairingKey(TCP, src, ports >>> 16, (seq - 1) | 0))) return false;
-    if (!memory.stalls.passes(payloadLength, src, dst, ports, seq, frame.seconds, frame.nanos)) return false;
-    this.direction = frame.linkType === SLL2 ? sll2Direction(plain.link1) : frame.direction;
-    return true;
-  }
-
-  /** The long way found the place of the frame that `take` was given last. */
-  learn(place: number, packet: Packet): void {
-    const { places, asked } = this;
-    places[asked + P_AGE] = this.resolver.age;
-    places[asked + P_PLACE] = place;
-    places[asked + P_DIRECTION] = packet.direction;
-  }
-
-  /** -1 where it must be worked out: the resolver's own memo has changed since, or the frame is the first of its kind. */
-  private placeOf(frame: FrameView): number {
-    const { plain, places, resolver } = this;
-    const macs = resolver.byMac;
-    const cooked = frame.linkType === SLL2;
-    const link0 = macs || cooked ? plain.link0 : 0;
-    const link1 = macs || cooked ? plain.link1 : 0;
-    const low = macs ? plain.macSrcLow : 0;
-    const high = macs ? plain.macSrcHigh : 0;
-    const device = (frame.interfaceId << 2) | frame.direction;
-    const mixed = Math.imul(link0 ^ Math.imul(low, 3) ^ link1 ^ (device << 4), 0x9e3779b1);
-    const at = ((mixed >>> 16) & (PLACES - 1)) * PLACE;
-    this.asked = at;
-    if (
-      places[at] === link0 &&
-      places[at + 1] === link1 &&
-      places[at + 2] === low &&
-      places[at + 3] === high &&
-      places[at + 4] === device
-    ) {
-      if (places[at + P_AGE] !== resolver.age) return -1;
-      this.direction = places[at + P_DIRECTION];
-      return places[at + P_PLACE];
-    }
-    places[at] = link0;
-    places[at + 1] = link1;
-    places[at + 2] = low;
-    places[at + 3] = high;
-    places[at + 4] = device;
-    places[at + P_AGE] = -1;
-    return -1;
-  }
-
-  private request(kindPlace: number, frame: FrameView, time: number): boolean {
-    const { plain, exchanges, memory } = this;
-    const { src, dst, ports } = plain;
-    const tcp = (kindPlace & 0xff) === SYN;
-    const seq = tcp ? plain.seq : ports & 0xffff;
-    const key = pairingKey(tcp ? TCP : ICMP, src, ports >>> 16, seq);
-    const profile = this.waiting.profileOf(plain, kindPlace);
-    if (profile < 0 || src === dst || !this.ring.hasRoom(key) || !exchanges.table.knowsNone(key, dst))
-      return false;
-    exchanges.makeRoom(time);
-    this.waiting.open(plain, frame, key, profile, time);
-    if (tcp) {
-      memory.acks.add(key);
-      memory.connections.addEnds(src, dst, ports, true, seq);
-    }
-    return true;
-  }
-
-  private reply(kindPlace: number, frame: FrameView, time: number): boolean {
-    const { plain, ring, memory } = this;
-    const { src, dst, ports } = plain;
-    const tcp = (kindPlace & 0xff) === SYN_ACK;
-    const id = tcp ? ports & 0xffff : ports >>> 16;
-    const seq = tcp ? (plain.ack - 1) | 0 : ports & 0xffff;
-    const key = pairingKey(tcp ? TCP : ICMP, dst, id, seq);
-    const entry = ring.only(key);
-    if (entry < 0 || !this.exchanges.table.knowsNone(key, src)) return false;
-    const profile = this.waiting.profileOf(plain, kindPlace);
-    if (profile < 0 || !this.waiting.answer(entry, plain, frame, tcp, profile, time, this.windowNs))
-      return false;
-    if (tcp) {
-      memory.acks.add(key);
-      memory.connections.addEnds(src, dst, ports, false, seq);
-    }
-    return true;
-  }
+/** What a run of records was taken for. */
+export interface Run {
+  /** Whether probes of this capture were seen before, and datagrams are followed. */
+  readonly probed: boolean;
+  readonly datagrams: boolean;
+  /** Frames of this capture before. */
+  readonly frames: number;
 }
 
-/** From the word of a Linux cooked header that bears the packet type. */
-function sll2Direction(word: number): number {
-  return sllDirection((word >>> 8) & 0xff);
+/**
+ * The short way of plain frames (`shortcut/glance.ts`) of one capture. Segments and datagrams of which nothing is to be
+ * recorded are passed over. Where nothing has to be merged, probes that nothing open resembles, and replies that exactly
+ * one unanswered request fits, are paired at once; they leave what the long way by a record and `Pairing` would leave. All
+ * others go that way.
+ */
+export class Shortcut {
+  private readonly shared: SharedMemory;
+  private readonly resolver: PlaceResolver;
+  private readonly direct: Direct | null;
+  private interfaces: RecordRun['interfaces'] = [];
+
+  /** @param direct null where probes and replies are not paired here */
+  constructor(shared: SharedMemory, resolver: PlaceResolver, direct: Direct | null) {
+    this.shared = shared;
+    this.resolver = resolver;
+    this.direct = direct;
+  }
+
+  /** Frames taken; the run's `at` is behind them, and the first that was not taken has to go the long way. */
+  take(run: RecordRun, { probed, datagrams, frames }: Run): number {
+    const { words, buffer } = this.shared;
+    if (run.bytes.buffer !== buffer) return 0;
+    this.tellInterfaces(run);
+    words[S_FRAMES >> 2] = 0;
+    words[S_PROBES >> 2] = 0;
+    words[S_REPLIES >> 2] = 0;
+    words[S_SEEN >> 2] = 0;
+    words[S_DIRECTIONS >> 2] = 0;
+    words[S_NUMBER >> 2] = run.number;
+    words[S_PROBED >> 2] = Number(probed);
+    words[S_DATAGRAMS >> 2] = Number(datagrams);
+    words[S_UNFILTERED >> 2] = Math.max(0, UNFILTERED_ACKS - frames);
+    words[S_BY_MAC >> 2] = Number(this.resolver.byMac);
+    words.fill(-1, S_FIRST_TIME >> 2, (S_FIRST_TIME >> 2) + 2);
+    words.fill(0, S_LATEST_TIME >> 2, (S_LATEST_TIME >> 2) + 2);
+    this.walk(run);
+    run.seconds = words[S_SECONDS >> 2] >>> 0;
+    run.goesOn = words[S_STOP >> 2] === AT_PAIR;
+    return words[S_FRAMES >> 2];
+  }
+
+  private tellInterfaces({ interfaces }: RecordRun): void {
+    if (interfaces === this.interfaces && this.shared.teller === this) return;
+    const { words } = this.shared;
+    this.interfaces = interfaces;
+    this.shared.teller = this;
+    const count = Math.min(interfaces.length, MOST_FACES);
+    words[S_FACES >> 2] = count;
+    for (let i = 0; i < count; i++) {
+      const { id, linkType, unitsPerSecond } = interfaces[i];
+      // No options are read, so the direction is not known.
+      words.set([linkType, id << 2, unitsPerSecond], (FACES + i * FACE_BYTES) >> 2);
+    }
+  }
+
+  private walk(run: RecordRun): void {
+    const { shared, direct, resolver } = this;
+    const { words, code } = shared;
+    const base = run.bytes.byteOffset;
+    const take = run.format === 'pcap' ? code.takeRecords : code.takeBlocks;
+    for (;;) {
+      direct?.tell(shared);
+      words[S_AGE >> 2] = resolver.age + 1;
+      run.at = take(base + run.at, base + run.end, Number(run.little)) - base;
+      const stop = words[S_STOP >> 2];
+      if (direct !== null && stop === LATE) direct.expire();
+      else if (direct !== null && stop === FULL) direct.makeRoom(shared);
+      else return;
+    }
+  }
+
+  /** The long way found the place of the first frame that was not taken, and that others like it have the same. */
+  learn(place: number): void {
+    const { words } = this.shared;
+    const slot = words[S_ASKED >> 2] >> 2;
+    if (slot === 0) return;
+    words[slot + P_AGE] = this.resolver.age + 1;
+    words[slot + P_PLACE] = place;
+  }
+
+  /** That frame has gone its way; what comes now is another one. */
+  settle(): void {
+    this.shared.words[S_ASKED >> 2] = 0;
+  }
+
+  get probes(): number {
+    return this.shared.words[S_PROBES >> 2];
+  }
+
+  get replies(): number {
+    return this.shared.words[S_REPLIES >> 2];
+  }
+
+  /** One bit for each kind and for each direction of the frames taken. */
+  get seen(): number {
+    return this.shared.words[S_SEEN >> 2];
+  }
+
+  get directions(): number {
+    return this.shared.words[S_DIRECTIONS >> 2];
+  }
+
+  /** Earliest and latest time of the frames taken. */
+  get firstSeconds(): number {
+    return this.shared.words[(S_FIRST_TIME >> 2) + 1] >>> 0;
+  }
+
+  get firstNanos(): number {
+    return this.shared.words[S_FIRST_TIME >> 2];
+  }
+
+  get lastSeconds(): number {
+    return this.shared.words[(S_LATEST_TIME >> 2) + 1] >>> 0;
+  }
+
+  get lastNanos(): number {
+    return this.shared.words[S_LATEST_TIME >> 2];
+  }
 }

@@ -1,5 +1,6 @@
 import type { Packet } from '../decode/packet.ts';
-import { destinationEnd, endOf, sourceEnd } from './connections.ts';
+import { destinationEnd, sourceEnd } from './connections.ts';
+import { S_STALLS_UNTIL, STALLS_SENT, STALLS_WATCHES } from './shortcut/layout.ts';
 
 /**
  * Bytes behind the IP header. Every link of IPv6 carries 1280 bytes, and hardly one of IPv4 less: what is smaller than
@@ -48,14 +49,21 @@ const WATCH = 4;
  * nothing while no connection of the host is in trouble. Nothing is kept of one that is not.
  */
 export class Stalls {
-  private readonly sent = new Int32Array(1 << SENT_BITS);
-  private readonly watches = new Int32Array(WATCHED * WATCH);
-  private until = 0;
+  private readonly sent: Int32Array;
+  private readonly watches: Int32Array;
+  private readonly until: Uint32Array;
+
+  /** @param memory laid out as `shortcut/layout.ts` says, all zero */
+  constructor(memory: ArrayBuffer) {
+    this.sent = new Int32Array(memory, STALLS_SENT, 1 << SENT_BITS);
+    this.watches = new Int32Array(memory, STALLS_WATCHES, WATCHED * WATCH);
+    this.until = new Uint32Array(memory, S_STALLS_UNTIL, 1);
+  }
 
   /** The packet is a segment with ACK, and neither SYN nor RST. */
   judge(packet: Packet, seconds: number, nanos: number): number {
     const large = packet.payloadLength >= LARGE_BYTES;
-    const watching = seconds < this.until;
+    const watching = seconds < this.until[0];
     if (!large && !watching && !packet.sack) return STALL_NONE;
     const source = sourceEnd(packet);
     const destination = destinationEnd(packet);
@@ -68,30 +76,6 @@ export class Stalls {
     if (!this.isAgain(hashOf(ends, source, seq), timeOf(seconds, nanos))) return STALL_NONE;
     this.watch(ends, gap ? source : destination, seq, seconds);
     return gap ? STALL_GAP : STALL_AGAIN;
-  }
-
-  /**
-   * Whether a segment without selective acknowledgement, in IPv4, certainly tells nothing; then it was judged. `ports` as
-   * `R_PORTS`.
-   */
-  passes(
-    payloadLength: number,
-    src: number,
-    dst: number,
-    ports: number,
-    seq: number,
-    seconds: number,
-    nanos: number,
-  ): boolean {
-    if (seconds < this.until) return false;
-    if (payloadLength < LARGE_BYTES) return true;
-    const source = endOf(src, ports >>> 16);
-    const ends = (source + endOf(dst, ports & 0xffff)) | 0;
-    const hash = hashOf(ends, source, seq);
-    const at = hash >>> (32 - SENT_BITS);
-    if (this.sent[at] >>> 8 === (hash & 0xffffff)) return false;
-    this.sent[at] = (hash << 8) | timeOf(seconds, nanos);
-    return true;
   }
 
   /** Whether the same was sent before, and not a moment ago. */
@@ -112,7 +96,7 @@ export class Stalls {
     watches[at + W_TAKER] = taker;
     watches[at + W_SEQ] = seq;
     watches[at + W_LEFT] = SPOKEN;
-    this.until = seconds + WATCH_SECONDS;
+    this.until[0] = seconds + WATCH_SECONDS;
   }
 
   /** Does the end that should have it acknowledge what is missing? */

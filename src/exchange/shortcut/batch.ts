@@ -1,0 +1,25 @@
+/** Frames are decoded some at a time before they are paired: one line of the processor's cache for each. */
+export const BATCH_FRAMES = 16;
+export const FRAME_BYTES = 64;
+
+/** Byte offsets. The first four words lie as in the ring (`ring.ts`). */
+export const F_SRC = 0;
+export const F_DST = 4;
+export const F_PORTS = 8;
+export const F_SEQ = 12;
+export const F_ACK = 16;
+/** TTL and TOS (8 bits each from the top), bytes behind the IP header. */
+export const F_HEADER = 20;
+/** ICMP type and code in the upper 16 bits; TCP flags. */
+export const F_TYPE = 24;
+export const F_KIND = 28;
+export const F_KEY = 32;
+/** Where its record and its link-layer header begin, where it ends. */
+export const F_RECORD = 36;
+export const F_LINK = 40;
+export const F_NEXT = 44;
+/** Nanoseconds in the lower word, seconds in the upper one. */
+export const F_TIME = 48;
+/** Interface and direction as `placeOf` wants them, and the LINKTYPE_ value. */
+export const F_DEVICE = 56;
+export const F_LINK_TYPE = 60;

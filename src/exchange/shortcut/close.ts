@@ -1,0 +1,93 @@
+import { countGroup, groupOf, NO_PORT } from './groups.ts';
+import {
+  S_EXCHANGES,
+  S_LEFT_EARLY,
+  S_LIMIT,
+  S_LIVE,
+  S_SINCE_NS,
+  S_TABLE_QUEUED,
+  S_TABLE_SIZE,
+  S_UNTIL_NS,
+} from './layout.ts';
+import { findLook } from './looks.ts';
+import { kindPlaceOf } from './profiles.ts';
+import {
+  dropOldest,
+  oldest,
+  P_ANSWERED,
+  P_ASKED,
+  P_DST,
+  P_HEADER,
+  P_PORTS,
+  P_PROFILES,
+  P_REPLY_FRAME,
+  P_SRC,
+  ringSize,
+  VOID,
+} from './ring.ts';
+
+const SYN = 3;
+const ICMP = 1;
+const TCP = 6;
+const NO_REPLY = -1;
+const SETTLED_NS: f64 = 1e8;
+
+/** Closes the oldest exchange of the ring by counting it, if its group is there; false: the table must have it. */
+export function closeOldest(early: bool): bool {
+  const at = oldest();
+  if (load<i32>(at, P_PROFILES) === VOID) {
+    dropOldest();
+    return true;
+  }
+  if (!count(at)) return false;
+  if (early) store<i32>(S_LEFT_EARLY, load<i32>(S_LEFT_EARLY) + 1);
+  store<i32>(at, VOID, P_PROFILES);
+  store<i32>(S_LIVE, load<i32>(S_LIVE) - 1);
+  dropOldest();
+  return true;
+}
+
+function count(at: i32): bool {
+  const first = load<f64>(at, P_ASKED);
+  if (first < load<f64>(S_SINCE_NS) || first > load<f64>(S_UNTIL_NS)) return false;
+  const profiles = load<i32>(at, P_PROFILES);
+  const answered = isAnswered(at);
+  const request = kindPlaceOf(profiles >>> 16);
+  if (!findLook(request, answered ? kindPlaceOf(profiles & 0xffff) : NO_REPLY)) return false;
+  const ports = load<i32>(at, P_PORTS);
+  const tcp = (request & 0xff) === SYN;
+  const port = tcp ? ports & 0xffff : NO_PORT;
+  const group = groupOf(tcp ? TCP : ICMP, load<i32>(at, P_SRC), load<i32>(at, P_DST), port);
+  if (group === 0) return false;
+  countGroup(group, ports >>> 16, load<i32>(at, P_HEADER) & 0xffff, first, lastTime(at));
+  store<i32>(S_EXCHANGES, load<i32>(S_EXCHANGES) + 1);
+  return true;
+}
+
+function isAnswered(at: i32): bool {
+  return load<i32>(at, P_REPLY_FRAME) !== 0;
+}
+
+function lastTime(at: i32): f64 {
+  return isAnswered(at) ? load<f64>(at, P_ANSWERED) : load<f64>(at, P_ASKED);
+}
+
+/** Closes those last seen before `before`, oldest first, up to one that was not. False: the next one must go to the table. */
+export function closeUntil(before: f64): bool {
+  while (ringSize() > 0) {
+    const at = oldest();
+    if (load<i32>(at, P_PROFILES) !== VOID && lastTime(at) >= before) return true;
+    if (!closeOldest(false)) return false;
+  }
+  return true;
+}
+
+/** As `OpenExchanges.makeRoom`; false: that must see to it. */
+export function makeRoom(now: f64): bool {
+  if (load<i32>(S_TABLE_SIZE) + load<i32>(S_LIVE) < load<i32>(S_LIMIT)) return true;
+  while (ringSize() > 0 && load<i32>(oldest(), P_PROFILES) === VOID) dropOldest();
+  if (ringSize() === 0) return false;
+  const at = oldest();
+  if (load<i32>(S_TABLE_SIZE) > 0 && load<f64>(at, P_ASKED) > load<f64>(S_TABLE_QUEUED)) return false;
+  return closeOldest(!isAnswered(at) || now - lastTime(at) < SETTLED_NS);
+}

@@ -1,0 +1,109 @@
+import { addAck } from './acks.ts';
+import { F_ACK, F_DST, F_HEADER, F_KEY, F_PORTS, F_SEQ, F_SRC } from './batch.ts';
+import { makeRoom } from './close.ts';
+import { addConnection } from './connections.ts';
+import { knowsNone } from './env.ts';
+import { SYN } from './kinds.ts';
+import { S_LIVE, S_NUMBER, S_TABLE_SIZE, S_WINDOW_NS } from './layout.ts';
+import { CROWDED, REFUSED, TAKEN } from './outcomes.ts';
+import { kindPlaceOf } from './profiles.ts';
+import {
+  addToRing,
+  onlyEntry,
+  P_ACK,
+  P_ANSWERED,
+  P_ASKED,
+  P_DST,
+  P_FRAME,
+  P_HEADER,
+  P_PORTS,
+  P_PROFILES,
+  P_REPLY_FRAME,
+  P_REPLY_HEADER,
+  P_REPLY_SEQ,
+  P_SEQ,
+  P_SRC,
+  ringFull,
+  roomFor,
+  VOID,
+} from './ring.ts';
+
+function tableKnowsNone(key: i32, asked: i32): bool {
+  return load<i32>(S_TABLE_SIZE) === 0 || knowsNone(key, asked) !== 0;
+}
+
+/** Opens an exchange that nothing open resembles: REFUSED, TAKEN or CROWDED. */
+export function openExchange(f: i32, tcp: bool, profile: i32, time: f64): i32 {
+  const src = load<i32>(f, F_SRC);
+  const dst = load<i32>(f, F_DST);
+  const key = load<i32>(f, F_KEY);
+  if (src === dst) return REFUSED;
+  const slot = roomFor(key);
+  if (slot === 0 || !tableKnowsNone(key, dst)) return REFUSED;
+  if (!makeRoom(time) || ringFull()) return CROWDED;
+  const at = addToRing(slot, key);
+  v128.store(at, v128.load(f));
+  store<i32>(at, load<i32>(f, F_ACK), P_ACK);
+  store<i32>(at, load<i32>(S_NUMBER) + 1, P_FRAME);
+  store<i32>(at, 0, P_REPLY_FRAME);
+  store<i32>(at, load<i32>(f, F_HEADER), P_HEADER);
+  store<i32>(at, profile << 16, P_PROFILES);
+  store<f64>(at, time, P_ASKED);
+  store<i32>(S_LIVE, load<i32>(S_LIVE) + 1);
+  if (tcp) remember(f, key, src, dst, true);
+  return TAKEN;
+}
+
+/** Answers the one exchange that it fits and that has no reply yet; false: there is none. */
+export function answerExchange(f: i32, tcp: bool, profile: i32, time: f64): bool {
+  const src = load<i32>(f, F_SRC);
+  const dst = load<i32>(f, F_DST);
+  const key = load<i32>(f, F_KEY);
+  const at = onlyEntry(key);
+  if (at === 0 || !tableKnowsNone(key, src)) return false;
+  const profiles = load<i32>(at, P_PROFILES);
+  if (
+    load<i32>(at, P_SRC) !== dst ||
+    load<i32>(at, P_DST) !== src ||
+    load<i32>(at, P_REPLY_FRAME) !== 0 ||
+    profiles === VOID ||
+    ((kindPlaceOf(profiles >>> 16) & 0xff) === SYN) !== tcp ||
+    !fits(f, at, tcp)
+  ) {
+    return false;
+  }
+  const asked = load<f64>(at, P_ASKED);
+  if (time < asked || time - asked > load<f64>(S_WINDOW_NS)) return false;
+  store<i32>(at, load<i32>(S_NUMBER) + 1, P_REPLY_FRAME);
+  store<i32>(at, load<i32>(f, F_SEQ), P_REPLY_SEQ);
+  store<i32>(at, load<i32>(f, F_HEADER), P_REPLY_HEADER);
+  store<i32>(at, profiles | profile, P_PROFILES);
+  store<f64>(at, time, P_ANSWERED);
+  if (tcp) remember(f, key, src, dst, false);
+  return true;
+}
+
+function fits(f: i32, at: i32, tcp: bool): bool {
+  const ports = load<i32>(f, F_PORTS);
+  const ack = load<i32>(f, F_ACK);
+  if (tcp) return load<i32>(at, P_PORTS) === rotl<i32>(ports, 16) && load<i32>(at, P_SEQ) === ack - 1;
+  return (
+    load<i32>(at, P_PORTS) === ports &&
+    load<i32>(at, P_SEQ) === load<i32>(f, F_SEQ) &&
+    load<i32>(at, P_ACK) === ack
+  );
+}
+
+/** Later segments of the connection are told by it from all others. */
+function remember(f: i32, key: i32, src: i32, dst: i32, syn: bool): void {
+  const ports = load<i32>(f, F_PORTS);
+  addAck(key);
+  addConnection(
+    src,
+    dst,
+    ports >>> 16,
+    ports & 0xffff,
+    syn,
+    syn ? load<i32>(f, F_SEQ) : load<i32>(f, F_ACK) - 1,
+  );
+}

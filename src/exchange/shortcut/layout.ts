@@ -1,0 +1,101 @@
+/**
+ * Where everything lies in the memory that the code of the shortcut and the rest of a host's reading share: byte offsets.
+ * Compiled by two compilers, so it holds nothing but numbers.
+ */
+
+/** Words that tell a run of records what holds, and what it came to. */
+export const S_STOP = 1024;
+/** Frames taken, probes and replies among them; a bit for each kind and direction met. */
+export const S_FRAMES = 1028;
+export const S_PROBES = 1032;
+export const S_REPLIES = 1036;
+export const S_SEEN = 1040;
+export const S_DIRECTIONS = 1044;
+/** Number of the frame taken last, and its second. */
+export const S_NUMBER = 1048;
+export const S_SECONDS = 1052;
+/** How many interfaces the table at FACES has. */
+export const S_FACES = 1056;
+/** Whether probes and replies are paired, and a probe was seen; whether datagrams are followed. */
+export const S_PAIRS = 1060;
+export const S_PROBED = 1064;
+export const S_DATAGRAMS = 1068;
+/** Frames to go before segments are passed over (`ack-filter.ts`). */
+export const S_UNFILTERED = 1072;
+/** Of the places: their age, whether hardware addresses matter, and the slot that is to be learned (0: none). */
+export const S_AGE = 1076;
+export const S_BY_MAC = 1080;
+export const S_ASKED = 1084;
+/** Of the ring: numbers of the next entry and of the oldest, entries less one; open ones, and the most there may be. */
+export const S_HEAD = 1088;
+export const S_TAIL = 1092;
+export const S_MASK = 1096;
+export const S_LIVE = 1100;
+export const S_LIMIT = 1104;
+export const S_SINCE_EXPIRY = 1108;
+/** Entries of the open table. */
+export const S_TABLE_SIZE = 1112;
+export const S_PROFILES = 1116;
+export const S_GROUPS = 1120;
+/** Exchanges counted in groups, and those among them that left for want of room. */
+export const S_EXCHANGES = 1124;
+export const S_LEFT_EARLY = 1128;
+/** Of the filter of acknowledgements: byte offset of the newer generation, bits set in it. */
+export const S_ACK_GENERATION = 1132;
+export const S_ACKS_SET = 1136;
+/** Until which second a connection in trouble is watched. */
+export const S_STALLS_UNTIL = 1140;
+/** What was read so that it is at hand later; nobody asks for it. */
+export const S_FETCHED = 1144;
+
+/** Doubles: nanoseconds since the analysis began, but the second in which it did. */
+export const S_BASE_SECONDS = 1152;
+export const S_LAST_NS = 1160;
+export const S_WINDOW_NS = 1168;
+export const S_SINCE_NS = 1176;
+export const S_UNTIL_NS = 1184;
+/** When the oldest entry of the open table was queued; infinite where there is none. */
+export const S_TABLE_QUEUED = 1192;
+/** Of the probe or reply at hand. */
+export const S_NOW_NS = 1216;
+/** Earliest and latest time of a frame: nanoseconds in the lower word, seconds in the upper one. */
+export const S_FIRST_TIME = 1200;
+export const S_LATEST_TIME = 1208;
+
+/** Interfaces of the capture: LINKTYPE_ value, number and direction (`placeOf`), units a second; 16 bytes each. */
+export const FACES = 1280;
+export const FACE_BYTES = 16;
+export const MOST_FACES = 32;
+/** `places.ts`: 64 slots of eight words. */
+export const PLACES = 2048;
+export const PLACE_SLOTS = 64;
+/** `plain-looks.ts`: 256 slots of five words. */
+export const LOOKS = 4096;
+/** `batch.ts` and `places.ts`. */
+export const BATCH = 9216;
+export const LINKS = 10240;
+/** A bit for each bucket of groups. */
+export const GROUP_HOMES = 12288;
+/** `stalls.ts`. */
+export const STALLS_SENT = 16384;
+export const STALLS_WATCHES = 49152;
+/** `ack-filter.ts`: two generations. */
+export const ACKS = 65536;
+/** `connections.ts`. */
+export const CONNECTIONS = 131072;
+/** All that a host remembers lies below. */
+export const HOST_END = 327680;
+/** `profiles.ts`. */
+export const PROFILES = 327680;
+export const PROFILE_BUCKETS = 393216;
+/** `group-store.ts`. */
+export const GROUP_BUCKETS = 409600;
+export const GROUP_SOURCES = 540672;
+export const GROUP_PORTS = 606208;
+export const GROUPS = 671744;
+export const GROUPS_END = 1720320;
+/** `plain-ring.ts`. */
+export const SETS = 1720320;
+export const RING = 2768896;
+/** Chunks of captures lie from here on. */
+export const CHUNKS = 6963200;

@@ -1,0 +1,184 @@
+import {
+  BATCH_FRAMES,
+  F_DEVICE,
+  F_KIND,
+  F_LINK_TYPE,
+  F_NEXT,
+  F_RECORD,
+  F_TIME,
+  FRAME_BYTES,
+} from './batch.ts';
+import { glance } from './glance.ts';
+import { NOT_PLAIN, SEGMENT } from './kinds.ts';
+import { BATCH, FACE_BYTES, FACES, S_FACES, S_STOP } from './layout.ts';
+import { CROWDED, TAKEN, TAKEN_LATE } from './outcomes.ts';
+import { fetchSets, take } from './pair.ts';
+
+/** draft-ietf-opsawg-pcap section 5. */
+const RECORD_BYTES = 16;
+const MAX_PACKET_BYTES: u32 = 262144;
+/** An enhanced packet block without options: what surrounds the packet (draft-ietf-opsawg-pcapng section 4.3). */
+const ENHANCED_PACKET = 6;
+const BLOCK_BYTES = 32;
+const PACKET = 28;
+const SECOND_NS: u32 = 1000000000;
+
+/**
+ * Why a run ended (S_STOP): the bytes do; the next frame has to go the long way, because it is not plain or because of what
+ * was seen before it; exchanges have waited too long; there is no room for another one.
+ */
+const GOES_ON = -1;
+const AT_END = 0;
+const AT_FRAME = 1;
+const LATE = 2;
+const FULL = 3;
+const AT_PAIR = 4;
+
+/** Takes what it can of the records of a pcap file in [at, end); where it stopped, and in S_STOP why. */
+export function takeRecords(at: i32, end: i32, little: bool): i32 {
+  const units = load<u32>(FACES, 8);
+  const unitNs = SECOND_NS / units;
+  let frames = 0;
+  let reason = GOES_ON;
+  while (reason === GOES_ON) {
+    const start = at + RECORD_BYTES;
+    if (start > end) {
+      reason = AT_END;
+      break;
+    }
+    const captured = word(at + 8, little);
+    const fraction = word(at + 4, little);
+    if (captured > MAX_PACKET_BYTES || fraction >= units) {
+      reason = AT_FRAME;
+      break;
+    }
+    const next = start + <i32>captured;
+    if (next > end) {
+      reason = AT_END;
+      break;
+    }
+    const f = BATCH + frames * FRAME_BYTES;
+    if (!addFrame(f, FACES, at, start, next, next, word(at, little), fraction * unitNs)) {
+      reason = AT_FRAME;
+      break;
+    }
+    at = next;
+    frames++;
+    if (!isComplete(frames)) continue;
+    reason = takeBatch(frames);
+    if (reason !== GOES_ON) return stopped(reason);
+    frames = 0;
+  }
+  return finished(frames, at, reason);
+}
+
+/** The same of the blocks of a pcapng section, as long as they are enhanced packet blocks without options. */
+export function takeBlocks(at: i32, end: i32, little: bool): i32 {
+  let frames = 0;
+  let reason = GOES_ON;
+  while (reason === GOES_ON) {
+    if (end - at < BLOCK_BYTES) {
+      reason = AT_END;
+      break;
+    }
+    const length = word(at + 4, little);
+    const captured = word(at + 20, little);
+    const plain = length === ((captured + 3) & ~3) + BLOCK_BYTES && captured <= MAX_PACKET_BYTES;
+    if (word(at, little) !== ENHANCED_PACKET || !plain) {
+      reason = AT_FRAME;
+      break;
+    }
+    const next = at + <i32>length;
+    if (next > end) {
+      reason = AT_END;
+      break;
+    }
+    const index = word(at + 8, little);
+    const face = FACES + <i32>index * FACE_BYTES;
+    if (word(next - 4, little) !== length || index >= load<u32>(S_FACES) || load<u32>(face, 8) === 0) {
+      reason = AT_FRAME;
+      break;
+    }
+    const units = load<u32>(face, 8);
+    const stamp = ((<u64>word(at + 12, little)) << 32) | <u64>word(at + 16, little);
+    const seconds = stamp / units;
+    const nanos = <u32>(stamp - seconds * units) * (SECOND_NS / units);
+    const start = at + PACKET;
+    const f = BATCH + frames * FRAME_BYTES;
+    if (
+      seconds >> 32 !== 0 ||
+      !addFrame(f, face, at, start, start + <i32>captured, next, <u32>seconds, nanos)
+    ) {
+      reason = AT_FRAME;
+      break;
+    }
+    at = next;
+    frames++;
+    if (!isComplete(frames)) continue;
+    reason = takeBatch(frames);
+    if (reason !== GOES_ON) return stopped(reason);
+    frames = 0;
+  }
+  return finished(frames, at, reason);
+}
+
+/** False where the frame is not plain. */
+function addFrame(
+  f: i32,
+  face: i32,
+  record: i32,
+  start: i32,
+  end: i32,
+  next: i32,
+  seconds: u32,
+  nanos: u32,
+): bool {
+  store<i32>(f, load<i32>(face), F_LINK_TYPE);
+  const kind = glance(f, start, end);
+  if (kind === NOT_PLAIN) return false;
+  store<i32>(f, load<i32>(face, 4), F_DEVICE);
+  store<u32>(f, nanos, F_TIME);
+  store<u32>(f, seconds, F_TIME + 4);
+  store<i32>(f, kind, F_KIND);
+  store<i32>(f, record, F_RECORD);
+  store<i32>(f, next, F_NEXT);
+  return true;
+}
+
+/** A segment that comes alone need not wait for others: nothing has to be fetched for it. */
+function isComplete(frames: i32): bool {
+  return frames === BATCH_FRAMES || (frames === 1 && load<i32>(BATCH, F_KIND) >= SEGMENT);
+}
+
+/** What is left of a batch comes before the reason why no more joined it. */
+function finished(frames: i32, at: i32, reason: i32): i32 {
+  const earlier = takeBatch(frames);
+  if (earlier !== GOES_ON) return stopped(earlier);
+  store<i32>(S_STOP, reason);
+  return at;
+}
+
+let stoppedAt: i32 = 0;
+
+function stopped(reason: i32): i32 {
+  store<i32>(S_STOP, reason);
+  return stoppedAt;
+}
+
+function takeBatch(frames: i32): i32 {
+  if (frames > 1) fetchSets(frames);
+  const end = BATCH + frames * FRAME_BYTES;
+  for (let f = BATCH; f < end; f += FRAME_BYTES) {
+    const taken = take(f);
+    if (taken === TAKEN) continue;
+    stoppedAt = taken === TAKEN_LATE ? load<i32>(f, F_NEXT) : load<i32>(f, F_RECORD);
+    if (taken === TAKEN_LATE) return LATE;
+    return taken === CROWDED ? FULL : AT_PAIR;
+  }
+  return GOES_ON;
+}
+
+function word(at: i32, little: bool): u32 {
+  const loaded = load<u32>(at);
+  return little ? loaded : bswap(loaded);
+}
