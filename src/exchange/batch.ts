@@ -51,8 +51,13 @@ export class SightingBatch {
   }
 }
 
-export function grown(words: Int32Array<ArrayBuffer>): Int32Array<ArrayBuffer> {
-  const larger = new Int32Array(words.length * 2);
+export function grown(words: Int32Array): Int32Array<ArrayBuffer> {
+  return enlarged(words, words.length * 2);
+}
+
+/** A copy with room for so many words. */
+export function enlarged(words: Int32Array, length: number): Int32Array<ArrayBuffer> {
+  const larger = new Int32Array(length);
   larger.set(words);
   return larger;
 }

@@ -56,11 +56,13 @@ export async function correlateHosts(
   const observer = hosts.length > 1 ? new ClockObserver(clocks, places, timeline) : null;
   const alone = onlyCapture(feeds);
   const shared = alone && follow.allProbes ? alone.shared : null;
-  const foldOf = (memory?: ArrayBuffer) =>
-    new Fold(names, timeline, observer, spanOf(options, timeline), memory);
-  const folds = new Folds(foldOf(shared?.buffer), foldOf());
   const openLimit = options.openLimit ?? DEFAULT_OPEN_LIMIT;
   const plain = shared && new PlainExchanges(shared, openLimit, windowNs, timeline);
+  const span = spanOf(options, timeline);
+  const folds = new Folds(
+    new Fold(names, timeline, observer, span, plain),
+    new Fold(names, timeline, observer, span, null),
+  );
   const pairing = new Pairing(places, options, hosts.length > 1, folds, plain);
   const questions = new Questions(names, timeline);
   const sink = sinkOf(pairing, questions, alignment, follow);

@@ -49,6 +49,11 @@ export interface Entries {
   lastTime(entry: number): number;
 }
 
+/** Where a plain exchange can be put as an entry, with its sightings in the slots from `entry * OWN_SLOTS` on. */
+export interface Fillable extends Entries {
+  touch(entry: number, time: number): void;
+}
+
 /** Their sightings, by slot: `STRIDE` words of `layout.ts` and a time each, with wide rows beside. */
 export interface Slots {
   readonly words: Int32Array;

@@ -17,6 +17,7 @@ import { PROTOCOL_UDP } from './key.ts';
 import type { Names } from './materialise.ts';
 import type { Closing } from './open-exchanges.ts';
 import type { Places } from './places.ts';
+import type { PlainExchanges } from './plain-exchanges.ts';
 import { PlainLooks } from './plain-looks.ts';
 import { NONE } from './pool.ts';
 import { GROUPS_END, S_EXCHANGES, S_LEFT_EARLY, S_SINCE_NS, S_UNTIL_NS } from './shortcut/layout.ts';
@@ -47,14 +48,15 @@ export class Fold implements Closing, Folded {
   private readonly looks: PlainLooks;
   private readonly state: Uint32Array;
 
-  /** @param memory laid out as `shortcut/layout.ts` says, all zero where groups are: plain exchanges are counted there, too */
+  /** @param plain those that the code of the shortcut counts in the same groups */
   constructor(
     names: Names,
     timeline: Timeline,
     clocks: ClockObserver | null,
     span: FoldSpan,
-    memory: ArrayBuffer = new ArrayBuffer(GROUPS_END),
+    plain: PlainExchanges | null,
   ) {
+    const memory = plain ? plain.memory : new ArrayBuffer(GROUPS_END);
     this.span = span;
     this.places = names.places;
     this.store = new GroupStore(memory);
@@ -63,7 +65,7 @@ export class Fold implements Closing, Folded {
     const doubles = new Float64Array(memory);
     doubles[S_SINCE_NS >> 3] = span.sinceNs;
     doubles[S_UNTIL_NS >> 3] = span.untilNs;
-    this.examples = new Examples(names, timeline);
+    this.examples = new Examples(names, timeline, plain);
     this.timeline = timeline;
     this.clocks = clocks;
   }

@@ -3,9 +3,7 @@ import type { Time } from '../addr/time.ts';
 import type { ExchangeGroup, Sizes } from './correlation.ts';
 import type { Examples } from './examples.ts';
 import type { Exchange, Protocol } from './exchange.ts';
-import { askedOf, originatorOf, protocolOf } from './exchange-of.ts';
 import { type GroupStore, type ToldGroup, WITH_ADDRESS, WITH_SOURCE } from './group-store.ts';
-import { shapeOf } from './shape.ts';
 import type { Timeline } from './timeline.ts';
 
 /** Exchanges kept of a group. */
@@ -39,17 +37,17 @@ export class FoldedGroup implements ExchangeGroup {
   }
 
   get protocol(): Protocol {
-    return protocolOf(this.#fold.examples, this.#kept[0]);
+    return this.#fold.examples.protocol(this.#kept[0]);
   }
 
   get src(): Ip | null {
-    return (this.told.detail & WITH_SOURCE) === 0 ? null : originatorOf(this.#fold.examples, this.#kept[0]);
+    return (this.told.detail & WITH_SOURCE) === 0 ? null : this.#fold.examples.src(this.#kept[0]);
   }
 
   get dst(): Ip {
     const { detail, family } = this.told;
     if ((detail & WITH_ADDRESS) === 0) return family === 4 ? ANY4 : ANY6;
-    return askedOf(this.#fold.examples, this.#kept[0]);
+    return this.#fold.examples.dst(this.#kept[0]);
   }
 
   get dstPort(): number | null {
@@ -77,7 +75,7 @@ export class FoldedGroup implements ExchangeGroup {
   }
 
   get shape(): number | null {
-    return shapeOf(this.#fold.examples, this.#kept[0]);
+    return this.#fold.examples.shape(this.#kept[0]);
   }
 
   get examples(): readonly Exchange[] {

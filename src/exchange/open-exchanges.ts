@@ -202,7 +202,10 @@ export class OpenExchanges {
   }
 
   closeAll(): void {
-    while (this.size > 0) this.closeOldest(false);
+    while (this.size > 0) {
+      if (this.table.size > 0 || this.plain === null) this.closeOldest(false);
+      else if (!this.plain.closeUntil(Number.POSITIVE_INFINITY)) this.closeByTable(this.plain, false);
+    }
   }
 
   /** Open exchanges, plain ones and those of the table. */

@@ -1,5 +1,15 @@
 import { KIND_SYN } from '../decode/packet.ts';
-import { E_DATA_HASH, E_DATA_LENGTH, E_ID, E_LAST, E_ORIGINATOR, E_REPLIES, E_SEQ, ENTRY } from './entry.ts';
+import {
+  E_DATA_HASH,
+  E_DATA_LENGTH,
+  E_ID,
+  E_LAST,
+  E_ORIGINATOR,
+  E_REPLIES,
+  E_SEQ,
+  ENTRY,
+  type Fillable,
+} from './entry.ts';
 import { PROTOCOL_ICMP, PROTOCOL_TCP, pairingKey } from './key.ts';
 import {
   ANSWERS,
@@ -44,7 +54,6 @@ import { NONE, OWN_SLOTS } from './pool.ts';
 import { Profiles } from './profiles.ts';
 import type { SharedMemory } from './shared-memory.ts';
 import { S_LIMIT, S_LIVE, S_PAIRS, S_SINCE_EXPIRY, S_WINDOW_NS } from './shortcut/layout.ts';
-import type { OpenTable } from './table.ts';
 import type { Timeline } from './timeline.ts';
 
 const SYN = KIND_SYN;
@@ -71,6 +80,11 @@ export class PlainExchanges {
     shared.words[S_PAIRS >> 2] = 1;
     shared.words[S_LIMIT >> 2] = limit;
     shared.doubles[S_WINDOW_NS >> 3] = windowNs;
+  }
+
+  /** Laid out as `shortcut/layout.ts` says. */
+  get memory(): ArrayBuffer {
+    return this.shared.buffer;
   }
 
   /** Open ones. */
@@ -112,6 +126,11 @@ export class PlainExchanges {
     return this.ring.words[entry * PLAIN + P_DST];
   }
 
+  /** `R_KIND_PLACE` of a profile. */
+  kindPlace(profile: number): number {
+    return this.profiles.kindPlace(profile);
+  }
+
   /** It has left the ring, to be counted or to go on in the table. */
   leave(entry: number): void {
     this.ring.words[entry * PLAIN + P_PROFILES] = VOID;
@@ -128,7 +147,7 @@ export class PlainExchanges {
   }
 
   /** Fills an entry that the table has for it, and the slots of its own, as the long way would have. */
-  fill(table: OpenTable, target: number, entry: number, key: number): void {
+  fill(table: Fillable, target: number, entry: number, key: number): void {
     const { words } = this.ring;
     const from = entry * PLAIN;
     const at = target * ENTRY;
@@ -149,7 +168,13 @@ export class PlainExchanges {
     table.touch(target, this.lastTime(entry));
   }
 
-  private fillRequest(table: OpenTable, slot: number, entry: number, key: number): void {
+  /** The same of one that was kept: its words lie where those of the ring's first entry did, so the ring must be over. */
+  fillKept(table: Fillable, words: Int32Array): void {
+    this.ring.words.set(words);
+    this.fill(table, 0, 0, 0);
+  }
+
+  private fillRequest(table: Fillable, slot: number, entry: number, key: number): void {
     const { words } = this.ring;
     const from = entry * PLAIN;
     const to = slot * STRIDE;
@@ -170,7 +195,7 @@ export class PlainExchanges {
     pool[to + R_ACK] = words[from + P_ACK];
   }
 
-  private fillReply(table: OpenTable, slot: number, entry: number, key: number, tcp: boolean): void {
+  private fillReply(table: Fillable, slot: number, entry: number, key: number, tcp: boolean): void {
     const { words } = this.ring;
     const from = entry * PLAIN;
     const to = slot * STRIDE;
@@ -188,7 +213,7 @@ export class PlainExchanges {
     pool[to + R_FLAGS] |= ANSWERS;
   }
 
-  private fillCommon(table: OpenTable, slot: number, header: number, profile: number, time: number): void {
+  private fillCommon(table: Fillable, slot: number, header: number, profile: number, time: number): void {
     const { profiles, timeline } = this;
     const to = slot * STRIDE;
     const { words } = table.pool;

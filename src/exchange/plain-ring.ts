@@ -19,6 +19,8 @@ export const P_REPLY_HEADER = 9;
 /** Profiles (`profiles.ts`): of the request in the upper 16 bits, of the reply in the lower; VOID where it has left. */
 export const P_PROFILES = 10;
 export const VOID = -1;
+/** Of one that is kept (`plain-examples.ts`): the example of the same group that was kept before. */
+export const P_OLDER = 11;
 /** Times, nanoseconds since the analysis began, as doubles from `entry * PLAIN / 2`. */
 export const PLAIN_DOUBLES = PLAIN / 2;
 export const D_ASKED = 6;

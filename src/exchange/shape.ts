@@ -35,7 +35,12 @@ export function shapeOf(from: Entries, entry: number): number | null {
     isBetween(words, request, originator, asked) &&
     isPlainReply(words, reply) &&
     isBetween(words, reply, asked, originator);
-  return plain ? words[request + R_KIND_PLACE] * KIND_PLACES + words[reply + R_KIND_PLACE] : null;
+  return plain ? pairShape(words[request + R_KIND_PLACE], words[reply + R_KIND_PLACE]) : null;
+}
+
+/** The shape of a request and its reply, of which nothing else was seen. */
+export function pairShape(request: number, reply: number): number {
+  return request * KIND_PLACES + reply;
 }
 
 /** One request and one reply between two IPv4 addresses, and nothing remarkable about them. */

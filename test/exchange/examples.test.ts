@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { correlate } from '../../src/exchange/correlate.ts';
 import type { Correlation } from '../../src/exchange/correlation.ts';
-import { Examples } from '../../src/exchange/examples.ts';
+import { EntryExamples } from '../../src/exchange/entry-examples.ts';
 import type { Exchange } from '../../src/exchange/exchange.ts';
 import { exchangeOf } from '../../src/exchange/exchange-of.ts';
 import { ScriptedCapture } from './support/capture.ts';
@@ -59,13 +59,21 @@ function sceneOf(steps: readonly Step[]): ScriptedCapture[] {
 /** What is correlated, and the examples as they were when they were kept. */
 async function correlated(captures: readonly ScriptedCapture[]): Promise<[Correlation, Exchange[]]> {
   const kept: Exchange[] = [];
-  const { keep } = Examples.prototype;
-  vi.spyOn(Examples.prototype, 'keep').mockImplementation(function (this: Examples, from, entry, older) {
+  const { keep } = EntryExamples.prototype;
+  vi.spyOn(EntryExamples.prototype, 'keep').mockImplementation(function (
+    this: EntryExamples,
+    from,
+    entry,
+    older,
+  ) {
     // biome-ignore lint/complexity/useLiteralKeys: they are private.
     kept.push(exchangeOf(from, entry, this['names'], this['timeline']));
     return keep.call(this, from, entry, older);
   });
-  const correlation = await correlate(captures.map((one) => one.input()));
+  const correlation = await correlate(
+    captures.map((one) => one.input()),
+    { shortcut: false },
+  );
   vi.restoreAllMocks();
   return [correlation, kept];
 }
@@ -81,7 +89,7 @@ describe('an example', () => {
         const [{ groups }, kept] = await correlated(sceneOf(steps));
         for (const one of groups.flatMap(({ examples }) => examples)) expect(kept).toContainEqual(one);
       }),
-      { numRuns: 300 },
+      { numRuns: 100 },
     );
   });
 

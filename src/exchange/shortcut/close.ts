@@ -1,4 +1,4 @@
-import { countGroup, groupOf, NO_PORT } from './groups.ts';
+import { countGroup, groupOf, keepExample, lacksExample, NO_PORT } from './groups.ts';
 import {
   S_EXCHANGES,
   S_LEFT_EARLY,
@@ -32,7 +32,7 @@ const TCP = 6;
 const NO_REPLY = -1;
 const SETTLED_NS: f64 = 1e8;
 
-/** Closes the oldest exchange of the ring by counting it, if its group is there; false: the table must have it. */
+/** Closes the oldest exchange of the ring by counting it, if its like was described; false: the table must have it. */
 export function closeOldest(early: bool): bool {
   const at = oldest();
   if (load<i32>(at, P_PROFILES) === VOID) {
@@ -57,9 +57,9 @@ function count(at: i32): bool {
   const ports = load<i32>(at, P_PORTS);
   const tcp = (request & 0xff) === SYN;
   const port = tcp ? ports & 0xffff : NO_PORT;
-  const group = groupOf(tcp ? TCP : ICMP, load<i32>(at, P_SRC), load<i32>(at, P_DST), port);
-  if (group === 0) return false;
+  const group = groupOf(tcp ? TCP : ICMP, load<i32>(at, P_SRC), load<i32>(at, P_DST), port, ports >>> 16);
   countGroup(group, ports >>> 16, load<i32>(at, P_HEADER) & 0xffff, first, lastTime(at));
+  if (lacksExample(group)) keepExample(group, at);
   store<i32>(S_EXCHANGES, load<i32>(S_EXCHANGES) + 1);
   return true;
 }

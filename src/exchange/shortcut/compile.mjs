@@ -25,7 +25,7 @@ export async function compile() {
     '--enable',
     'simd',
   ];
-  const memory = ['--importMemory', '--memoryBase', '0', '--initialMemory', '107'];
+  const memory = ['--importMemory', '--memoryBase', '0', '--initialMemory', '124'];
   const { error, stderr } = await asc.main([INDEX, ...options, ...memory], {
     writeFile: (_name, contents) => {
       code = contents;

@@ -1,4 +1,14 @@
-import { GROUP_BUCKETS, GROUP_HOMES, GROUP_PORTS, GROUP_SOURCES, GROUPS, S_GROUPS } from './layout.ts';
+import {
+  GROUP_BUCKETS,
+  GROUP_HOMES,
+  GROUP_PORTS,
+  GROUP_SOURCES,
+  GROUPS,
+  EXAMPLES as KEPT,
+  S_EXAMPLES,
+  S_GROUPS,
+} from './layout.ts';
+import { P_OLDER } from './ring.ts';
 
 const WITH_SOURCE = 1;
 const WITH_PORT = 2;
@@ -28,8 +38,8 @@ export function setLook(low: i32, high: i32, isWell: bool): void {
   well = isWell;
 }
 
-/** As `GroupStore.find`, of an IPv4 exchange; the byte offset of the group, 0 without one that has its examples. */
-export function groupOf(ofProtocol: i32, ofSrc: i32, ofDst: i32, ofPort: i32): i32 {
+/** As `GroupStore.find` and `add`, of an IPv4 exchange: the byte offset of the group. */
+export function groupOf(ofProtocol: i32, ofSrc: i32, ofDst: i32, ofPort: i32, sourcePort: i32): i32 {
   protocol = ofProtocol;
   src = ofSrc;
   dst = ofDst;
@@ -39,11 +49,45 @@ export function groupOf(ofProtocol: i32, ofSrc: i32, ofDst: i32, ofPort: i32): i
   let at = search(detail);
   while (at === 0) {
     const less = coarser(detail);
-    if (less === detail) return 0;
+    if (less === detail) return add(detail, sourcePort);
     detail = less;
     at = search(detail);
   }
-  return hasExamples(at) ? at : 0;
+  return at;
+}
+
+/** Almost never: kept out of the way of what is done for each exchange. */
+function add(detail: i32, sourcePort: i32): i32 {
+  if ((detail & WITH_SOURCE) !== 0) countFamily(GROUP_SOURCES, detail & ~WITH_SOURCE);
+  if ((detail & WITH_PORT) !== 0) countFamily(GROUP_PORTS, detail & ~WITH_PORT);
+  const number = load<i32>(S_GROUPS);
+  store<i32>(S_GROUPS, number + 1);
+  enter(hashOf(detail), number + 1);
+  const at = GROUPS + (number << 6);
+  store<i32>(at, sigLow);
+  store<i32>(at, sigHigh, 4);
+  store<i32>(at, src, 8);
+  store<i32>(at, dst, 12);
+  store<i32>(at, port, 16);
+  store<i32>(at, protocol | (4 << 16) | (detail << 24), 20);
+  store<i32>(at, 0xffff0000, 24);
+  store<i32>(at, sourcePort, 28);
+  store<f64>(at, f64.POSITIVE_INFINITY, 40);
+  store<f64>(at, f64.NEGATIVE_INFINITY, 48);
+  return at;
+}
+
+function countFamily(families: i32, detail: i32): void {
+  const at = families + ((hashOf(detail) & (BUCKETS - 1)) << 1);
+  store<u16>(at, load<u16>(at) + 1);
+}
+
+function enter(hash: i32, held: i32): void {
+  let bucket = hash & (BUCKETS - 1);
+  const home = GROUP_HOMES + ((bucket >> 5) << 2);
+  store<i32>(home, load<i32>(home) | (1 << (bucket & 31)));
+  while (load<i32>(GROUP_BUCKETS + (bucket << 2)) !== 0) bucket = (bucket + 1) & (BUCKETS - 1);
+  store<i32>(GROUP_BUCKETS + (bucket << 2), (hash & TAG) | held);
 }
 
 export function countGroup(at: i32, sourcePort: i32, size: i32, first: f64, last: f64): void {
@@ -55,8 +99,20 @@ export function countGroup(at: i32, sourcePort: i32, size: i32, first: f64, last
   if (last > load<f64>(at, 48)) store<f64>(at, last, 48);
 }
 
-function hasExamples(at: i32): bool {
-  return load<i32>(at, 56) >= (load<i32>(S_GROUPS) > GROUPS_WITH_EXAMPLES ? 1 : EXAMPLES);
+export function lacksExample(at: i32): bool {
+  return load<i32>(at, 56) < (load<i32>(S_GROUPS) > GROUPS_WITH_EXAMPLES ? 1 : EXAMPLES);
+}
+
+/** Keeps a copy of the ring's entry as an example of the group. */
+export function keepExample(at: i32, entry: i32): void {
+  const kept = load<i32>(at, 56);
+  const number = load<i32>(S_EXAMPLES);
+  const to = KEPT + (number << 6);
+  memory.copy(to, entry, 64);
+  store<i32>(to, kept === 0 ? -1 : load<i32>(at, 60), P_OLDER);
+  store<i32>(S_EXAMPLES, number + 1);
+  store<i32>(at, kept + 1, 56);
+  store<i32>(at, number, 60);
 }
 
 function search(detail: i32): i32 {

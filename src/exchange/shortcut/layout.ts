@@ -45,6 +45,8 @@ export const S_ACK_GENERATION = 1132;
 export const S_ACKS_SET = 1136;
 /** Until which second a connection in trouble is watched. */
 export const S_STALLS_UNTIL = 1140;
+/** Plain exchanges kept as examples. */
+export const S_EXAMPLES = 1148;
 /** What was read so that it is at hand later; nobody asks for it. */
 export const S_FETCHED = 1144;
 
@@ -97,5 +99,8 @@ export const GROUPS_END = 1720320;
 /** `plain-ring.ts`. */
 export const SETS = 1720320;
 export const RING = 2768896;
+/** `plain-examples.ts`: as many as groups may keep. */
+export const EXAMPLES = 6963200;
+export const MOST_EXAMPLES = 17920;
 /** Chunks of captures lie from here on. */
-export const CHUNKS = 6963200;
+export const CHUNKS = 8110080;

@@ -16,6 +16,8 @@ export const P_REPLY_FRAME = 28;
 export const P_HEADER = 32;
 export const P_REPLY_HEADER = 36;
 export const P_PROFILES = 40;
+/** Of one that is kept as an example. */
+export const P_OLDER = 44;
 export const P_ASKED = 48;
 export const P_ANSWERED = 56;
 export const VOID = -1;
