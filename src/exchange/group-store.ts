@@ -209,6 +209,7 @@ export class GroupStore {
   widerThan(number: number): number {
     const at = number * WORDS;
     const detail = this.words[at + W_KIND] >>> 24;
+    if ((detail & (WITH_SOURCE | WITH_PORT)) === 0) return -1;
     this.setKey(at);
     for (const less of [WITH_SOURCE, WITH_PORT, WITH_SOURCE | WITH_PORT]) {
       const wider = (detail & less) === less ? this.search(detail & ~less) : -1;

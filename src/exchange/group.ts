@@ -18,6 +18,8 @@ export interface Folded {
 
 /** A group of a fold that is over. Of most groups little is asked, so what they are is worked out when it is. */
 export class FoldedGroup implements ExchangeGroup {
+  readonly count: number;
+  readonly shape: number | null;
   readonly #fold: Folded;
   readonly #number: number;
   readonly #firstNs: number;
@@ -34,6 +36,8 @@ export class FoldedGroup implements ExchangeGroup {
     this.#number = number;
     this.#firstNs = store.firstOf(number);
     this.#kept = mixed ? examples.byTime(kept).slice(0, EXAMPLES) : kept;
+    this.count = store.countOf(number);
+    this.shape = examples.shape(this.#kept[0]);
   }
 
   get protocol(): Protocol {
@@ -62,20 +66,12 @@ export class FoldedGroup implements ExchangeGroup {
     return this.told.sizes;
   }
 
-  get count(): number {
-    return this.#fold.store.countOf(this.#number);
-  }
-
   get first(): Time {
     return this.#fold.timeline.timeOf(this.#firstNs);
   }
 
   get last(): Time {
     return this.#fold.timeline.timeOf(this.told.last);
-  }
-
-  get shape(): number | null {
-    return this.#fold.examples.shape(this.#kept[0]);
   }
 
   get examples(): readonly Exchange[] {

@@ -109,15 +109,12 @@ function worstFirst(a: Finding, b: Finding): number {
 
 /** A request of which only the question for its next hop was seen counts as one that failed. */
 function countExchanges(judged: readonly Judged[], notSent: readonly Finding[]): ExchangeCounts {
-  const sum = (wanted: (outcome: Outcome) => boolean) =>
-    judged.filter((one) => wanted(one.outcome)).reduce((total, one) => total + one.group.count, 0);
-  const unsent = notSent.filter((one) => one.level === 'error').length;
-  return {
-    total: sum(() => true) + unsent,
-    answered: sum(worked),
-    failed: sum((outcome) => outcome.kind === 'found' && outcome.level === 'error') + unsent,
-    undecided: sum(
-      (outcome) => outcome.kind === 'undecided' || (outcome.kind === 'found' && outcome.level === 'note'),
-    ),
-  };
+  const counts = { answered: 0, failed: notSent.filter((one) => one.level === 'error').length, undecided: 0 };
+  for (const { group, outcome } of judged) counts[fateOf(outcome)] += group.count;
+  return { total: counts.answered + counts.failed + counts.undecided, ...counts };
+}
+
+function fateOf(outcome: Outcome): keyof Omit<ExchangeCounts, 'total'> {
+  if (worked(outcome)) return 'answered';
+  return outcome.kind === 'found' && outcome.level === 'error' ? 'failed' : 'undecided';
 }
