@@ -4,20 +4,30 @@ const OTHER_PRIME = 0x85ebca6b;
 
 /**
  * A 32-bit hash of `length` bytes from `at`, the same wherever they lie: to tell copies of a packet from other packets, not
- * to keep out somebody who looks for collisions. Two lanes of words, because one multiplication need not wait for the other.
+ * to keep out somebody who looks for collisions. Four lanes of words, because one multiplication need not wait for the other,
+ * and a processor can do four at once.
  */
 export function hashBytes(view: DataView, at: number, length: number): number {
-  let even = length;
-  let odd = 0x811c9dc5 | 0;
+  const blocks = at + (length & ~15);
   let next = at;
-  const pairs = at + (length & ~7);
-  for (; next < pairs; next += 8) {
-    even = Math.imul(even ^ view.getInt32(next, true), PRIME);
-    odd = Math.imul(odd ^ view.getInt32(next + 4, true), OTHER_PRIME);
-    even ^= even >>> 15;
+  let [first, second, third, fourth] = [0x811c9dc5 | 0, 0x9e3779b1 | 0, 0x85ebca77 | 0, 0xc2b2ae3d | 0];
+  for (; next < blocks; next += 16) {
+    first = Math.imul(first ^ view.getInt32(next, true), PRIME);
+    first ^= first >>> 15;
+    second = Math.imul(second ^ view.getInt32(next + 4, true), PRIME);
+    second ^= second >>> 15;
+    third = Math.imul(third ^ view.getInt32(next + 8, true), PRIME);
+    third ^= third >>> 15;
+    fourth = Math.imul(fourth ^ view.getInt32(next + 12, true), PRIME);
+    fourth ^= fourth >>> 15;
   }
-  for (const end = at + length; next < end; next++) odd = Math.imul(odd ^ view.getUint8(next), PRIME);
-  return mix(even ^ Math.imul(odd ^ (odd >>> 16), OTHER_PRIME));
+  let hash = Math.imul(length ^ first ^ second, OTHER_PRIME);
+  hash = Math.imul((hash ^ (hash >>> 15)) + third, PRIME);
+  hash = Math.imul(hash ^ fourth, OTHER_PRIME);
+  const words = at + (length & ~3);
+  for (; next < words; next += 4) hash = Math.imul(hash ^ view.getInt32(next, true) ^ (hash >>> 15), PRIME);
+  for (const end = at + length; next < end; next++) hash = Math.imul(hash ^ view.getUint8(next), PRIME);
+  return mix(hash);
 }
 
 /** Spreads every bit over the whole word (MurmurHash3's finaliser). */

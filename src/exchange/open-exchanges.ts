@@ -72,7 +72,7 @@ export class OpenExchanges {
     plain: PlainExchanges | null,
   ) {
     this.plain = plain;
-    this.table = new OpenTable(limit, translated);
+    this.table = new OpenTable(limit, translated, plain?.counts);
     this.translation = translated ? new Translation(this.table, places, windowNs) : null;
     this.places = places;
     this.limit = limit;
@@ -201,10 +201,14 @@ export class OpenExchanges {
     return true;
   }
 
+  /** Oldest first. */
   closeAll(): void {
+    const { plain, table } = this;
     while (this.size > 0) {
-      if (this.table.size > 0 || this.plain === null) this.closeOldest(false);
-      else if (!this.plain.closeUntil(Number.POSITIVE_INFINITY)) this.closeByTable(this.plain, false);
+      const next = table.size > 0 ? table.queuedTime(table.oldest) : Number.POSITIVE_INFINITY;
+      if (plain !== null && !plain.closeUntil(Number.POSITIVE_INFINITY, next))
+        this.closeByTable(plain, false);
+      else if (table.size > 0) this.closeOldestOfTable(false);
     }
   }
 
@@ -251,11 +255,6 @@ export class OpenExchanges {
     while (ring.size > 0 && plain.isVoid(ring.oldest)) ring.dropOldest();
     if (ring.size === 0) return false;
     return table.size === 0 || plain.firstTime(ring.oldest) <= table.queuedTime(table.oldest);
-  }
-
-  private closeOldest(early: boolean): void {
-    if (this.plain !== null && this.plainIsOlder(this.plain)) this.closeOldestPlain(this.plain, early);
-    else this.closeOldestOfTable(early);
   }
 
   private closeOldestPlain(plain: PlainExchanges, early: boolean): void {

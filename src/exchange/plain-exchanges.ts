@@ -11,6 +11,7 @@ import {
   type Fillable,
 } from './entry.ts';
 import { PROTOCOL_ICMP, PROTOCOL_TCP, pairingKey } from './key.ts';
+import { KeyCounts } from './key-counts.ts';
 import {
   ANSWERS,
   R_ACK,
@@ -67,6 +68,7 @@ export class PlainExchanges {
   readonly ring: PlainRing;
   /** One word: probes and replies since the last look at the oldest exchanges. */
   readonly sinceExpiry: Int32Array;
+  readonly counts: KeyCounts;
   private readonly shared: SharedMemory;
   private readonly profiles: Profiles;
   private readonly timeline: Timeline;
@@ -76,6 +78,7 @@ export class PlainExchanges {
     this.ring = new PlainRing(shared.buffer, limit);
     this.profiles = new Profiles(shared.buffer);
     this.timeline = timeline;
+    this.counts = new KeyCounts(shared.buffer);
     this.sinceExpiry = new Int32Array(shared.buffer, S_SINCE_EXPIRY, 1);
     shared.words[S_PAIRS >> 2] = 1;
     shared.words[S_LIMIT >> 2] = limit;
@@ -97,9 +100,12 @@ export class PlainExchanges {
     return this.shared.code.closeOldest(Number(early)) !== 0;
   }
 
-  /** Closes those last seen before `before`, oldest first; false: the same. Nanoseconds since the analysis began. */
-  closeUntil(before: number): boolean {
-    return this.shared.code.closeUntil(before) !== 0;
+  /**
+   * Closes those last seen before `before` and asked no later than `notAfter`, oldest first, both in nanoseconds since the
+   * analysis began; false: the next one must go to the table first.
+   */
+  closeUntil(before: number, notAfter = Number.POSITIVE_INFINITY): boolean {
+    return this.shared.code.closeUntil(before, notAfter) !== 0;
   }
 
   private isSyn(profiles: number): boolean {

@@ -6,7 +6,7 @@ export interface ShortcutCode {
   takeRecords(at: number, end: number, little: number): number;
   takeBlocks(at: number, end: number, little: number): number;
   closeOldest(early: number): number;
-  closeUntil(before: number): number;
+  closeUntil(before: number, notAfter: number): number;
 }
 
 /** The types of Node 20 leave WebAssembly out; this much of it is used. */

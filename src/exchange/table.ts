@@ -17,6 +17,7 @@ import {
   ENTRY,
 } from './entry.ts';
 import { alikeKey, exactKey, PROTOCOL_TCP, PROTOCOL_UDP } from './key.ts';
+import type { KeyCounts } from './key-counts.ts';
 import { R_NEXT, STRIDE } from './layout.ts';
 import { NONE, OWN_SLOTS, SightingPool } from './pool.ts';
 
@@ -46,6 +47,7 @@ const GLANCE_STEPS = 8;
 export class OpenTable {
   readonly pool: SightingPool;
   private readonly most: number;
+  private readonly counts: KeyCounts | null;
   words = new Int32Array(FIRST_CAPACITY * ENTRY);
   private doubles = new Float64Array(this.words.buffer);
   /** By the low bits of the pairing key: number of the newest entry. */
@@ -61,11 +63,13 @@ export class OpenTable {
   /**
    * @param limit entries that there will ever be at once
    * @param translated entries are also found by what translation keeps
+   * @param counts of the keys in it
    */
-  constructor(limit: number, translated: boolean) {
+  constructor(limit: number, translated: boolean, counts: KeyCounts | null = null) {
     let most = FIRST_CAPACITY;
     while (most < limit) most *= 2;
     this.most = most;
+    this.counts = counts;
     this.pool = new SightingPool(most);
     this.alikeHeads = new Int32Array(translated ? FIRST_CAPACITY * 2 : 0).fill(NONE);
   }
@@ -188,15 +192,20 @@ export class OpenTable {
   dropOldest(): void {
     const at = this.oldest * ENTRY;
     if (this.words[at + E_ID] !== 0) this.pool.giveBack(this.words[at + E_FIRST]);
-    this.tail++;
+    this.leave();
   }
 
   /** The oldest entry was seen again since: it becomes the newest. */
   requeueOldest(): void {
     const from = this.oldest;
-    this.tail++;
+    this.leave();
     const to = this.copyToHead(from);
     this.doubles[to * DOUBLES + D_QUEUED] = this.doubles[to * DOUBLES + D_LAST];
+  }
+
+  private leave(): void {
+    this.counts?.remove(this.words[this.oldest * ENTRY + E_KEY]);
+    this.tail++;
   }
 
   /** The address asked became known: the entry is replaced by a newer one, whose number it gives. There must be room. */
@@ -216,6 +225,7 @@ export class OpenTable {
     const entry = number & this.mask;
     const key = this.words[entry * ENTRY + E_KEY];
     const head = key & (this.heads.length - 1);
+    this.counts?.add(key);
     this.links[entry * LINK + L_EXACT] = exactKey(key, this.words[entry * ENTRY + E_ASKED]);
     this.links[entry * LINK + L_OLDER] = this.heads[head];
     this.heads[head] = number;
@@ -318,6 +328,7 @@ export class OpenTable {
     this.mask = capacity - 1;
     this.tail = 0;
     this.head = 0;
+    this.counts?.clear();
     for (let i = 0; i < size; i++) {
       const from = (tail + i) & mask;
       this.words.set(old.subarray(from * ENTRY, (from + 1) * ENTRY), i * ENTRY);

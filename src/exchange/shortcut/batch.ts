@@ -1,3 +1,5 @@
+import { BATCH } from './layout.ts';
+
 /** Frames are decoded some at a time before they are paired: one line of the processor's cache for each. */
 export const BATCH_FRAMES = 16;
 export const FRAME_BYTES = 64;
@@ -23,3 +25,8 @@ export const F_TIME = 48;
 /** Interface and direction as `placeOf` wants them, and the LINKTYPE_ value. */
 export const F_DEVICE = 56;
 export const F_LINK_TYPE = 60;
+
+/** How many of the batch come before it. */
+export function indexOf(f: i32): i32 {
+  return (f - BATCH) / FRAME_BYTES;
+}

@@ -72,11 +72,15 @@ function lastTime(at: i32): f64 {
   return isAnswered(at) ? load<f64>(at, P_ANSWERED) : load<f64>(at, P_ASKED);
 }
 
-/** Closes those last seen before `before`, oldest first, up to one that was not. False: the next one must go to the table. */
-export function closeUntil(before: f64): bool {
+/**
+ * Closes those last seen before `before` and asked no later than `notAfter`, oldest first, up to one that was not. False: the
+ * next one must go to the table.
+ */
+export function closeUntil(before: f64, notAfter: f64): bool {
   while (ringSize() > 0) {
     const at = oldest();
-    if (load<i32>(at, P_PROFILES) !== VOID && lastTime(at) >= before) return true;
+    const open = load<i32>(at, P_PROFILES) !== VOID;
+    if (open && (lastTime(at) >= before || load<f64>(at, P_ASKED) > notAfter)) return true;
     if (!closeOldest(false)) return false;
   }
   return true;

@@ -1,10 +1,10 @@
 import { addAck } from './acks.ts';
-import { F_ACK, F_DST, F_HEADER, F_KEY, F_PORTS, F_SEQ, F_SRC } from './batch.ts';
+import { F_ACK, F_DST, F_HEADER, F_KEY, F_PORTS, F_SEQ, F_SRC, indexOf } from './batch.ts';
 import { makeRoom } from './close.ts';
 import { addConnection } from './connections.ts';
 import { knowsNone } from './env.ts';
 import { SYN } from './kinds.ts';
-import { S_LIVE, S_NUMBER, S_TABLE_SIZE, S_WINDOW_NS } from './layout.ts';
+import { KEY_COUNTS, KEY_SLOTS, S_LIVE, S_NOW_NS, S_NUMBER, S_WINDOW_NS } from './layout.ts';
 import { CROWDED, REFUSED, TAKEN } from './outcomes.ts';
 import { kindPlaceOf } from './profiles.ts';
 import {
@@ -29,7 +29,7 @@ import {
 } from './ring.ts';
 
 function tableKnowsNone(key: i32, asked: i32): bool {
-  return load<i32>(S_TABLE_SIZE) === 0 || knowsNone(key, asked) !== 0;
+  return load<u8>(KEY_COUNTS + (key & (KEY_SLOTS - 1))) === 0 || knowsNone(key, asked) !== 0;
 }
 
 /** Opens an exchange that nothing open resembles: REFUSED, TAKEN or CROWDED. */
@@ -40,11 +40,14 @@ export function openExchange(f: i32, tcp: bool, profile: i32, time: f64): i32 {
   if (src === dst) return REFUSED;
   const slot = roomFor(key);
   if (slot === 0 || !tableKnowsNone(key, dst)) return REFUSED;
-  if (!makeRoom(time) || ringFull()) return CROWDED;
+  if (!makeRoom(time) || ringFull()) {
+    store<f64>(S_NOW_NS, time);
+    return CROWDED;
+  }
   const at = addToRing(slot, key);
   v128.store(at, v128.load(f));
   store<i32>(at, load<i32>(f, F_ACK), P_ACK);
-  store<i32>(at, load<i32>(S_NUMBER) + 1, P_FRAME);
+  store<i32>(at, load<i32>(S_NUMBER) + 1 + indexOf(f), P_FRAME);
   store<i32>(at, 0, P_REPLY_FRAME);
   store<i32>(at, load<i32>(f, F_HEADER), P_HEADER);
   store<i32>(at, profile << 16, P_PROFILES);
@@ -74,7 +77,7 @@ export function answerExchange(f: i32, tcp: bool, profile: i32, time: f64): bool
   }
   const asked = load<f64>(at, P_ASKED);
   if (time < asked || time - asked > load<f64>(S_WINDOW_NS)) return false;
-  store<i32>(at, load<i32>(S_NUMBER) + 1, P_REPLY_FRAME);
+  store<i32>(at, load<i32>(S_NUMBER) + 1 + indexOf(f), P_REPLY_FRAME);
   store<i32>(at, load<i32>(f, F_SEQ), P_REPLY_SEQ);
   store<i32>(at, load<i32>(f, F_HEADER), P_REPLY_HEADER);
   store<i32>(at, profiles | profile, P_PROFILES);

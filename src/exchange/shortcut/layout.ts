@@ -87,6 +87,9 @@ export const ACKS = 65536;
 export const CONNECTIONS = 131072;
 /** All that a host remembers lies below. */
 export const HOST_END = 327680;
+/** `key-counts.ts`. */
+export const KEY_COUNTS = 8110080;
+export const KEY_SLOTS = 32768;
 /** `profiles.ts`. */
 export const PROFILES = 327680;
 export const PROFILE_BUCKETS = 393216;
@@ -103,4 +106,4 @@ export const RING = 2768896;
 export const EXAMPLES = 6963200;
 export const MOST_EXAMPLES = 17920;
 /** Chunks of captures lie from here on. */
-export const CHUNKS = 8110080;
+export const CHUNKS = 8159232;

@@ -1,3 +1,4 @@
+import { countFrames, expire } from './accounts.ts';
 import {
   BATCH_FRAMES,
   F_DEVICE,
@@ -7,11 +8,12 @@ import {
   F_RECORD,
   F_TIME,
   FRAME_BYTES,
+  indexOf,
 } from './batch.ts';
 import { glance } from './glance.ts';
 import { NOT_PLAIN, SEGMENT } from './kinds.ts';
 import { BATCH, FACE_BYTES, FACES, S_FACES, S_STOP } from './layout.ts';
-import { CROWDED, TAKEN, TAKEN_LATE } from './outcomes.ts';
+import { CROWDED, TAKEN } from './outcomes.ts';
 import { fetchSets, take } from './pair.ts';
 
 /** draft-ietf-opsawg-pcap section 5. */
@@ -152,7 +154,7 @@ function isComplete(frames: i32): bool {
 
 /** What is left of a batch comes before the reason why no more joined it. */
 function finished(frames: i32, at: i32, reason: i32): i32 {
-  const earlier = takeBatch(frames);
+  const earlier = frames > 0 ? takeBatch(frames) : GOES_ON;
   if (earlier !== GOES_ON) return stopped(earlier);
   store<i32>(S_STOP, reason);
   return at;
@@ -165,17 +167,25 @@ function stopped(reason: i32): i32 {
   return stoppedAt;
 }
 
+/** Takes the frames in their order, up to one that cannot be taken. */
 function takeBatch(frames: i32): i32 {
   if (frames > 1) fetchSets(frames);
   const end = BATCH + frames * FRAME_BYTES;
-  for (let f = BATCH; f < end; f += FRAME_BYTES) {
-    const taken = take(f);
-    if (taken === TAKEN) continue;
-    stoppedAt = taken === TAKEN_LATE ? load<i32>(f, F_NEXT) : load<i32>(f, F_RECORD);
-    if (taken === TAKEN_LATE) return LATE;
+  let f = BATCH;
+  let taken = TAKEN;
+  while (f < end) {
+    taken = take(f);
+    if (taken !== TAKEN) break;
+    f += FRAME_BYTES;
+  }
+  countFrames(indexOf(f));
+  if (taken !== TAKEN) {
+    stoppedAt = load<i32>(f, F_RECORD);
     return taken === CROWDED ? FULL : AT_PAIR;
   }
-  return GOES_ON;
+  if (expire()) return GOES_ON;
+  stoppedAt = load<i32>(f - FRAME_BYTES, F_NEXT);
+  return LATE;
 }
 
 function word(at: i32, little: bool): u32 {

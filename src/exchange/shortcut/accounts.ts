@@ -1,0 +1,74 @@
+import { F_DEVICE, F_KIND, F_LINK, F_LINK_TYPE, F_TIME, FRAME_BYTES } from './batch.ts';
+import { closeUntil } from './close.ts';
+import { ECHO_REQUEST, SEGMENT, SYN } from './kinds.ts';
+import {
+  BATCH,
+  S_DIRECTIONS,
+  S_FIRST_TIME,
+  S_FRAMES,
+  S_LAST_NS,
+  S_LATEST_TIME,
+  S_NUMBER,
+  S_PROBES,
+  S_REPLIES,
+  S_SECONDS,
+  S_SEEN,
+  S_SINCE_EXPIRY,
+  S_TABLE_QUEUED,
+  S_UNFILTERED,
+  S_WINDOW_NS,
+} from './layout.ts';
+
+const SLL2 = 276;
+const OUTGOING = 4;
+/** Probes and replies between two looks at the oldest exchanges. */
+const EXPIRE_EVERY = 64;
+
+/** Counts the first frames of the batch, which were taken. */
+export function countFrames(frames: i32): void {
+  const end = BATCH + frames * FRAME_BYTES;
+  let seen = load<i32>(S_SEEN);
+  let directions = load<i32>(S_DIRECTIONS);
+  let first = load<u64>(S_FIRST_TIME);
+  let latest = load<u64>(S_LATEST_TIME);
+  let probes = 0;
+  let followed = 0;
+  for (let f = BATCH; f < end; f += FRAME_BYTES) {
+    const kind = load<i32>(f, F_KIND);
+    const time = load<u64>(f, F_TIME);
+    seen |= 1 << kind;
+    directions |= 1 << directionOf(f);
+    if (time < first) first = time;
+    if (time > latest) latest = time;
+    followed += i32(kind < SEGMENT);
+    probes += i32(kind === ECHO_REQUEST) + i32(kind === SYN);
+  }
+  store<i32>(S_SEEN, seen);
+  store<i32>(S_DIRECTIONS, directions);
+  store<u64>(S_FIRST_TIME, first);
+  store<u64>(S_LATEST_TIME, latest);
+  add(S_PROBES, probes);
+  add(S_REPLIES, followed - probes);
+  add(S_SINCE_EXPIRY, followed);
+  add(S_FRAMES, frames);
+  add(S_NUMBER, frames);
+  add(S_UNFILTERED, -frames);
+  if (frames > 0) store<i32>(S_SECONDS, load<i32>(end - FRAME_BYTES, F_TIME + 4));
+}
+
+function add(counter: i32, count: i32): void {
+  store<i32>(counter, load<i32>(counter) + count);
+}
+
+function directionOf(f: i32): i32 {
+  if (load<i32>(f, F_LINK_TYPE) !== SLL2) return load<i32>(f, F_DEVICE) & 3;
+  return load<u8>(load<i32>(f, F_LINK), 10) === OUTGOING ? 2 : 1;
+}
+
+/** Every so often, what has waited for its reply too long is closed; false: some of it must go to the table. */
+export function expire(): bool {
+  if (load<i32>(S_SINCE_EXPIRY) < EXPIRE_EVERY) return true;
+  store<i32>(S_SINCE_EXPIRY, 0);
+  const before = load<f64>(S_LAST_NS) - load<f64>(S_WINDOW_NS);
+  return load<f64>(S_TABLE_QUEUED) >= before && closeUntil(before, Infinity);
+}
