@@ -1,4 +1,20 @@
-import { defineConfig } from 'rolldown';
+import { readFileSync } from 'node:fs';
+import { defineConfig, type RenderedChunk } from 'rolldown';
+
+/**
+ * Packages that each run needs before it knows its work: to find and read their files takes longer than to read the
+ * command line. All others stay packages.
+ */
+const BUNDLED = ['@commander-js/extra-typings', 'commander'];
+
+/** The licences of the packages that a chunk holds, which their copies have to bear. */
+function licencesOf({ moduleIds }: RenderedChunk): string {
+  const held = BUNDLED.filter((name) => moduleIds.some((id) => id.includes(`/node_modules/${name}/`)));
+  const texts = held.map(
+    (name) => `${name}\n\n${readFileSync(`node_modules/${name}/LICENSE`, 'utf8').trim()}`,
+  );
+  return texts.map((text) => `/*!\n${text}\n*/`).join('\n');
+}
 
 /**
  * The command as a few files in place of hundreds: to find, read and link each module takes Node half a millisecond, which
@@ -10,12 +26,12 @@ export default defineConfig({
   platform: 'node',
   // An imported constant is loaded from its module at each use; a literal is part of the code.
   optimization: { inlineConst: { mode: 'all', pass: 3 } },
-  // Packages stay packages, with their licences.
-  external: /^[^./]/,
+  external: (id) => /^[^./]/.test(id) && !BUNDLED.includes(id),
   output: {
     dir: 'dist/verbs',
     chunkFileNames: '[name].chunk.js',
     comments: false,
+    banner: licencesOf,
     // What is shared by several chunks would else become a dozen more.
     codeSplitting: {
       groups: [

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { Command, CommanderError } from '@commander-js/extra-typings';
+import { Command, CommanderError, type CommandUnknownOpts } from '@commander-js/extra-typings';
 import { analyzeCommand } from './analyze.ts';
 import {
   EXIT_INTERRUPTED,
@@ -44,23 +44,29 @@ async function run(argv: readonly string[], terminal: Terminal): Promise<number>
     code = told;
   };
   try {
-    await program(terminal, finish).parseAsync([...argv]);
+    await program(argv[2], terminal, finish).parseAsync([...argv]);
     return code;
   } catch (error) {
     return failure(error, terminal);
   }
 }
 
-function program(terminal: Terminal, finish: Finish): Command {
+const VERBS = new Map<string | undefined, (terminal: Terminal, finish: Finish) => CommandUnknownOpts>([
+  ['analyze', analyzeCommand],
+  ['trace', traceCommand],
+  ['route', routeCommand],
+  ['info', infoCommand],
+  ['explain', explainCommand],
+]);
+
+/** @param first a verb needs no other beside it; help and what is misspelt do */
+function program(first: string | undefined, terminal: Terminal, finish: Finish): Command {
   const all = new Command('wayhome')
     .description('finds out why a reply did not come home, from packet captures and route tables')
     .version(version())
     .addHelpText('after', EXAMPLES);
-  all.addCommand(analyzeCommand(terminal, finish));
-  all.addCommand(traceCommand(terminal, finish));
-  all.addCommand(routeCommand(terminal, finish));
-  all.addCommand(infoCommand(terminal, finish));
-  all.addCommand(explainCommand(terminal, finish));
+  const verb = VERBS.get(first);
+  for (const make of verb ? [verb] : VERBS.values()) all.addCommand(make(terminal, finish));
   for (const one of withSubcommands(all as Command)) {
     one.exitOverride();
     one.configureOutput({

@@ -28,6 +28,15 @@ export function wantsColor(wish: ColorWish, output: Output, env: Terminal['env']
   return !!output.isTTY && env.TERM !== 'dumb';
 }
 
+/** Standard input is opened when somebody reads it. */
 export function processTerminal(): Terminal {
-  return { stdin: process.stdin, stdout: process.stdout, stderr: process.stderr, env: process.env };
+  const { stdout, stderr, env } = process;
+  return {
+    get stdin() {
+      return process.stdin;
+    },
+    stdout,
+    stderr,
+    env,
+  };
 }
