@@ -20,6 +20,8 @@ import { setOf } from './ring.ts';
 import { passesStalls } from './stalls.ts';
 
 const DISORDER_NS: f64 = 60e9;
+/** What is further from where the analysis began is told exactly by seconds and nanoseconds only. */
+const EXACT_NS: f64 = 9007199254740992;
 
 /**
  * Reads where the frames of the batch will look for their exchanges: all at once, because the processor waits for several
@@ -59,7 +61,7 @@ function passes(f: i32): bool {
 function pair(f: i32, kind: i32): i32 {
   if (load<i32>(S_PAIRS) === 0 || load<i32>(S_PROBED) === 0) return REFUSED;
   const time = (f64(load<u32>(f, F_TIME + 4)) - load<f64>(S_BASE_SECONDS)) * 1e9 + f64(load<i32>(f, F_TIME));
-  if (time < load<f64>(S_LAST_NS) - DISORDER_NS) return REFUSED;
+  if (time < load<f64>(S_LAST_NS) - DISORDER_NS || abs(time) > EXACT_NS) return REFUSED;
   const profile = findProfile(f, kind);
   if (profile < 0) return REFUSED;
   let paired = TAKEN;
