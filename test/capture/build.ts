@@ -110,8 +110,14 @@ export class Blocks {
     return this.block(1, body.bytes(this.options(options)).done());
   }
 
-  enhanced(packet: Uint8Array, stamp = 0n, options: readonly Option[] = [], index = 0): Uint8Array {
-    const body = this.stamped(new Writer(this.little).u32(index), packet, stamp);
+  enhanced(
+    packet: Uint8Array,
+    stamp = 0n,
+    options: readonly Option[] = [],
+    index = 0,
+    original = packet.length,
+  ): Uint8Array {
+    const body = this.stamped(new Writer(this.little).u32(index), packet, stamp, original);
     return this.block(6, body.bytes(this.options(options)).done());
   }
 
@@ -138,9 +144,9 @@ export class Blocks {
     return new Writer(this.little).u32(value).done();
   }
 
-  private stamped(out: Writer, packet: Uint8Array, stamp: bigint): Writer {
+  private stamped(out: Writer, packet: Uint8Array, stamp: bigint, original = packet.length): Writer {
     out.u32(Number(BigInt.asUintN(32, stamp >> 32n))).u32(Number(BigInt.asUintN(32, stamp)));
-    return out.u32(packet.length).u32(packet.length).bytes(packet).pad();
+    return out.u32(packet.length).u32(original).bytes(packet).pad();
   }
 
   private options(options: readonly Option[]): Uint8Array {

@@ -1,11 +1,17 @@
 import type { HostIdentity } from '../../../src/addr/identity.ts';
 import { type CaptureFacts, type FrameSink, FrameView } from '../../../src/capture/frame.ts';
 import type { CaptureInput, FrameSource } from '../../../src/exchange/options.ts';
+import {
+  ethernet,
+  LINKTYPE_ETHERNET,
+  LINKTYPE_LINUX_SLL,
+  LINKTYPE_LINUX_SLL2,
+  sll,
+  sll2,
+  type Way,
+} from './link.ts';
 
 export const BASE_SECONDS = 1_700_000_000;
-const LINKTYPE_ETHERNET = 1;
-const LINKTYPE_LINUX_SLL = 113;
-const LINKTYPE_LINUX_SLL2 = 276;
 
 interface Seen {
   /** Nanoseconds since BASE_SECONDS. */
@@ -26,36 +32,19 @@ export class ScriptedCapture {
   }
 
   /** @param ms milliseconds since the scene began; interfaces by ifindex */
-  see(ms: number, index: number, way: 'in' | 'out' | 'other', packet: Buffer, mac = 0x64): this {
-    const header = Buffer.alloc(20);
-    header.writeUInt16BE(etherTypeOf(packet), 0);
-    header.writeUInt32BE(index, 4);
-    header.writeUInt16BE(1, 8);
-    header[10] = { in: 0, out: 4, other: 3 }[way];
-    header[11] = 6;
-    header.writeUInt32BE(mac, 14);
-    return this.add(ms, Buffer.concat([header, packet]));
+  see(ms: number, index: number, way: Way, packet: Buffer, mac?: number): this {
+    return this.add(ms, sll2(packet, index, way, mac));
   }
 
   /** LINUX_SLL: direction and sender, no interface. */
   seeSll(ms: number, way: 'in' | 'out', packet: Buffer, mac: number): this {
     this.linkType = LINKTYPE_LINUX_SLL;
-    const header = Buffer.alloc(16);
-    header.writeUInt16BE(way === 'out' ? 4 : 0, 0);
-    header.writeUInt16BE(1, 2);
-    header.writeUInt16BE(6, 4);
-    header.writeUInt32BE(mac, 8);
-    header.writeUInt16BE(etherTypeOf(packet), 14);
-    return this.add(ms, Buffer.concat([header, packet]));
+    return this.add(ms, sll(packet, way, mac));
   }
 
   seeEthernet(ms: number, srcMac: number, dstMac: number, packet: Buffer): this {
     this.linkType = LINKTYPE_ETHERNET;
-    const header = Buffer.alloc(14);
-    header.writeUInt32BE(dstMac, 2);
-    header.writeUInt32BE(srcMac, 8);
-    header.writeUInt16BE(etherTypeOf(packet), 12);
-    return this.add(ms, Buffer.concat([header, packet]));
+    return this.add(ms, ethernet(packet, srcMac, dstMac));
   }
 
   /** The same frames on a clock that is wrong by so many seconds. */
@@ -138,9 +127,4 @@ class ScriptedSource implements FrameSource {
     view.number = number;
     return view;
   }
-}
-
-function etherTypeOf(packet: Buffer): number {
-  if (packet[0] >>> 4 === 6) return 0x86dd;
-  return packet[0] >>> 4 === 4 ? 0x0800 : 0x0806;
 }

@@ -14,7 +14,9 @@ export interface Segment {
 export const FIN = 1;
 export const SYN = 2;
 export const RST = 4;
+export const PSH = 8;
 export const ACK = 16;
+export const URG = 32;
 
 export interface Echo {
   readonly src: string;

@@ -1,0 +1,43 @@
+import { expect, vi } from 'vitest';
+import { correlate } from '../../../src/exchange/correlate.ts';
+import type { Correlation } from '../../../src/exchange/correlation.ts';
+import type { Exchange } from '../../../src/exchange/exchange.ts';
+import type { CaptureInput, CorrelateOptions } from '../../../src/exchange/options.ts';
+import { Recorder } from '../../../src/exchange/recorder.ts';
+import { wholeOf } from './summary.ts';
+
+/** How many frames took the short way: a test in which too few did proves nothing. */
+export interface Taken {
+  short: number;
+}
+
+/** Correlates twice and expects the same. @param open opens the captures anew each time */
+export async function expectTheSame(
+  open: () => Promise<CaptureInput[]>,
+  options: CorrelateOptions = {},
+  taken: Taken = { short: 0 },
+): Promise<Taken> {
+  const long = inOrder(await correlate(await open(), { ...options, shortcut: false }));
+  const runs = vi.spyOn(Recorder.prototype, 'run');
+  try {
+    const short = inOrder(await correlate(await open(), { ...options, shortcut: true }));
+    taken.short += runs.mock.results.reduce((sum, { value }) => sum + value, 0);
+    expect(short).toEqual(long);
+  } finally {
+    runs.mockRestore();
+  }
+  return taken;
+}
+
+/** Which exchanges of a group are its examples depends on the order in which they close, and that is told nowhere. */
+function inOrder(correlation: Correlation): Correlation {
+  const groups = correlation.groups.map((group) => {
+    const byFrame = [...group.examples].sort((a, b) => frameOf(a) - frameOf(b));
+    return { ...wholeOf(group), examples: group.count > byFrame.length ? [] : byFrame };
+  });
+  return { ...correlation, groups };
+}
+
+function frameOf({ requests, replies, acks, resets, errors }: Exchange): number {
+  return Math.min(...[...requests, ...replies, ...acks, ...resets, ...errors].map((one) => one.frame));
+}
