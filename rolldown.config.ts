@@ -5,7 +5,7 @@ import { defineConfig, type RenderedChunk } from 'rolldown';
  * Packages that each run needs before it knows its work: to find and read their files takes longer than to read the
  * command line. All others stay packages.
  */
-const BUNDLED = ['@commander-js/extra-typings', 'commander'];
+const BUNDLED = ['@commander-js/extra-typings', 'commander', 'picocolors'];
 
 /** The licences of the packages that a chunk holds, which their copies have to bear. */
 function licencesOf({ moduleIds }: RenderedChunk): string {
@@ -42,7 +42,7 @@ export default defineConfig({
         { name: 'seen', test: /src\/(capture|decode|exchange|finding)\//, minShareCount: 2 },
         {
           name: 'words',
-          test: /src\/(report\/|verbs\/(problems|output-file|sources|host-name))/,
+          test: /src\/(report\/|verbs\/(problems|progress|output-file|sources|host-name))/,
           minShareCount: 2,
         },
       ],

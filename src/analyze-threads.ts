@@ -4,7 +4,6 @@ import type { ReadHost } from './analyze-inputs.ts';
 import type { AnalyzeOptions } from './analyze-options.ts';
 import { regularFileBytes } from './capture/open.ts';
 import type { HostOrder } from './exchange/host-messages.ts';
-import { HostThreads, THREADS_POSSIBLE } from './exchange/host-threads.ts';
 import type { RemoteHost } from './exchange/remote-host.ts';
 
 /** Hosts whose captures other threads read. */
@@ -14,6 +13,9 @@ export interface Threads {
 }
 
 const NONE: Threads = { hosts: new Map(), close: async () => undefined };
+
+/** Node loads no TypeScript into a thread: where the sources run as they are, all is read in the one thread. */
+const THREADS_POSSIBLE = import.meta.url.endsWith('.js');
 
 /** Below it, starting threads takes longer than what they save. */
 const WORTH_WHILE_BYTES = 32 << 20;
@@ -51,6 +53,7 @@ export async function startThreads(
   }
   const count = threads ?? worthWhile(read, [...orders.values()]);
   if (count === 0 || orders.size === 0) return NONE;
+  const { HostThreads } = await import('./exchange/host-threads.ts');
   const started = new HostThreads([...orders.values()], count);
   const hosts = [...orders.keys()].map((host, i) => [host, started.hosts[i]] as const);
   return { hosts: new Map(hosts), close: () => started.close() };

@@ -76,5 +76,8 @@ describe('what is loaded', () => {
     expect([...packages].filter((name) => !name.startsWith('node:'))).toEqual([
       '@commander-js/extra-typings',
     ]);
+    // Of Node itself neither what decompresses nor threads.
+    expect([...packages]).not.toContain('node:zlib');
+    expect([...packages]).not.toContain('node:worker_threads');
   });
 });

@@ -6,7 +6,6 @@ import type { ByteSource } from './chunk.ts';
 import { DamageLog } from './damage.ts';
 import { Feeder } from './feeder.ts';
 import type { CaptureProblem } from './frame.ts';
-import { InflateSource, inflateFor } from './inflate.ts';
 import { containerOf, type PcapMagic, pcapMagic } from './magic.ts';
 import { FILE_HEADER_BYTES, PcapWalker, pcapVersionKnown, readPcapHeader } from './pcap.ts';
 import { PcapngWalker } from './pcapng.ts';
@@ -114,8 +113,9 @@ async function openInflated(
   return openPlain(file, first, new RejoinedSource(first, inflated), how, options);
 }
 
-/** Most runs meet no zstd: what decompresses it is loaded when one does. */
+/** Most runs meet nothing compressed: what decompresses it is loaded when one does. */
 async function inflating(source: ByteSource, compression: 'gzip' | 'zstd'): Promise<ByteSource> {
+  const { InflateSource, inflateFor } = await import('./inflate.ts');
   const make = inflateFor(compression);
   if (make) return new InflateSource(source, make);
   const { ZstdSource } = await import('./zstd.ts');

@@ -5,9 +5,6 @@ import { RemoteHost } from './remote-host.ts';
 
 const ENTRY = new URL('./host-thread.js', import.meta.url);
 
-/** Node loads no TypeScript into a thread: where the sources run as they are, all is read in the one thread. */
-export const THREADS_POSSIBLE = import.meta.url.endsWith('.js');
-
 /** Far longer than one function takes to compile; the report is made meanwhile. */
 const REST_MS = 100;
 

@@ -1,7 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { type FileHandle, open, stat } from 'node:fs/promises';
-import { constants, gunzipSync } from 'node:zlib';
-import { type Container, containerOf, isTar } from '../archive/container.ts';
+import { type Container, containerOf } from '../archive/container.ts';
 import { type Found, findFiles } from './find-files.ts';
 import {
   decode,
@@ -68,21 +67,9 @@ async function kindOf(path: string): Promise<'capture' | 'text' | Container> {
   const head = await headOf(path);
   const container = containerOf(head);
   if (isCapture(head) || (isPackedCapture(head) && container !== 'gzip')) return 'capture';
-  return container === 'gzip' ? kindInGzip(head) : (container ?? 'text');
-}
-
-/** Captures are inflated as they are read; archives and texts are unpacked here. */
-function kindInGzip(head: Buffer): 'capture' | 'gzip' {
-  try {
-    const inside = gunzipSync(head, { finishFlush: constants.Z_SYNC_FLUSH });
-    return isTar(inside) || isText(inside) ? 'gzip' : 'capture';
-  } catch {
-    return 'capture';
-  }
-}
-
-function isText(bytes: Buffer): boolean {
-  return bytes.length > 0 && !bytes.subarray(0, 512).includes(0);
+  if (container !== 'gzip') return container ?? 'text';
+  const { kindInGzip } = await import('./in-gzip.ts');
+  return kindInGzip(head);
 }
 
 async function headOf(path: string): Promise<Buffer> {
