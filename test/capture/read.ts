@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import type { CaptureFacts, CaptureProblem, FrameView } from '../../src/capture/frame.ts';
+import type { CaptureFacts, CaptureProblem, FrameSink, FrameView } from '../../src/capture/frame.ts';
 import { openCaptureStream } from '../../src/capture/open.ts';
 import type { CaptureReader } from '../../src/capture/reader.ts';
 
@@ -27,6 +27,21 @@ export async function readBytes(bytes: Uint8Array, pieceBytes = 65536, chunkByte
   const opened = await openCaptureStream('-', Readable.from(pieces(bytes, pieceBytes)), { chunkBytes });
   if (!opened.ok) return { frames: [], facts: null, problem: opened.error };
   return readAll(opened.value);
+}
+
+/** The same to the sink given; it must be a capture. */
+export async function readInto(
+  sink: FrameSink,
+  bytes: Uint8Array,
+  options: { chunkBytes?: number; pieceBytes?: number } = {},
+): Promise<CaptureFacts> {
+  const { chunkBytes = 65536, pieceBytes = 65536 } = options;
+  const opened = await openCaptureStream('-', Readable.from(pieces(bytes, pieceBytes)), { chunkBytes });
+  if (!opened.ok) throw new Error(`no capture: ${opened.error.kind}`);
+  while (await opened.value.next(sink));
+  const facts = opened.value.facts();
+  await opened.value.close();
+  return facts;
 }
 
 export async function readAll(reader: CaptureReader): Promise<Read> {
