@@ -11,6 +11,10 @@ import binaryen from 'binaryen';
 const INDEX = fileURLToPath(new URL('index.ts', import.meta.url));
 const TARGET = new URL('../shortcut-code.ts', import.meta.url);
 
+/** What every Node that runs this package has. */
+const { SIMD128, BulkMemory, BulkMemoryOpt, SignExt, MutableGlobals, NontrappingFPToInt } = binaryen.Features;
+const FEATURES = SIMD128 | BulkMemory | BulkMemoryOpt | SignExt | MutableGlobals | NontrappingFPToInt;
+
 /** WebAssembly's binary format. */
 export async function compile() {
   let code = null;
@@ -37,12 +41,12 @@ export async function compile() {
 
 function inlined(code) {
   const module = binaryen.readBinary(code);
-  module.setFeatures(binaryen.Features.All);
+  module.setFeatures(FEATURES);
   binaryen.setOptimizeLevel(4);
   binaryen.setShrinkLevel(0);
   binaryen.setAlwaysInlineMaxSize(20);
-  binaryen.setFlexibleInlineMaxSize(2000);
-  binaryen.setOneCallerInlineMaxSize(10000);
+  binaryen.setFlexibleInlineMaxSize(400);
+  binaryen.setOneCallerInlineMaxSize(1000);
   binaryen.setAllowInliningFunctionsWithLoops(true);
   module.optimize();
   const binary = module.emitBinary();
