@@ -26,9 +26,10 @@ export const PLAIN_DOUBLES = PLAIN / 2;
 export const D_ASKED = 6;
 export const D_ANSWERED = 7;
 
-/** The most there is room for, and eight slots for two of them in which they are found again: powers of two. */
+/** The most there is room for, and 16 slots for four of them in which they are found again: powers of two. */
 const MOST = 1 << 16;
-const SLOTS = 8;
+const SLOTS = 16;
+const ENTRIES_A_SET = 4;
 /** A slot holds the upper bits of the pairing key and the lower of the entry's number. */
 const TAG = 0xfff00000 | 0;
 const NUMBER = 0x000fffff;
@@ -50,11 +51,11 @@ export class PlainRing {
    * @param limit entries that there will ever be at once; it has room for at most MOST
    */
   constructor(memory: ArrayBuffer, limit: number) {
-    let entries = 2;
+    let entries = ENTRIES_A_SET;
     while (entries < limit && entries < MOST) entries *= 2;
     this.words = new Int32Array(memory, RING, entries * PLAIN);
     this.doubles = new Float64Array(memory, RING, entries * PLAIN_DOUBLES);
-    this.sets = new Int32Array(memory, SETS, (entries / 2) * SLOTS);
+    this.sets = new Int32Array(memory, SETS, (entries / ENTRIES_A_SET) * SLOTS);
     this.state = new Int32Array(memory);
     this.state[S_MASK >> 2] = entries - 1;
     this.state[S_HEAD >> 2] = 1;
@@ -83,7 +84,7 @@ export class PlainRing {
   ofKey(key: number): readonly number[] {
     const { sets, size, mask, found } = this;
     const head = this.state[S_HEAD >> 2];
-    const first = (key & (mask >>> 1)) * SLOTS;
+    const first = (key & (mask >>> 2)) * SLOTS;
     found.length = 0;
     for (let at = first; at < first + SLOTS; at++) {
       const age = (head - sets[at]) & NUMBER;

@@ -3,12 +3,11 @@ import { F_ACK, F_DST, F_HEADER, F_KEY, F_PORTS, F_SEQ, F_SRC, indexOf } from '.
 import { makeRoom } from './close.ts';
 import { addConnection } from './connections.ts';
 import { knowsNone } from './env.ts';
-import { SYN } from './kinds.ts';
 import { KEY_COUNTS, KEY_SLOTS, S_LIVE, S_NOW_NS, S_NUMBER, S_WINDOW_NS } from './layout.ts';
 import { CROWDED, REFUSED, TAKEN } from './outcomes.ts';
-import { kindPlaceOf } from './profiles.ts';
 import {
   addToRing,
+  isSyn,
   onlyEntry,
   P_ACK,
   P_ANSWERED,
@@ -38,7 +37,7 @@ export function openExchange(f: i32, tcp: bool, profile: i32, time: f64): i32 {
   const dst = load<i32>(f, F_DST);
   const key = load<i32>(f, F_KEY);
   if (src === dst) return REFUSED;
-  const slot = roomFor(key);
+  const slot = roomFor(f, key);
   if (slot === 0 || !tableKnowsNone(key, dst)) return REFUSED;
   if (!makeRoom(time) || ringFull()) {
     store<f64>(S_NOW_NS, time);
@@ -62,7 +61,7 @@ export function answerExchange(f: i32, tcp: bool, profile: i32, time: f64): bool
   const src = load<i32>(f, F_SRC);
   const dst = load<i32>(f, F_DST);
   const key = load<i32>(f, F_KEY);
-  const at = onlyEntry(key);
+  const at = onlyEntry(f, key);
   if (at === 0 || !tableKnowsNone(key, src)) return false;
   const profiles = load<i32>(at, P_PROFILES);
   if (
@@ -70,7 +69,7 @@ export function answerExchange(f: i32, tcp: bool, profile: i32, time: f64): bool
     load<i32>(at, P_DST) !== src ||
     load<i32>(at, P_REPLY_FRAME) !== 0 ||
     profiles === VOID ||
-    ((kindPlaceOf(profiles >>> 16) & 0xff) === SYN) !== tcp ||
+    isSyn(at) !== tcp ||
     !fits(f, at, tcp)
   ) {
     return false;

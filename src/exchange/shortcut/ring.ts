@@ -1,8 +1,13 @@
+import { F_ACK, F_DST, F_KIND, F_PORTS, F_SEQ, F_SRC } from './batch.ts';
+import { ECHO_REQUEST, SYN } from './kinds.ts';
 import { RING, S_HEAD, S_MASK, S_TAIL, SETS } from './layout.ts';
+import { kindPlaceOf } from './profiles.ts';
 
 const TAG = 0xfff00000;
 const NUMBER = 0x000fffff;
+/** No address. */
 const NONE: i32 = 0;
+const SEVERAL: i32 = -1;
 
 /** Of an entry in the ring: byte offsets in it. */
 export const P_SRC = 0;
@@ -38,12 +43,14 @@ export function dropOldest(): void {
   store<i32>(S_TAIL, load<i32>(S_TAIL) + 1);
 }
 
-/** Slots in which an entry is found: four for each that the ring has room for, eight side by side. */
-const SLOTS = 8;
+/** Slots in which an entry is found: as many as four entries of a full ring have, side by side in a line of the cache. */
+const SLOTS = 16;
+const SET_BYTES = SLOTS * 4;
+const SETS_SHIFT = 2;
 
 /** The slots in which an entry of this key is found. */
 export function setOf(key: i32): i32 {
-  return SETS + ((key & (load<i32>(S_MASK) >>> 1)) << 5);
+  return SETS + (key & (load<i32>(S_MASK) >>> SETS_SHIFT)) * SET_BYTES;
 }
 
 /** Lanes that hold the number of an entry still in the ring. */
@@ -56,20 +63,29 @@ function alike(slots: v128, key: i32): v128 {
   return i32x4.eq(v128.and(v128.xor(slots, i32x4.splat(key)), i32x4.splat(TAG)), i32x4.splat(0));
 }
 
-/** Where a slot for a new entry of this key is; 0 where there is none, or another of this key may be in the ring. */
-export function roomFor(key: i32): i32 {
+/** A bit for each slot of the set in which an entry lives; in the upper half, for each whose entry may be of this key. */
+function look(set: i32, key: i32): i32 {
   const size = ringSize();
   const head = load<i32>(S_HEAD);
+  let lives = 0;
+  let same = 0;
+  for (let lane = 0; lane < SLOTS; lane += 4) {
+    const slots = v128.load(set + lane * 4);
+    const live = living(slots, head, size);
+    lives |= i32x4.bitmask(live) << lane;
+    same |= i32x4.bitmask(v128.and(live, alike(slots, key))) << lane;
+  }
+  return lives | (same << SLOTS);
+}
+
+/** Where a slot for a new entry of the frame's key is; 0 where there is none, or one of this key is in the ring. */
+export function roomFor(f: i32, key: i32): i32 {
   const set = setOf(key);
-  const lower = v128.load(set);
-  const upper = v128.load(set, 16);
-  const lowerLive = living(lower, head, size);
-  const upperLive = living(upper, head, size);
-  const same = v128.or(v128.and(lowerLive, alike(lower, key)), v128.and(upperLive, alike(upper, key)));
-  if (v128.any_true(same)) return NONE;
-  const free = ~(i32x4.bitmask(lowerLive) | (i32x4.bitmask(upperLive) << 4));
-  const slot = ctz(free);
-  return slot < SLOTS ? set + (slot << 2) : NONE;
+  const seen = look(set, key);
+  const same = seen >>> SLOTS;
+  if (same !== 0 && onlyOf(f, set, same) !== NONE) return NONE;
+  const free = ctz(~seen);
+  return free < SLOTS ? set + (free << 2) : NONE;
 }
 
 export function addToRing(slot: i32, key: i32): i32 {
@@ -79,17 +95,48 @@ export function addToRing(slot: i32, key: i32): i32 {
   return RING + ((number & load<i32>(S_MASK)) << 6);
 }
 
-/** The only entry that may be of this key; 0 where there is none or more than one. */
-export function onlyEntry(key: i32): i32 {
-  const size = ringSize();
-  const head = load<i32>(S_HEAD);
+/** The only entry that is of the frame's key; 0 where there is none or more than one. */
+export function onlyEntry(f: i32, key: i32): i32 {
   const set = setOf(key);
-  const lower = v128.load(set);
-  const upper = v128.load(set, 16);
-  const found =
-    i32x4.bitmask(v128.and(living(lower, head, size), alike(lower, key))) |
-    (i32x4.bitmask(v128.and(living(upper, head, size), alike(upper, key))) << 4);
-  if (popcnt(found) !== 1) return NONE;
-  const age = (head - load<i32>(set + (ctz(found) << 2))) & NUMBER;
+  const same = look(set, key) >>> SLOTS;
+  if (popcnt(same) === 1) return entryAt(set + (ctz(same) << 2));
+  const only = onlyOf(f, set, same);
+  return only === SEVERAL ? NONE : only;
+}
+
+/** Of entries whose keys are alike in some of their bits: the one whose key is the frame's, NONE or SEVERAL. */
+function onlyOf(f: i32, set: i32, same: i32): i32 {
+  let only = NONE;
+  for (let left = same; left !== 0; left &= left - 1) {
+    const at = entryAt(set + (ctz(left) << 2));
+    if (!isOfKey(at, f)) continue;
+    if (only !== NONE) return SEVERAL;
+    only = at;
+  }
+  return only;
+}
+
+function entryAt(slot: i32): i32 {
+  const head = load<i32>(S_HEAD);
+  const age = (head - load<i32>(slot)) & NUMBER;
   return RING + (((head - age) & load<i32>(S_MASK)) << 6);
+}
+
+/** As `pairingKey` tells exchanges apart. */
+function isOfKey(at: i32, f: i32): bool {
+  const kind = load<i32>(f, F_KIND);
+  const request = kind === ECHO_REQUEST || kind === SYN;
+  const tcp = kind >= SYN;
+  const ports = load<i32>(f, F_PORTS);
+  const originator = request ? load<i32>(f, F_SRC) : load<i32>(f, F_DST);
+  if (load<i32>(at, P_SRC) !== originator || isSyn(at) !== tcp) return false;
+  if (!tcp) return load<i32>(at, P_PORTS) === ports;
+  const port = request ? ports >>> 16 : ports & 0xffff;
+  const seq = request ? load<i32>(f, F_SEQ) : load<i32>(f, F_ACK) - 1;
+  return load<i32>(at, P_PORTS) >>> 16 === port && load<i32>(at, P_SEQ) === seq;
+}
+
+/** Whether the entry's request is a SYN. */
+export function isSyn(at: i32): bool {
+  return (kindPlaceOf(load<i32>(at, P_PROFILES) >>> 16) & 0xff) === SYN;
 }
