@@ -23,7 +23,7 @@ const change = fc.record({
 
 it('frames with bytes that are wrong', async () => {
   const taken: Taken = { short: 0 };
-  const numRuns = 40;
+  const numRuns = 30;
   const changes = fc.array(change, { minLength: 1, maxLength: 60, size: 'max' });
   await fc.assert(
     fc.asyncProperty(calmSteps(10, 40), form, changes, fc.boolean(), async (all, written, wrong, late) => {
@@ -43,7 +43,7 @@ function spoil({ bytes }: Shot, at: number, value: number): void {
 
 it('files with bytes that are wrong, also where they tell of records', async () => {
   const taken: Taken = { short: 0 };
-  const numRuns = 100;
+  const numRuns = 80;
   await fc.assert(
     fc.asyncProperty(calmSteps(5, 30), form, fc.integer(), chunkBytes, async (all, written, seed, chunk) => {
       const good = bytesOf(written, shotsOf(all, written));

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, it, vi } from 'vitest';
 import { type Prefix, parsePrefix } from '../../src/addr/prefix.ts';
 import type { CorrelateOptions } from '../../src/exchange/options.ts';
-import { expectTheSame, type Taken } from './support/both-ways.ts';
+import { expectTheSame, type Taken, withoutExchanges } from './support/both-ways.ts';
 import { BASE_SECONDS } from './support/capture.ts';
 import { bytesOf, inputOf } from './support/capture-file.ts';
 import { calmSteps, form, IDENTITY, shotsOf, steps } from './support/scene.ts';
@@ -48,7 +48,7 @@ function time(offset: number): { seconds: number; nanos: number } {
 
 it('tells the same by the short way as by the long one', async () => {
   const taken: Taken = { short: 0 };
-  const numRuns = 100;
+  const numRuns = 80;
   await fc.assert(
     fc.asyncProperty(steps(1, 60), form, fc.boolean(), chunkBytes, async (all, written, known, chunk) => {
       const bytes = bytesOf(written, shotsOf(all, written));
@@ -62,7 +62,7 @@ it('tells the same by the short way as by the long one', async () => {
 
 it('tells the same of segments, once those without a handshake are passed over', async () => {
   const taken: Taken = { short: 0 };
-  const numRuns = 40;
+  const numRuns = 30;
   await fc.assert(
     fc.asyncProperty(steps(20, 60), form, chunkBytes, async (all, written, chunk) => {
       const bytes = afterUnfiltered(written, shotsOf(all, written));
@@ -75,7 +75,7 @@ it('tells the same of segments, once those without a handshake are passed over',
 
 it('tells the same whatever the options', async () => {
   const taken: Taken = { short: 0 };
-  const numRuns = 60;
+  const numRuns = 50;
   await fc.assert(
     fc.asyncProperty(steps(10, 60), form, options, fc.boolean(), async (all, written, chosen, late) => {
       const shots = shotsOf(all, written);
@@ -91,7 +91,7 @@ it('tells the same whatever the options', async () => {
 // leave at the same frame.
 it('tells the same of exchanges that leave for want of room, if nothing more comes of them', async () => {
   const taken: Taken = { short: 0 };
-  const numRuns = 60;
+  const numRuns = 40;
   await fc.assert(
     fc.asyncProperty(
       calmSteps(10, 60),
@@ -107,9 +107,24 @@ it('tells the same of exchanges that leave for want of room, if nothing more com
   expect(taken.short).toBeGreaterThan(numRuns * ENOUGH);
 });
 
+it('tells the same of the captures themselves, whatever leaves for want of room', async () => {
+  const taken: Taken = { short: 0 };
+  const numRuns = 30;
+  await fc.assert(
+    fc.asyncProperty(steps(10, 60), form, options, fc.integer({ min: 1, max: 8 }), async (...scene) => {
+      const [all, written, chosen, openLimit] = scene;
+      const bytes = bytesOf(written, shotsOf(all, written));
+      const limited = { ...chosen, openLimit };
+      await expectTheSame(async () => [await inputOf(bytes)], limited, taken, withoutExchanges);
+    }),
+    { numRuns },
+  );
+  expect(taken.short).toBeGreaterThan(numRuns * ENOUGH);
+});
+
 it('tells the same of several captures', async () => {
   const taken: Taken = { short: 0 };
-  const numRuns = 25;
+  const numRuns = 20;
   const capture = fc.record({ form, all: steps(5, 40), host: fc.constantFrom('A', 'B'), chunk: chunkBytes });
   const captures = fc.array(capture, { minLength: 2, maxLength: 3 });
   await fc.assert(

@@ -1,0 +1,115 @@
+import { describe, expect, test, vi } from 'vitest';
+import type { Correlation } from '../../src/exchange/correlation.ts';
+import type { CorrelateOptions } from '../../src/exchange/options.ts';
+import { expectTheSame, type Taken } from './support/both-ways.ts';
+import { bytesOf, type FileForm, inputOf, type Shot } from './support/capture-file.ts';
+import { flood } from './support/flood.ts';
+import { LINKTYPE_ETHERNET } from './support/link.ts';
+
+/** More of everything than there is room for: the short way tells the same as the long one. */
+
+vi.setConfig({ testTimeout: 100_000 });
+
+const FACE = { linkType: LINKTYPE_ETHERNET, resolution: 6 };
+const PCAP: FileForm = { format: 'pcap', little: true, faces: [FACE] };
+
+/** What both ways told, if so many frames took the short one. */
+async function toldOf(
+  shots: readonly Shot[],
+  leastShort: number,
+  options: CorrelateOptions = {},
+  form = PCAP,
+): Promise<Correlation> {
+  const bytes = bytesOf(form, shots);
+  const taken: Taken = { short: 0 };
+  const told = await expectTheSame(async () => [await inputOf(bytes)], options, taken);
+  expect(taken.short).toBeGreaterThan(leastShort);
+  return told;
+}
+
+const NETWORK = 0x0a000000;
+const icmp = { protocol: 'icmp' as const, id: 7 };
+const tcp = { protocol: 'tcp' as const, id: 40_000 };
+
+describe('groups', () => {
+  test('more than 512 of answered probes', async () => {
+    const shots = flood(1000, 1, (i) => {
+      const src = NETWORK + (i % 30);
+      return { ...icmp, src, dst: NETWORK + 1000 + Math.floor(i / 30), seq: i, answeredMs: 0.5 };
+    });
+    const { groups } = await toldOf(shots, 1000);
+    expect(groups.length).toBeGreaterThan(500);
+    expect(groups.some(({ src }) => src === null)).toBe(true);
+  });
+
+  test('so many that at the end only the protocol tells them apart', async () => {
+    const shots = flood(14_000, 0.7, (i) => ({ ...icmp, src: NETWORK, dst: NETWORK + 1 + i, seq: i }));
+    const { groups, counts } = await toldOf(shots, 13_000);
+    expect(groups.length).toBeGreaterThan(4096);
+    expect(groups.some(({ dst }) => dst.w0 === 0)).toBe(true);
+    expect(counts.exchanges).toBe(14_000);
+  });
+
+  test('more than 64 sources that ask one address and port', async () => {
+    const shots = flood(3000, 1, (i) => {
+      return { ...tcp, src: NETWORK + (i % 200), dst: NETWORK + 999, dstPort: 443, seq: i };
+    });
+    const { groups } = await toldOf(shots, 2900);
+    expect(groups).toHaveLength(65);
+  });
+
+  test('more than 64 ports of one address', async () => {
+    const shots = flood(3000, 1, (i) => {
+      return { ...tcp, src: NETWORK, dst: NETWORK + 999, dstPort: 1 + (i % 300), id: 1024 + i, seq: i };
+    });
+    const { groups } = await toldOf(shots, 2900);
+    expect(groups).toHaveLength(65);
+  });
+
+  test('sources, ports and addresses at once, some answered', async () => {
+    const shots = flood(12_000, 0.5, (i) => {
+      const answered = i % 3 === 0 ? { answeredMs: 0.2 } : {};
+      const dst = NETWORK + 0x10000 + (i % 97);
+      return { ...tcp, src: NETWORK + (i % 101), dst, dstPort: 1 + (i % 89), id: i, seq: i, ...answered };
+    });
+    const { groups, counts } = await toldOf(shots, 12_000);
+    expect(groups.length).toBeGreaterThan(100);
+    expect(groups.some(({ src, dstPort }) => src === null && dstPort === null)).toBe(true);
+    expect(counts.exchanges).toBe(12_000);
+  });
+});
+
+describe('open exchanges', () => {
+  const crowd = flood(70_000, 0.05, (i) => {
+    return { ...tcp, src: NETWORK + (i >>> 14), dst: NETWORK + 99, id: i & 0x3fff, seq: i };
+  });
+
+  test('more than there is room for at once', async () => {
+    const { counts } = await toldOf(crowd, 65_536);
+    expect(counts).toMatchObject({ exchanges: 70_000, leftEarly: 70_000 - 65_536 });
+  });
+
+  test('more than the ring holds, where more are allowed', async () => {
+    const { counts } = await toldOf(crowd, 65_536, { openLimit: 100_000 });
+    expect(counts).toMatchObject({ exchanges: 70_000, leftEarly: 0 });
+  });
+});
+
+test('more than 4096 combinations of place and hardware address', async () => {
+  const shots = flood(6000, 0.5, (i) => {
+    return { ...icmp, src: NETWORK + 5, dst: NETWORK + 6, seq: i, mac: 0x1000 + i, answeredMs: 0.1 };
+  });
+  const { counts } = await toldOf(shots, 4000);
+  expect(counts.exchanges).toBe(6000);
+});
+
+test('more than 32 interfaces', async () => {
+  const faces = Array.from({ length: 40 }, (_, i) => ({ ...FACE, resolution: i % 2 === 0 ? 6 : 9 }));
+  const shots = flood(4000, 0.5, (i) => {
+    // Each for a while, as the place of a frame is learned.
+    const face = Math.floor(i / 10) % 40;
+    return { ...icmp, src: NETWORK + face, dst: NETWORK + 99, seq: i, face, answeredMs: 0.1 };
+  });
+  const { captures } = await toldOf(shots, 8000 / 3, {}, { format: 'pcapng', little: true, faces });
+  expect(captures[0].facts.interfaces).toHaveLength(40);
+});
