@@ -31,15 +31,22 @@ export interface ExchangeCounts {
   readonly undecided: number;
 }
 
-/** Finds what went wrong from packets alone; addresses of the hosts are known by name, routing is not. */
-export function find(correlation: Correlation, identities: readonly HostIdentity[]): Findings {
+/**
+ * Finds what went wrong from packets alone; addresses of the hosts are known by name, routing is not.
+ * @param stated hosts of which a state was given: only theirs may drop a reply that arrived
+ */
+export function find(
+  correlation: Correlation,
+  identities: readonly HostIdentity[],
+  stated: ReadonlySet<string>,
+): Findings {
   const judged = judgeAll(correlation, identities);
   const seen = mergeAlike(judged.flatMap((one) => findingOf(one, correlation)));
   const { coverage, unanswered } = correlation;
   const notSent = notSentFindings(unanswered, { identities, coverage, findings: seen, judged });
   return {
     findings: [...seen, ...notSent].sort(worstFirst),
-    arrived: arrivedOf(judged, seen, correlation),
+    arrived: arrivedOf(judged, seen, correlation, stated),
     exchanges: countExchanges(judged, notSent),
   };
 }
@@ -84,10 +91,16 @@ function build(
  * A capture shows a reply before the originator's filters do their work. A TCP that did not get it asks again; ping never
  * does, nor need a client of UDP. So whether it was taken is not seen; `reason/` may compute it.
  */
-function arrivedOf(judged: readonly Judged[], seen: readonly Finding[], correlation: Correlation): Arrived[] {
-  const untold = judged.filter(
-    ({ one, outcome }) => one.exchange.protocol !== 'tcp' && one.stages.replyReached && worked(outcome),
-  );
+function arrivedOf(
+  judged: readonly Judged[],
+  seen: readonly Finding[],
+  correlation: Correlation,
+  stated: ReadonlySet<string>,
+): Arrived[] {
+  const untold = judged.filter(({ one: { exchange, stages }, outcome }) => {
+    const reached = exchange.protocol === 'tcp' ? null : stages.replyReached;
+    return reached !== null && stated.has(reached.host) && worked(outcome);
+  });
   const findings = mergeAlike(
     untold.map(({ group, one, outcome }) => {
       const own = group.shape === null ? one : caseOf(group, correlation, one.identities, one.showAcks);

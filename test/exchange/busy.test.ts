@@ -33,7 +33,7 @@ describe('200,000 exchanges, one pair of them failing', () => {
     const correlation = await correlate([busyServer().input()]);
     expect(correlation.counts).toEqual({ exchanges: EXCHANGES, leftEarly: 0, ambiguous: 0, strayReplies: 0 });
     const begin = process.cpuUsage();
-    const { findings, exchanges } = find(correlation, []);
+    const { findings, exchanges } = find(correlation, [], new Set());
     expect(process.cpuUsage(begin).user).toBeLessThan(2e6);
     expect(findings.map(({ kind, count, probe }) => [kind, count, probe.src && formatIp(probe.src)])).toEqual(
       [['unanswered', EXCHANGES / EVERY, BROKEN]],

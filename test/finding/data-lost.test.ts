@@ -52,7 +52,7 @@ class Wire {
   async found(captures: readonly ScriptedCapture[] = [this.a, this.b]): Promise<readonly Finding[]> {
     const correlation = await correlate(captures.map((one) => one.input()));
     const hosts = HOSTS.filter(({ host }) => captures.some((one) => one.host === host));
-    return find(correlation, hosts).findings;
+    return find(correlation, hosts, new Set()).findings;
   }
 }
 

@@ -11,7 +11,7 @@ const ping = { src: ONE, dst: OTHER, id: 7, seq: 1, data: 'stamp' };
 const syn = { src: ONE, dst: '10.4.0.101', srcPort: 40000, dstPort: 443, seq: 1000 };
 
 async function foundIn(capture: ScriptedCapture): Promise<Findings> {
-  return find(await correlate([capture.input()]), []);
+  return find(await correlate([capture.input()]), [], new Set());
 }
 
 const asked = () => new ScriptedCapture('A').see(2000, 2, 'out', tcp(syn, SYN));

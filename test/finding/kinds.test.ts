@@ -41,12 +41,14 @@ const HOSTS: readonly HostIdentity[] = [
   { host: 'B', interfaces: [card('if3', B), card('if2', OTHER)] },
 ];
 
+const STATED = new Set(['A', 'B']);
+
 type Scene = (a: ScriptedCapture, b: ScriptedCapture) => void;
 
 async function foundIn(scene: Scene): Promise<Findings> {
   const [a, b] = [new ScriptedCapture('A'), new ScriptedCapture('B')];
   scene(a, b);
-  return find(await correlate([a, b].map((one) => one.input())), HOSTS);
+  return find(await correlate([a, b].map((one) => one.input())), HOSTS, STATED);
 }
 
 async function told(scene: Scene): Promise<string[]> {

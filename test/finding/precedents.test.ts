@@ -79,11 +79,25 @@ describe('what is found', () => {
         async (all, known) => {
           const correlation = await correlated(all, known);
           const identities = known ? IDENTITIES : [];
-          expect(find(correlation, identities)).toEqual(find(shapeless(correlation), identities));
+          const found = (seen: Correlation) => find(seen, identities, new Set(['A']));
+          expect(found(correlation)).toEqual(found(shapeless(correlation)));
         },
       ),
       { numRuns: 300 },
     );
+  });
+});
+
+describe('replies that arrived', () => {
+  const ping = { tcp: false, ours: true, own: OWN[0], port: 80, asked: 2, answered: 2 } as const;
+
+  it('are told of a host with a state, each with its own packets, and of no other', async () => {
+    const all = OTHERS.map((other): One => ({ ...ping, other, told: true, waitMs: 1, tookMs: 0.2 }));
+    const correlation = await correlated(all, true);
+    const { arrived } = find(correlation, IDENTITIES, new Set(['A']));
+    const asked = arrived.map(({ finding: { probe, path } }) => [probe.dst, path.replyReached?.src]);
+    expect(asked).toEqual(OTHERS.map((other) => [ipOf(other), ipOf(other)]));
+    expect(find(correlation, IDENTITIES, new Set(['B'])).arrived).toEqual([]);
   });
 });
 
