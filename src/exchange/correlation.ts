@@ -39,8 +39,15 @@ export interface ExchangeGroup {
    * places of the two as one number, the same for all groups of which that is so. Else null.
    */
   readonly shape: number | null;
+  /** Source and address asked of the first example, also where the group keeps none. */
+  readonly ends: Ends;
   /** The first few of the group, whole; never empty. Made when they are asked for. */
   readonly examples: readonly Exchange[];
+}
+
+export interface Ends {
+  readonly src: Ip;
+  readonly dst: Ip;
 }
 
 /** Of the requests, bytes behind the IP header on the wire; of a fragmented one, those of its first fragment. */

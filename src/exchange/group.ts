@@ -1,6 +1,6 @@
 import { ANY4, ANY6, compareIp, type Ip } from '../addr/ip.ts';
 import type { Time } from '../addr/time.ts';
-import type { ExchangeGroup, Sizes } from './correlation.ts';
+import type { Ends, ExchangeGroup, Sizes } from './correlation.ts';
 import type { Examples } from './examples.ts';
 import type { Exchange, Protocol } from './exchange.ts';
 import { type GroupStore, type ToldGroup, WITH_ADDRESS, WITH_SOURCE } from './group-store.ts';
@@ -64,6 +64,11 @@ export class FoldedGroup implements ExchangeGroup {
 
   get sizes(): Sizes {
     return this.told.sizes;
+  }
+
+  get ends(): Ends {
+    const { examples } = this.#fold;
+    return { src: examples.src(this.#kept[0]), dst: examples.dst(this.#kept[0]) };
   }
 
   get first(): Time {

@@ -1,5 +1,5 @@
 import { type HostIdentity, hostsBearing } from '../addr/identity.ts';
-import { formatIp, type Ip, isUnspecified } from '../addr/ip.ts';
+import { formatIp, type Ip } from '../addr/ip.ts';
 import type { ExchangeGroup } from '../exchange/correlation.ts';
 import type { Case } from './signs.ts';
 
@@ -27,9 +27,9 @@ export class Precedents {
     if (key !== null) this.cases.set(key, one);
   }
 
-  private keyOf({ shape, src, dst }: ExchangeGroup): number | string | null {
+  private keyOf({ shape, ends }: ExchangeGroup): number | string | null {
     if (shape === null || this.identities.length === 0) return shape;
-    if (src === null || isUnspecified(dst)) return null;
+    const { src, dst } = ends;
     return `${shape} ${this.ownName(src)} ${this.ownName(dst)}`;
   }
 

@@ -9,8 +9,9 @@ export function summaryOf(correlation: Correlation): string[] {
 
 /** All of a group at once, as plain data that can be compared. */
 export function wholeOf(group: ExchangeGroup): ExchangeGroup {
-  const { protocol, src, dst, dstPort, sourcePort, sizes, count, first, last, shape, examples } = group;
-  return { protocol, src, dst, dstPort, sourcePort, sizes, count, first, last, shape, examples };
+  const { protocol, src, dst, dstPort, sourcePort, sizes, count, first, last } = group;
+  const { shape, ends, examples } = group;
+  return { protocol, src, dst, dstPort, sourcePort, sizes, count, first, last, shape, ends, examples };
 }
 
 function lineOf({ count, protocol, src, dst, dstPort, examples }: ExchangeGroup): string {
