@@ -13,7 +13,7 @@ import { afterUnfiltered } from './support/unfiltered.ts';
 vi.setConfig({ testTimeout: 60_000 });
 
 /** Frames that took the short way in each scene, at least, on the average: where they did not, nothing was compared. */
-const ENOUGH = 8;
+const ENOUGH = 3;
 /** Records straddle the smaller ones. */
 const chunkBytes = fc.constantFrom(64, 200, 1000, 4096, 65536, 1 << 20);
 

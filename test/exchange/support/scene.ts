@@ -38,8 +38,13 @@ const ODD = [
 ] as const;
 const CALM = ['ping', 'ping', 'ping', 'handshake', 'pings', 'syns', 'segments', 'datagrams'] as const;
 
+/** Data of a connection that does not arrive. */
+const TROUBLED = 'stuck';
+
 const LARGE = 'x'.repeat(1200);
 const TIMED = Buffer.from([1, 1, 8, 10, 0, 0, 0, 1, 0, 0, 0, 2]);
+/** How long one is stuck. */
+const STUCK_MS = 1000;
 const SELECTIVE = Buffer.from([1, 1, 5, 10, 0, 0, 0, 60, 0, 0, 0, 70]);
 
 const rarely = <T>(usual: T, others: fc.Arbitrary<T>): fc.Arbitrary<T> =>
@@ -60,8 +65,11 @@ const common = {
   note: rarely<Note>('none', fc.constantFrom('late', 'in', 'out', 'comment', 'custom', 'untimed')),
   /** The reply comes back by another interface. */
   crooked: rarely(false, fc.constant(true)),
-  /** Seen again at the same place, so much later. */
+  /** Seen again at the same place, so much later; the replies alone, or all that is sent. */
   again: rarely<number | null>(null, fc.constantFrom(0, 0.03, 0.2, 300, 1000)),
+  againAll: fc.boolean(),
+  /** An ICMP code or TCP flags (of RFC 3168) that do not make it another kind of packet. */
+  coded: rarely(false, fc.constant(true)),
 };
 const odd = fc.record({
   ...common,
@@ -83,12 +91,23 @@ export interface Step extends Common {
   /** After the step before. */
   readonly waitMs: number;
 }
-type Kind = (typeof ODD)[number] | (typeof CALM)[number];
+type Kind = (typeof ODD)[number] | (typeof CALM)[number] | typeof TROUBLED;
+
+const troubled = calm.map((one): Step => ({ ...one, kind: TROUBLED }));
 
 export function steps(minLength: number, maxLength: number): fc.Arbitrary<Step[]> {
   return fc.constantFrom(1, 4, 12).chain((weight) =>
     fc.array(
-      fc.oneof<fc.WeightedArbitrary<Step>[]>({ weight, arbitrary: calm }, { weight: 2, arbitrary: odd }),
+      fc.oneof<fc.WeightedArbitrary<Step>[]>(
+        {
+          weight,
+          arbitrary: fc.oneof<fc.WeightedArbitrary<Step>[]>(
+            { weight: 9, arbitrary: calm },
+            { weight: 1, arbitrary: troubled },
+          ),
+        },
+        { weight: 2, arbitrary: odd },
+      ),
       {
         minLength,
         maxLength,
@@ -100,7 +119,7 @@ export function steps(minLength: number, maxLength: number): fc.Arbitrary<Step[]
 
 /** Nothing but exchanges as they should be and segments and datagrams between them, the clock going on. */
 export function calmSteps(minLength: number, maxLength: number): fc.Arbitrary<Step[]> {
-  const plain = { cut: null, again: null, note: 'none' as const, tag: null, waitMs: 1 };
+  const plain = { cut: null, again: null, coded: false, note: 'none' as const, tag: null, waitMs: 1 };
   return fc.array(
     calm.map((one) => ({ ...one, ...plain })),
     { minLength, maxLength, size: 'max' },
@@ -159,10 +178,12 @@ export function shotsOf(all: readonly Step[], { faces }: FileForm, laterMs = 0):
   all.forEach((step, number) => {
     ms += step.waitMs;
     for (const [later, packet, back = false] of sentBy(step, number)) {
-      const one = shotOf(step, ms + later, packet, back, faces);
+      const one = shotOf(step, ms + later, step.coded ? coded(packet) : packet, back, faces);
       shots.push(one);
-      if (step.again !== null) shots.push({ ...one, time: one.time + Math.round(step.again * 1e6) });
+      if (step.again !== null && (back || step.againAll))
+        shots.push({ ...one, time: one.time + Math.round(step.again * 1e6) });
     }
+    if (step.kind === TROUBLED) ms += STUCK_MS;
   });
   return shots;
 }
@@ -193,6 +214,8 @@ function sentBy(step: Step, number: number): Sent[] {
       return [...Array(8).keys()].flatMap((i) => pingOf({ ...step, seq: i }, 1000 + number));
     case 'handshake':
       return handshakeOf(step, 10_000 + number);
+    case TROUBLED:
+      return [...handshakeOf(step, 50_000 + number), ...stuckOf(step, 50_000 + number)];
     case 'syns':
       return [...Array(8).keys()].map((i) => [i * 0.1, synOf(step, 20_000 + number * 20 + i, i)]);
     case 'segments':
@@ -240,6 +263,24 @@ function segmentsOf(step: Step, port: number): Sent[] {
     const sent: Sent = [i, tcp({ ...forth, seq: 5 + i * 1200 }, ACK | (i % 2 === 0 ? PSH : 0), LARGE, TIMED)];
     return [sent, [i + 0.2, tcp({ ...back, seq: 900, ack: 1205 + i * 1200 }, ACK, '', TIMED), true] as const];
   });
+}
+
+/** A large segment after a handshake is sent again and again until it is acknowledged. */
+function stuckOf(step: Step, port: number): Sent[] {
+  const seq = step.seq * 0x7fffffff + 5000;
+  const back = { src: to(step), dst: from(step), srcPort: 1521, dstPort: port, seq: 8, ack: seq };
+  const large = tcp(
+    { src: from(step), dst: to(step), srcPort: port, dstPort: 1521, seq, ack: 8 },
+    ACK,
+    LARGE,
+  );
+  const missing = tcp(back, ACK, '', SELECTIVE);
+  const sendings = [1, 301, 901].flatMap((ms): Sent[] => [
+    [ms, large],
+    [ms + 1, missing, true],
+  ]);
+  const spoken: Sent = [910, tcp(back, ACK | PSH, step.data), true];
+  return [...sendings, spoken, [920, tcp({ ...back, ack: seq + 1200 }, ACK), true]];
 }
 
 function synOptions(clock: number): Buffer<ArrayBuffer> {
@@ -306,6 +347,14 @@ function oddSegment({ kind, id, seq, data, ttl, src, dst }: Step, a: string, b: 
 /** The first fragment, or a later one. */
 function asFragment(packet: Buffer, offset: number): Buffer {
   packet.writeUInt16BE(0x2000 + offset, 6);
+  return packet;
+}
+
+/** Of an echo message and of a segment. */
+function coded(packet: Buffer): Buffer {
+  if (packet[0] !== 0x45) return packet;
+  if (packet[9] === 1 && (packet[20] === 8 || packet[20] === 0)) packet[21] = 3;
+  if (packet[9] === 6) packet[33] |= 0xc0;
   return packet;
 }
 
