@@ -1,4 +1,4 @@
-import { ACKS, S_ACK_GENERATION, S_ACKS_SET } from './shortcut/layout.ts';
+import { ACK_CHECKS, ACKS, S_ACK_GENERATION, S_ACKS_SET } from './shortcut/layout.ts';
 
 /** Of the first frames of a capture every segment with ACK is recorded: its SYN may lie in the file before. */
 export const UNFILTERED_ACKS = 4096;
@@ -10,7 +10,8 @@ const FULL = BITS >>> 3;
 
 /**
  * Tells which TCP segments might be the last step of a handshake that the host's captures showed, so that plain data
- * segments cost a bit test and no record. Says yes too often, never no to one of the last `FULL` handshakes.
+ * segments cost a bit test and no record: a Bloom filter of two bits a key, each in a table of its own, so that most tests
+ * touch but one. Says yes too often, never no to one of the last `FULL` handshakes.
  */
 export class AckFilter {
   private readonly words: Int32Array;
@@ -23,27 +24,43 @@ export class AckFilter {
   add(key: number): void {
     const { words } = this;
     if (words[S_ACKS_SET >> 2] >= FULL) this.turn();
-    const bit = key >>> 14;
-    const at = (ACKS + words[S_ACK_GENERATION >> 2]) / 4 + (bit >>> 5);
-    const mask = 1 << (bit & 31);
-    if ((words[at] & mask) !== 0) return;
-    words[at] |= mask;
+    const generation = words[S_ACK_GENERATION >> 2] >> 2;
+    if (this.holds(key, generation)) return;
+    set(words, ACKS / 4 + generation, key >>> 14);
+    set(words, ACK_CHECKS / 4 + generation, otherBit(key));
     words[S_ACKS_SET >> 2]++;
   }
 
   mayHold(key: number): boolean {
+    return this.holds(key, 0) || this.holds(key, WORDS);
+  }
+
+  private holds(key: number, generation: number): boolean {
     const { words } = this;
-    const bit = key >>> 14;
-    const at = ACKS / 4 + (bit >>> 5);
-    return ((words[at] | words[at + WORDS]) & (1 << (bit & 31))) !== 0;
+    return (
+      isSet(words, ACKS / 4 + generation, key >>> 14) &&
+      isSet(words, ACK_CHECKS / 4 + generation, otherBit(key))
+    );
   }
 
   private turn(): void {
     const { words } = this;
-    const generation = words[S_ACK_GENERATION >> 2] ^ (WORDS * 4);
-    words[S_ACK_GENERATION >> 2] = generation;
+    const generation = (words[S_ACK_GENERATION >> 2] >> 2) ^ WORDS;
+    words[S_ACK_GENERATION >> 2] = generation * 4;
     words[S_ACKS_SET >> 2] = 0;
-    const at = (ACKS + generation) / 4;
-    words.fill(0, at, at + WORDS);
+    for (const table of [ACKS / 4, ACK_CHECKS / 4])
+      words.fill(0, table + generation, table + generation + WORDS);
   }
+}
+
+function otherBit(key: number): number {
+  return Math.imul(key, 0x9e3779b1) >>> 14;
+}
+
+function set(words: Int32Array, table: number, bit: number): void {
+  words[table + (bit >>> 5)] |= 1 << (bit & 31);
+}
+
+function isSet(words: Int32Array, table: number, bit: number): boolean {
+  return (words[table + (bit >>> 5)] & (1 << (bit & 31))) !== 0;
 }

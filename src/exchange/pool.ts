@@ -1,7 +1,8 @@
 import { grown, type SightingBatch } from './batch.ts';
 import { R_NEXT, R_WIDE, STRIDE, WIDE_STRIDE } from './layout.ts';
 
-const FIRST_SLOTS = 1024;
+/** Memory that nobody has touched costs nothing; to grow costs a copy, and work for the collector of garbage. */
+const FIRST_SLOTS = 1 << 15;
 const FIRST_ROWS = 64;
 
 /** No slot. */
@@ -22,6 +23,8 @@ export class SightingPool {
   times: Float64Array<ArrayBuffer>;
   /** Slots below belong to entries. Memory that no entry has touched yet costs nothing. */
   private readonly own: number;
+  /** Entries that the table has room for now: none beyond has used its slots. */
+  reached = 0;
   private free = NONE;
   private used: number;
   private freeRow = NONE;
@@ -85,10 +88,15 @@ export class SightingPool {
   private grow(): void {
     const slots = this.own + (this.used - this.own) * 2;
     const words = new Int32Array(slots * STRIDE);
-    words.set(this.words);
-    this.words = words;
     const times = new Float64Array(slots);
-    times.set(this.times);
+    for (const [from, to] of [
+      [0, this.reached * OWN_SLOTS],
+      [this.own, this.used],
+    ]) {
+      words.set(this.words.subarray(from * STRIDE, to * STRIDE), from * STRIDE);
+      times.set(this.times.subarray(from, to), from);
+    }
+    this.words = words;
     this.times = times;
   }
 

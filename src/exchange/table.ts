@@ -21,7 +21,7 @@ import type { KeyCounts } from './key-counts.ts';
 import { R_NEXT, STRIDE } from './layout.ts';
 import { NONE, OWN_SLOTS, SightingPool } from './pool.ts';
 
-const FIRST_CAPACITY = 1024;
+const FIRST_CAPACITY = 4096;
 /** Entries are numbered for good; before the numbers outgrow a word, all are numbered anew. */
 const LAST_NUMBER = 0x7ffffff0;
 
@@ -71,6 +71,7 @@ export class OpenTable {
     this.most = most;
     this.counts = counts;
     this.pool = new SightingPool(most);
+    this.pool.reached = FIRST_CAPACITY;
     this.alikeHeads = new Int32Array(translated ? FIRST_CAPACITY * 2 : 0).fill(NONE);
   }
 
@@ -326,6 +327,7 @@ export class OpenTable {
     if (this.alikeHeads.length > 0) this.alikeHeads = new Int32Array(capacity * 2).fill(NONE);
     this.links = new Int32Array(capacity * LINK);
     this.mask = capacity - 1;
+    pool.reached = capacity;
     this.tail = 0;
     this.head = 0;
     this.counts?.clear();

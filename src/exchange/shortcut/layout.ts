@@ -85,25 +85,27 @@ export const STALLS_WATCHES = 49152;
 export const ACKS = 65536;
 /** `connections.ts`. */
 export const CONNECTIONS = 131072;
+/** `ack-filter.ts`: the same for the second bit of a key. */
+export const ACK_CHECKS = 327680;
 /** All that a host remembers lies below. */
-export const HOST_END = 327680;
+export const HOST_END = 393216;
 /** `key-counts.ts`. */
-export const KEY_COUNTS = 8110080;
+export const KEY_COUNTS = 8175616;
 export const KEY_SLOTS = 32768;
 /** `profiles.ts`. */
-export const PROFILES = 327680;
-export const PROFILE_BUCKETS = 393216;
+export const PROFILES = 393216;
+export const PROFILE_BUCKETS = 458752;
 /** `group-store.ts`. */
-export const GROUP_BUCKETS = 409600;
-export const GROUP_SOURCES = 540672;
-export const GROUP_PORTS = 606208;
-export const GROUPS = 671744;
-export const GROUPS_END = 1720320;
+export const GROUP_BUCKETS = 475136;
+export const GROUP_SOURCES = 606208;
+export const GROUP_PORTS = 671744;
+export const GROUPS = 737280;
+export const GROUPS_END = 1785856;
 /** `plain-ring.ts`. */
-export const SETS = 1720320;
-export const RING = 2768896;
+export const SETS = 1785856;
+export const RING = 2834432;
 /** `plain-examples.ts`: as many as groups may keep. */
-export const EXAMPLES = 6963200;
+export const EXAMPLES = 7028736;
 export const MOST_EXAMPLES = 17920;
 /** Chunks of captures lie from here on. */
-export const CHUNKS = 8159232;
+export const CHUNKS = 8224768;
