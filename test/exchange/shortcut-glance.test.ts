@@ -9,11 +9,11 @@ import {
   type Packet,
 } from '../../src/decode/packet.ts';
 import { STOP_NONE } from '../../src/decode/stop.ts';
-import { keyOf } from '../../src/exchange/packet-key.ts';
+import { foldDestination, foldSource, keyOf } from '../../src/exchange/packet-key.ts';
 import { SharedMemory } from '../../src/exchange/shared-memory.ts';
 import { BATCH, FACES, S_STOP, S_UNFILTERED } from '../../src/exchange/shortcut/layout.ts';
 import { decodeBytes, hex } from '../decode/decode-bytes.ts';
-import { ECHO_REQUEST, ethernet, ipv4, SYN, tcp } from '../decode/packets.ts';
+import { ECHO_REQUEST, ethernet, ipv4, ipv6, SYN, tcp } from '../decode/packets.ts';
 
 /** What the code of the shortcut reads of a frame: offsets in words. */
 const batch: Readonly<Record<string, number>> = await import(
@@ -22,7 +22,12 @@ const batch: Readonly<Record<string, number>> = await import(
 /** S_STOP: the frame is not plain. */
 const AT_FRAME = 1;
 
+const RAW = 101;
+const SLL = 113;
 const SLL2 = 276;
+const OLD_COOKED = '00 04 00 01 00 06 02 00 00 00 00 64 00 00 08 00';
+/** ARPHRD_LOOPBACK. */
+const LOOPED = '08 00 00 00 00 00 00 01 03 04 00 06 00 00 00 00 00 00 00 00';
 const COOKED = '08 00 00 00 00 00 00 03 00 01 04 06 02 00 00 00 00 64 00 00';
 const TIMED = '01 01 08 0a 00 00 00 01 00 00 00 02';
 const SELECTIVE = '01 01 05 0a 00 00 00 01 00 00 00 02';
@@ -54,6 +59,25 @@ const FRAMES: readonly [string, number, Uint8Array, number][] = [
     KIND_TCP_ACK,
   ],
   ['a datagram', 1, ethernet('08 00', ipv4('00 20', '11'), DATAGRAM), KIND_UDP],
+  ['a tagged segment', 1, ethernet('81 00 00 64 08 00', ipv4('00 28', '06'), tcp('10')), KIND_TCP_ACK],
+  ['a tagged datagram', 1, ethernet('88 a8 00 64 08 00', ipv4('00 20', '11'), DATAGRAM), KIND_UDP],
+  ['a segment in IPv6', 1, ethernet('86 dd', ipv6('00 20', '06'), tcp('10', '80'), TIMED), KIND_TCP_ACK],
+  ['a datagram in IPv6', 1, ethernet('86 dd', ipv6('00 0c', '11'), DATAGRAM), KIND_UDP],
+  [
+    'a cooked segment in IPv6',
+    SLL2,
+    hex(`86 dd ${COOKED.slice(6)} ${ipv6('00 14', '06')}${tcp('10')}`),
+    KIND_TCP_ACK,
+  ],
+  ['a segment to this host', SLL2, hex(`${LOOPED} ${ipv4('00 28', '06')}${tcp('10')}`), KIND_TCP_ACK],
+  [
+    'a segment in an older cooked header',
+    SLL,
+    hex(`${OLD_COOKED} ${ipv4('00 28', '06')}${tcp('10')}`),
+    KIND_TCP_ACK,
+  ],
+  ['a segment without a link-layer header', RAW, hex(`${ipv4('00 28', '06')}${tcp('10')}`), KIND_TCP_ACK],
+  ['the same in IPv6', RAW, hex(`${ipv6('00 14', '06')}${tcp('10')}`), KIND_TCP_ACK],
   ['a cooked echo request', SLL2, hex(`${COOKED} ${ipv4('00 26', '01')}${ECHO_REQUEST}`), KIND_ECHO_REQUEST],
   ['a cooked SYN-ACK', SLL2, hex(`${COOKED} ${ipv4('00 28', '06')}${tcp('12')}`), KIND_SYN_ACK],
 ];
@@ -88,8 +112,11 @@ function field(name: string): number {
 function told() {
   const kind = field('F_KIND');
   if (kind === KIND_UDP) return { kind };
-  const own = kind === KIND_TCP_ACK ? [] : [field('F_ACK')];
-  const numbers = [field('F_SEQ'), ...own, field('F_HEADER'), field('F_TYPE')];
+  const segment = kind === KIND_TCP_ACK;
+  // Of a segment nothing is recorded, so that less is asked of it.
+  const numbers = segment
+    ? [field('F_SEQ'), field('F_HEADER') & 0xffff]
+    : [field('F_SEQ'), field('F_ACK'), field('F_HEADER'), field('F_TYPE')];
   return {
     kind,
     src: field('F_SRC'),
@@ -103,20 +130,23 @@ function told() {
 /** The same of a packet that `decodeFrame` filled. */
 function decoded(packet: Packet) {
   const { kind, tos, ttl, payloadLength, stopReason, family, fragment } = packet;
-  if (stopReason !== STOP_NONE || family !== 4 || fragment !== 0) return { stopReason, family, fragment };
+  if (stopReason !== STOP_NONE || fragment !== 0) return { stopReason, fragment };
   if (kind === KIND_UDP) return { kind };
+  if (family === 6 && kind !== KIND_TCP_ACK) return { family, kind };
   const isTcp = kind >= KIND_SYN;
   const acknowledged = kind === KIND_SYN ? packet.timestamp : packet.ack;
   const data = [packet.dataHash, (packet.dataLength << 16) | packet.dataHashed];
-  const numbers = kind === KIND_TCP_ACK ? [packet.seq] : [packet.seq, acknowledged];
   const type = isTcp ? packet.tcpFlags : (packet.icmpType << 24) | (packet.icmpCode << 16);
   const header = (ttl << 24) | (tos << 16) | payloadLength;
+  const segment = [packet.seq, payloadLength];
+  const probe = [...(isTcp ? [packet.seq, acknowledged] : data), header, type];
+  const numbers = kind === KIND_TCP_ACK ? segment : probe;
   return {
     kind,
-    src: packet.src0 | 0,
-    dst: packet.dst0 | 0,
+    src: foldSource(packet) | 0,
+    dst: foldDestination(packet) | 0,
     ports: (packet.sourcePort << 16) | packet.destinationPort,
-    numbers: [...(isTcp ? numbers : data), header, type].map((word) => word | 0),
+    numbers: numbers.map((word) => word | 0),
     key: keyOf(packet),
   };
 }

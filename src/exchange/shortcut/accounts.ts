@@ -1,5 +1,6 @@
 import { F_DEVICE, F_KIND, F_LINK, F_LINK_TYPE, F_TIME, FRAME_BYTES } from './batch.ts';
 import { closeUntil } from './close.ts';
+import { directionOf } from './headers.ts';
 import { ECHO_REQUEST, SEGMENT, SYN } from './kinds.ts';
 import {
   BATCH,
@@ -19,8 +20,6 @@ import {
   S_WINDOW_NS,
 } from './layout.ts';
 
-const SLL2 = 276;
-const OUTGOING = 4;
 /** Probes and replies between two looks at the oldest exchanges. */
 const EXPIRE_EVERY = 64;
 
@@ -37,7 +36,8 @@ export function countFrames(frames: i32): void {
     const kind = load<i32>(f, F_KIND);
     const time = load<u64>(f, F_TIME);
     seen |= 1 << kind;
-    directions |= 1 << directionOf(f);
+    directions |=
+      1 << directionOf(load<i32>(f, F_LINK_TYPE), load<i32>(f, F_LINK), load<i32>(f, F_DEVICE) & 3);
     if (time < first) first = time;
     if (time > latest) latest = time;
     followed += i32(kind < SEGMENT);
@@ -58,11 +58,6 @@ export function countFrames(frames: i32): void {
 
 function add(counter: i32, count: i32): void {
   store<i32>(counter, load<i32>(counter) + count);
-}
-
-function directionOf(f: i32): i32 {
-  if (load<i32>(f, F_LINK_TYPE) !== SLL2) return load<i32>(f, F_DEVICE) & 3;
-  return load<u8>(load<i32>(f, F_LINK), 10) === OUTGOING ? 2 : 1;
 }
 
 /** Every so often, what has waited for its reply too long is closed; false: some of it must go to the table. */

@@ -1,22 +1,27 @@
-import { F_ACK, F_HEADER, F_KEY, F_LINK, F_LINK_TYPE, F_PORTS, F_SEQ, F_SRC, F_TYPE } from './batch.ts';
+import {
+  F_ACK,
+  F_DST,
+  F_HEADER,
+  F_KEY,
+  F_LINK,
+  F_LINK_TYPE,
+  F_PORTS,
+  F_SEQ,
+  F_SRC,
+  F_TYPE,
+} from './batch.ts';
 import { hashBytes } from './hash.ts';
-import { pairingKey } from './keys.ts';
+import { findIp, isIp6, mayPair } from './headers.ts';
+import { foldAddress, pairingKey } from './keys.ts';
 import { ECHO_REPLY, ECHO_REQUEST, NOT_PLAIN, SEGMENT, SYN, SYN_ACK, UDP_DATAGRAM } from './kinds.ts';
 import { S_DATAGRAMS } from './layout.ts';
 
-const ETHERNET = 1;
-const SLL2 = 276;
-const ETHERNET_BYTES = 14;
-const SLL2_BYTES = 20;
-/** As the bytes are loaded, the first one lowest. */
-const ETHERTYPE_IPV4 = 0x0008;
-/** ARPHRD_ETHER of linux/if_arp.h, with an EUI-48 of six bytes; the packet type lies between them. */
-const SLL2_ETHER: i32 = 0x06000100;
-const SLL2_DEVICE: i32 = 0xff00ffff;
-/** Version 4, a header of five words; more fragments, and the offset. */
+/** Version 4, a header of five words. */
 const IP4 = 0x45;
+/** More fragments, and the offset; as the bytes are loaded, the first one lowest. */
 const FRAGMENT = 0xff3f;
 const IP_BYTES = 20;
+const IP6_BYTES = 40;
 const ICMP = 1;
 const ICMP_BYTES = 8;
 const HASH_LIMIT = 64;
@@ -36,53 +41,68 @@ const SACK_AND_TIMESTAMPS = 0x0a080204;
 
 /**
  * Reads the frame in [at, end) at one glance, if it is one that most captures and floods consist of: an echo message, a SYN or a
- * SYN-ACK, a segment with ACK that acknowledges nothing selectively, or a datagram that is not followed, in IPv4 without
- * options, on Ethernet without VLAN tags or in a Linux cooked header (version 2) of an Ethernet device. Fills `f` and returns the
- * kind, as `decodeFrame` would tell it; NOT_PLAIN for any other frame. The link type of `f` is set.
+ * SYN-ACK, in IPv4 without options, on Ethernet without VLAN tags or in a Linux cooked header (version 2) of an Ethernet device;
+ * or, behind more link-layer headers and in IPv6 as well, a segment with ACK that acknowledges nothing selectively, or a
+ * datagram that is not followed. Fills `f` and returns the kind, as `decodeFrame` would tell it; NOT_PLAIN for any other frame.
+ * The link type of `f` is set.
  */
 export function glance(f: i32, at: i32, end: i32): i32 {
-  const ip = ipOf(f, at, end);
-  if (ip === 0 || load<u8>(ip) !== IP4 || (load<u16>(ip, 6) & FRAGMENT) !== 0) return NOT_PLAIN;
+  const ip = findIp(load<i32>(f, F_LINK_TYPE), at, end);
+  if (ip === 0) return NOT_PLAIN;
   store<i32>(f, at, F_LINK);
+  if (isIp6) return glanceIp6(f, ip, end);
+  if (end - ip < IP_BYTES || load<u8>(ip) !== IP4 || (load<u16>(ip, 6) & FRAGMENT) !== 0) return NOT_PLAIN;
   const protocol = <i32>load<u8>(ip, 9);
   const total = <i32>bswap<u16>(load<u16>(ip, 2));
   if (protocol === TCP) return glanceTcp(f, ip, end, total - IP_BYTES);
-  if (protocol === ICMP) return glanceIcmp(f, ip, end, total);
-  return protocol === UDP ? glanceUdp(ip, end, total) : NOT_PLAIN;
+  if (protocol === ICMP && mayPair) return glanceIcmp(f, ip, end, total);
+  return protocol === UDP ? glanceUdp(ip + IP_BYTES, end, total - IP_BYTES) : NOT_PLAIN;
 }
 
-/** Where the IP header begins, all of whose bytes are there; 0 where it is not that simple. */
-function ipOf(f: i32, at: i32, end: i32): i32 {
-  const link = load<i32>(f, F_LINK_TYPE);
-  if (link === ETHERNET) {
-    if (end - at < ETHERNET_BYTES + IP_BYTES || load<u16>(at, 12) !== ETHERTYPE_IPV4) return 0;
-    return at + ETHERNET_BYTES;
-  }
-  if (link !== SLL2 || end - at < SLL2_BYTES + IP_BYTES || load<u16>(at) !== ETHERTYPE_IPV4) return 0;
-  return (load<i32>(at, 8) & SLL2_DEVICE) === SLL2_ETHER ? at + SLL2_BYTES : 0;
+/** Without extension headers; its addresses are told as one word each (`foldAddress`). */
+function glanceIp6(f: i32, ip: i32, end: i32): i32 {
+  if (end - ip < IP6_BYTES || load<u8>(ip) >> 4 !== 6) return NOT_PLAIN;
+  const payloadLength = <i32>bswap<u16>(load<u16>(ip, 4));
+  const protocol = <i32>load<u8>(ip, 6);
+  const transport = ip + IP6_BYTES;
+  if (protocol === UDP) return glanceUdp(transport, end, payloadLength);
+  if (protocol !== TCP || flagsOf(transport, end, payloadLength) !== FLAG_ACK) return NOT_PLAIN;
+  const src = foldAddress(ip + 8);
+  const ports = bswap(load<i32>(transport));
+  const seq = bswap(load<i32>(transport, 4));
+  store<i32>(f, src, F_SRC);
+  store<i32>(f, foldAddress(ip + 24), F_DST);
+  store<i32>(f, ports, F_PORTS);
+  store<i32>(f, seq, F_SEQ);
+  store<i32>(f, payloadLength, F_HEADER);
+  store<i32>(f, pairingKey(TCP, src, ports >>> 16, seq - 1), F_KEY);
+  return SEGMENT;
 }
 
-function glanceUdp(ip: i32, end: i32, total: i32): i32 {
-  const plain =
-    load<i32>(S_DATAGRAMS) === 0 && total >= IP_BYTES + UDP_BYTES && end - ip >= IP_BYTES + UDP_BYTES;
+function glanceUdp(udp: i32, end: i32, payloadLength: i32): i32 {
+  const plain = load<i32>(S_DATAGRAMS) === 0 && payloadLength >= UDP_BYTES && end - udp >= UDP_BYTES;
   return plain ? UDP_DATAGRAM : NOT_PLAIN;
+}
+
+/** SYN, RST and ACK of a header that is whole; -1 where it is not, or may acknowledge selectively. */
+function flagsOf(tcp: i32, end: i32, payloadLength: i32): i32 {
+  if (end - tcp < TCP_BYTES) return -1;
+  const headerBytes = (<i32>load<u8>(tcp, 12) >> 4) << 2;
+  if (headerBytes < TCP_BYTES || headerBytes > payloadLength || headerBytes > end - tcp) return -1;
+  const flags = <i32>load<u8>(tcp, 13) & (FLAG_SYN | FLAG_RST | FLAG_ACK);
+  return flags === FLAG_ACK && mayBearSack(tcp, headerBytes, payloadLength) ? -1 : flags;
 }
 
 /** The snap length may have cut the data. */
 function glanceTcp(f: i32, ip: i32, end: i32, payloadLength: i32): i32 {
   const tcp = ip + IP_BYTES;
-  if (end - tcp < TCP_BYTES) return NOT_PLAIN;
-  const headerBytes = (<i32>load<u8>(tcp, 12) >> 4) << 2;
-  if (headerBytes < TCP_BYTES || headerBytes > payloadLength || headerBytes > end - tcp) return NOT_PLAIN;
-  const type = <i32>load<u8>(tcp, 13);
-  const flags = type & (FLAG_SYN | FLAG_RST | FLAG_ACK);
-  if (flags === FLAG_ACK && mayBearSack(tcp, headerBytes, payloadLength)) return NOT_PLAIN;
-  if (flags !== FLAG_ACK && ((flags & FLAG_SYN) === 0 || (flags & FLAG_RST) !== 0)) return NOT_PLAIN;
+  const flags = flagsOf(tcp, end, payloadLength);
+  if (flags < FLAG_SYN || (flags & FLAG_RST) !== 0 || (flags !== FLAG_ACK && !mayPair)) return NOT_PLAIN;
   // Source and destination, ports and sequence number lie side by side.
   const words = bytesSwapped(v128.load(ip + 12));
   v128.store(f, words, F_SRC);
   store<i32>(f, headerOf(ip, payloadLength), F_HEADER);
-  store<i32>(f, type, F_TYPE);
+  store<i32>(f, <i32>load<u8>(tcp, 13), F_TYPE);
   const src = i32x4.extract_lane(words, 0);
   const ports = i32x4.extract_lane(words, 2);
   const seq = i32x4.extract_lane(words, 3);
@@ -91,6 +111,7 @@ function glanceTcp(f: i32, ip: i32, end: i32, payloadLength: i32): i32 {
     return SEGMENT;
   }
   if (flags === FLAG_SYN) {
+    const headerBytes = (<i32>load<u8>(tcp, 12) >> 4) << 2;
     store<i32>(f, timestampOf(tcp + TCP_BYTES, tcp + headerBytes), F_ACK);
     store<i32>(f, pairingKey(TCP, src, ports >>> 16, seq), F_KEY);
     return SYN;

@@ -34,7 +34,21 @@ const ADDRESSES6 = ['fd00:2::100', 'fd00:4::100', 'fd00:3::100'];
 const ODD = [
   ...['echo', 'echo', 'reply', 'reply', 'syn', 'syn-ack', 'ack', 'rst', 'fin', 'error'],
   ...['large', 'large', 'large back', 'timed ack', 'sack', 'sack with data', 'urgent'],
-  ...['datagram', 'datagram back', 'query', 'arp', 'echo6', 'reply6', 'syn6', 'fragment', 'other', 'self'],
+  ...[
+    'datagram',
+    'datagram back',
+    'query',
+    'arp',
+    'echo6',
+    'reply6',
+    'syn6',
+    'ack6',
+    'large6',
+    'datagram6',
+    'fragment',
+    'other',
+    'self',
+  ],
 ] as const;
 const CALM = ['ping', 'ping', 'ping', 'handshake', 'pings', 'syns', 'segments', 'datagrams'] as const;
 
@@ -129,7 +143,7 @@ export function calmSteps(minLength: number, maxLength: number): fc.Arbitrary<St
 const face = fc.record({
   linkType: fc.oneof(
     { weight: 9, arbitrary: fc.constantFrom(LINKTYPE_LINUX_SLL2, LINKTYPE_ETHERNET) },
-    { weight: 1, arbitrary: fc.constantFrom(LINKTYPE_RAW, LINKTYPE_LINUX_SLL) },
+    { weight: 2, arbitrary: fc.constantFrom(LINKTYPE_RAW, LINKTYPE_LINUX_SLL) },
   ),
   resolution: fc.oneof(
     { weight: 9, arbitrary: fc.constantFrom(6, 9) },
@@ -306,6 +320,8 @@ function oddPacket(step: Step): Buffer {
       return echoRequest(six);
     case 'reply6':
       return echoReply(six);
+    case 'datagram6':
+      return udp(six.src, 6000 + id, six.dst, 6001, data);
     case 'error':
       return icmpError(a, b, 3, 1, echoRequest({ ...echo, src: b, dst: a }));
     case 'datagram':
@@ -332,6 +348,9 @@ function oddSegment({ kind, id, seq, data, ttl, src, dst }: Step, a: string, b: 
   const answer = { ...back, seq: seq + 51, ack: seq + 1 };
   if (kind === 'syn') return tcp({ ...forth, seq }, SYN, '', data === '' ? Buffer.alloc(0) : synOptions(seq));
   if (kind === 'syn6') return tcp({ ...forth, src: ADDRESSES6[src], dst: ADDRESSES6[dst], seq }, SYN);
+  const six = { ...first, src: ADDRESSES6[src], dst: ADDRESSES6[dst] };
+  if (kind === 'ack6') return tcp(six, ACK, data);
+  if (kind === 'large6') return tcp(six, ACK, LARGE, TIMED);
   if (kind === 'syn-ack') return tcp({ ...answer, seq: seq + 50 }, SYN | ACK, '', synOptions(seq));
   if (kind === 'ack') return tcp(first, ACK, data);
   if (kind === 'urgent') return tcp(first, ACK | URG | PSH, data);
