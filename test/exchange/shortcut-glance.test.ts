@@ -133,6 +133,7 @@ function decoded(packet: Packet) {
   if (stopReason !== STOP_NONE || fragment !== 0) return { stopReason, fragment };
   if (kind === KIND_UDP) return { kind };
   if (family === 6 && kind !== KIND_TCP_ACK) return { family, kind };
+  if (kind === KIND_TCP_ACK && packet.sack) return { kind, sack: true };
   const isTcp = kind >= KIND_SYN;
   const acknowledged = kind === KIND_SYN ? packet.timestamp : packet.ack;
   const data = [packet.dataHash, (packet.dataLength << 16) | packet.dataHashed];

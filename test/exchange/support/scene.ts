@@ -279,7 +279,7 @@ function segmentsOf(step: Step, port: number): Sent[] {
   });
 }
 
-/** A large segment after a handshake is sent again and again until it is acknowledged. */
+/** A large segment after a handshake is sent again and again until it is acknowledged, or only missed again and again. */
 function stuckOf(step: Step, port: number): Sent[] {
   const seq = step.seq * 0x7fffffff + 5000;
   const back = { src: to(step), dst: from(step), srcPort: 1521, dstPort: port, seq: 8, ack: seq };
@@ -289,10 +289,10 @@ function stuckOf(step: Step, port: number): Sent[] {
     LARGE,
   );
   const missing = tcp(back, ACK, '', SELECTIVE);
-  const sendings = [1, 301, 901].flatMap((ms): Sent[] => [
-    [ms, large],
-    [ms + 1, missing, true],
-  ]);
+  const sendings = [1, 301, 901].flatMap((ms): Sent[] => {
+    const missed: Sent = [ms + 1, missing, true];
+    return step.id === 1 && ms > 1 ? [missed] : [[ms, large], missed];
+  });
   const spoken: Sent = [910, tcp(back, ACK | PSH, step.data), true];
   return [...sendings, spoken, [920, tcp({ ...back, ack: seq + 1200 }, ACK), true]];
 }
