@@ -53,39 +53,36 @@ export function setOf(key: i32): i32 {
   return SETS + (key & (load<i32>(S_MASK) >>> SETS_SHIFT)) * SET_BYTES;
 }
 
-/** Lanes that hold the number of an entry still in the ring. */
-function living(slots: v128, head: i32, size: i32): v128 {
-  const age = v128.and(i32x4.sub(i32x4.splat(head), slots), i32x4.splat(NUMBER));
-  return i32x4.lt_u(i32x4.sub(age, i32x4.splat(1)), i32x4.splat(size));
-}
-
-function alike(slots: v128, key: i32): v128 {
-  return i32x4.eq(v128.and(v128.xor(slots, i32x4.splat(key)), i32x4.splat(TAG)), i32x4.splat(0));
-}
-
-/** A bit for each slot of the set in which an entry lives; in the upper half, for each whose entry may be of this key. */
-function look(set: i32, key: i32): i32 {
-  const size = ringSize();
-  const head = load<i32>(S_HEAD);
-  let lives = 0;
+/** A bit for each slot whose entry may be of this key, if it is still in the ring. */
+function alike(set: i32, key: i32): i32 {
+  const tag = i32x4.splat(key & TAG);
   let same = 0;
   for (let lane = 0; lane < SLOTS; lane += 4) {
     const slots = v128.load(set + lane * 4);
-    const live = living(slots, head, size);
-    lives |= i32x4.bitmask(live) << lane;
-    same |= i32x4.bitmask(v128.and(live, alike(slots, key))) << lane;
+    same |= i32x4.bitmask(i32x4.eq(v128.and(slots, i32x4.splat(TAG)), tag)) << lane;
   }
-  return lives | (same << SLOTS);
+  return same;
+}
+
+/** The first slot whose entry has left the ring; 0 where there is none. */
+function freeSlot(set: i32): i32 {
+  const size = ringSize();
+  const head = load<i32>(S_HEAD);
+  for (let lane = 0; lane < SLOTS; lane += 4) {
+    const slots = v128.load(set + lane * 4);
+    const age = v128.and(i32x4.sub(i32x4.splat(head), slots), i32x4.splat(NUMBER));
+    const free = i32x4.bitmask(i32x4.ge_u(i32x4.sub(age, i32x4.splat(1)), i32x4.splat(size)));
+    if (free !== 0) return set + (lane + ctz(free)) * 4;
+  }
+  return NONE;
 }
 
 /** Where a slot for a new entry of the frame's key is; 0 where there is none, or one of this key is in the ring. */
 export function roomFor(f: i32, key: i32): i32 {
   const set = setOf(key);
-  const seen = look(set, key);
-  const same = seen >>> SLOTS;
+  const same = alike(set, key);
   if (same !== 0 && onlyOf(f, set, same) !== NONE) return NONE;
-  const free = ctz(~seen);
-  return free < SLOTS ? set + (free << 2) : NONE;
+  return freeSlot(set);
 }
 
 export function addToRing(slot: i32, key: i32): i32 {
@@ -98,9 +95,7 @@ export function addToRing(slot: i32, key: i32): i32 {
 /** The only entry that is of the frame's key; 0 where there is none or more than one. */
 export function onlyEntry(f: i32, key: i32): i32 {
   const set = setOf(key);
-  const same = look(set, key) >>> SLOTS;
-  if (popcnt(same) === 1) return entryAt(set + (ctz(same) << 2));
-  const only = onlyOf(f, set, same);
+  const only = onlyOf(f, set, alike(set, key));
   return only === SEVERAL ? NONE : only;
 }
 
@@ -109,16 +104,18 @@ function onlyOf(f: i32, set: i32, same: i32): i32 {
   let only = NONE;
   for (let left = same; left !== 0; left &= left - 1) {
     const at = entryAt(set + (ctz(left) << 2));
-    if (!isOfKey(at, f)) continue;
+    if (at === NONE || !isOfKey(at, f)) continue;
     if (only !== NONE) return SEVERAL;
     only = at;
   }
   return only;
 }
 
+/** The entry whose number a slot holds; NONE if it has left the ring. */
 function entryAt(slot: i32): i32 {
   const head = load<i32>(S_HEAD);
   const age = (head - load<i32>(slot)) & NUMBER;
+  if (age === 0 || age > ringSize()) return NONE;
   return RING + (((head - age) & load<i32>(S_MASK)) << 6);
 }
 
