@@ -35,8 +35,8 @@ export interface ExchangeGroup {
   readonly first: Time;
   readonly last: Time;
   /**
-   * Where nothing was seen of the first example but a request and then its reply from the address asked: the kinds and
-   * places of the two as one number, the same for all groups of which that is so. Else null.
+   * Where nothing was seen of the first example but a request and then its reply from the address asked, by each host or
+   * interface at most once: the kinds and places as one number, the same for all groups of which that is so. Else null.
    */
   readonly shape: number | null;
   /** Source and address asked of the first example, also where the group keeps none. */

@@ -19,7 +19,7 @@ import type { Kept } from './kept.ts';
 import { R_NEXT, R_WIDE, STRIDE, WIDE_STRIDE } from './layout.ts';
 import type { Names } from './materialise.ts';
 import { NONE } from './pool.ts';
-import { shapeOf } from './shape.ts';
+import { Shapes } from './shape.ts';
 import type { Timeline } from './timeline.ts';
 
 /** Room for so many is made with the first one: growing costs more than memory that is never touched. */
@@ -34,6 +34,7 @@ export class EntryExamples implements Entries, Kept {
   private doubles = new Float64Array(0);
   private olders = new Int32Array(0);
   private count = 0;
+  private readonly shapes = new Shapes();
   private readonly names: Names;
   private readonly timeline: Timeline;
 
@@ -69,7 +70,7 @@ export class EntryExamples implements Entries, Kept {
   }
 
   shape(number: number): number | null {
-    return shapeOf(this, number);
+    return this.shapes.of(this, number);
   }
 
   exchange(number: number): Exchange {

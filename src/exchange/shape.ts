@@ -19,23 +19,42 @@ import { NONE } from './pool.ts';
 /** `R_KIND_PLACE` has fewer bits: 8 for the kind, 14 for the place. */
 const KIND_PLACES = 2 ** 24;
 
+/** Sightings of an exchange that several hosts saw, each of them once: of more, each group is judged by itself. */
+const MOST_SIGHTINGS = 8;
+
 /**
- * `ExchangeGroup.shape` of a closed exchange; where both were seen on one host, pairing has made sure that the request came
- * first. UDP has none: what its datagrams are depends on more.
+ * Tells the shapes of closed exchanges (`ExchangeGroup.shape`): of which nothing was seen but a request and its reply, each no
+ * more than once at a place. Where both were seen on one host, pairing has made sure that the request came first. UDP has none:
+ * what its datagrams are depends on more.
  */
-export function shapeOf(from: Entries, entry: number): number | null {
-  if (!isPair(from, entry)) return null;
-  const { words } = from.pool;
-  const request = from.words[entry * ENTRY + E_FIRST] * STRIDE;
-  const reply = words[request + R_NEXT] * STRIDE;
-  const originator = from.words[entry * ENTRY + E_ORIGINATOR];
-  const asked = from.words[entry * ENTRY + E_ASKED];
-  const plain =
-    isRequestAt(words, request) &&
-    isBetween(words, request, originator, asked) &&
-    isPlainReply(words, reply) &&
-    isBetween(words, reply, asked, originator);
-  return plain ? pairShape(words[request + R_KIND_PLACE], words[reply + R_KIND_PLACE]) : null;
+export class Shapes {
+  /** Of exchanges with more than two sightings, by their kinds and places in order. */
+  private readonly numbers = new Map<string, number>();
+
+  of(from: Entries, entry: number): number | null {
+    if (!isPlain(from, entry)) return null;
+    const { words } = from.pool;
+    const first = from.words[entry * ENTRY + E_FIRST] * STRIDE;
+    const originator = from.words[entry * ENTRY + E_ORIGINATOR];
+    const asked = from.words[entry * ENTRY + E_ASKED];
+    const seen: number[] = [];
+    for (let at = first; at >= 0; at = words[at + R_NEXT] * STRIDE) {
+      const kindPlace = words[at + R_KIND_PLACE];
+      const forth = isRequestAt(words, at) && isBetween(words, at, originator, asked);
+      const back = isPlainReply(words, at) && isBetween(words, at, asked, originator);
+      if (!(forth || back) || seen.includes(kindPlace) || seen.length === MOST_SIGHTINGS) return null;
+      seen.push(kindPlace);
+    }
+    if (!isRequestAt(words, first)) return null;
+    return seen.length === 2 ? pairShape(seen[0], seen[1]) : this.numberOf(seen.join());
+  }
+
+  /** Below zero, where those of pairs are not. */
+  private numberOf(key: string): number {
+    const known = this.numbers.get(key) ?? -1 - this.numbers.size;
+    this.numbers.set(key, known);
+    return known;
+  }
 }
 
 /** The shape of a request and its reply, of which nothing else was seen. */
@@ -43,12 +62,12 @@ export function pairShape(request: number, reply: number): number {
   return request * KIND_PLACES + reply;
 }
 
-/** One request and one reply between two IPv4 addresses, and nothing remarkable about them. */
-function isPair({ words, pool }: Entries, entry: number): boolean {
+/** Requests and replies between two IPv4 addresses, and nothing remarkable about them. */
+function isPlain({ words, pool }: Entries, entry: number): boolean {
   const at = entry * ENTRY;
   return (
-    words[at + E_REQUESTS] === 1 &&
-    words[at + E_REPLIES] === 1 &&
+    words[at + E_REQUESTS] >= 1 &&
+    words[at + E_REPLIES] >= 1 &&
     words[at + E_OTHERS] === 0 &&
     words[at + E_FLAGS] === 0 &&
     words[at + E_PROBE] === NONE &&

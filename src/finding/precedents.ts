@@ -4,7 +4,7 @@ import type { ExchangeGroup } from '../exchange/correlation.ts';
 import type { Case } from './signs.ts';
 
 /**
- * Groups that were answered, for others of which the same was seen: a busy network has thousands. Where that is one
+ * Groups that were answered, for others of which the same was seen: a busy network has thousands. Where that is a
  * request and its reply, nothing tells whether it is an answer but their kinds and places (`ExchangeGroup.shape`) and
  * which of the hosts' own addresses they bear. Of a failure the time and the number tell as well, so it is no precedent.
  */

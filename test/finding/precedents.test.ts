@@ -39,30 +39,53 @@ const exchange = fc.record({
   told: fc.boolean(),
   waitMs: fc.constantFrom(0, 1, 900),
   tookMs: fc.constantFrom(0.2, 0.2, 0.2, -0.2, 30),
+  /** On which interfaces the other host saw the request and the reply; a router sees them on two. */
+  beyond: fc.constantFrom<readonly (readonly number[])[]>(
+    [[4], [4]],
+    [[4], [4]],
+    [
+      [4, 5],
+      [5, 4],
+    ],
+    [[4], [5]],
+    [[4], []],
+    [[], []],
+  ),
 });
 type One = typeof exchange extends fc.Arbitrary<infer T> ? T : never;
 
-function play(seen: ScriptedCapture, ms: number, number: number, one: One): void {
+function play(seen: ScriptedCapture, ms: number, number: number, one: One, other?: ScriptedCapture): void {
   const [src, dst] = one.ours ? [one.own, one.other] : [one.other, one.own];
   const echo = { id: 9, seq: number, data: 'data' };
   const syn = { src, dst, srcPort: 2000 + number, dstPort: one.port, seq: number * 7 };
   const back = { src: dst, dst: src, srcPort: one.port, dstPort: syn.srcPort, seq: 5, ack: syn.seq + 1 };
   const way = one.ours ? (['out', 'in'] as const) : (['in', 'out'] as const);
   const [forth, home] = one.told ? way : (['other', 'other'] as const);
-  seen.see(ms, one.asked, forth, one.tcp ? tcp(syn, SYN) : echoRequest({ src, dst, ...echo }));
-  if (one.answered === null) return;
+  const request = one.tcp ? tcp(syn, SYN) : echoRequest({ src, dst, ...echo });
   const reply = one.tcp ? tcp(back, SYN | ACK) : echoReply({ src: dst, dst: src, ...echo });
-  seen.see(ms + one.tookMs, one.answered, home, reply);
+  seen.see(ms, one.asked, forth, request);
+  if (one.answered !== null) seen.see(ms + one.tookMs, one.answered, home, reply);
+  if (!other) return;
+  const [asked, answered] = one.beyond;
+  asked.forEach((index, i) => {
+    other.see(ms + 0.01 + i / 100, index, i === 0 ? 'in' : 'out', request);
+  });
+  if (one.answered === null) return;
+  answered.forEach((index, i) => {
+    other.see(ms + 0.1 + i / 100, index, i === answered.length - 1 ? 'out' : 'in', reply);
+  });
 }
 
-async function correlated(all: readonly One[], known: boolean): Promise<Correlation> {
+async function correlated(all: readonly One[], known: boolean, hosts = 1): Promise<Correlation> {
   const seen = new ScriptedCapture('A');
+  const other = hosts > 1 ? new ScriptedCapture('B') : undefined;
   let ms = 0;
   for (const [i, one] of all.entries()) {
     ms += one.waitMs;
-    play(seen, ms, i, one);
+    play(seen, ms, i, one, other);
   }
-  return correlate([seen.input(known ? { identity: IDENTITIES[0] } : {})]);
+  const inputs = [seen.input(known ? { identity: IDENTITIES[0] } : {})];
+  return correlate(other ? [...inputs, other.input()] : inputs);
 }
 
 function shapeless(correlation: Correlation): Correlation {
@@ -76,8 +99,9 @@ describe('what is found', () => {
       fc.asyncProperty(
         fc.array(exchange, { minLength: 1, maxLength: 60 }),
         fc.boolean(),
-        async (all, known) => {
-          const correlation = await correlated(all, known);
+        fc.constantFrom(1, 2),
+        async (all, known, hosts) => {
+          const correlation = await correlated(all, known, hosts);
           const identities = known ? IDENTITIES : [];
           const found = (seen: Correlation) => find(seen, identities, new Set(['A']));
           expect(found(correlation)).toEqual(found(shapeless(correlation)));
@@ -92,7 +116,9 @@ describe('replies that arrived', () => {
   const ping = { tcp: false, ours: true, own: OWN[0], port: 80, asked: 2, answered: 2 } as const;
 
   it('are told of a host with a state, each with its own packets, and of no other', async () => {
-    const all = OTHERS.map((other): One => ({ ...ping, other, told: true, waitMs: 1, tookMs: 0.2 }));
+    const all = OTHERS.map(
+      (other): One => ({ ...ping, other, told: true, waitMs: 1, tookMs: 0.2, beyond: [[], []] }),
+    );
     const correlation = await correlated(all, true);
     const { arrived } = find(correlation, IDENTITIES, new Set(['A']));
     const asked = arrived.map(({ finding: { probe, path } }) => [probe.dst, path.replyReached?.src]);
@@ -103,8 +129,9 @@ describe('replies that arrived', () => {
 
 describe('the shape of a group', () => {
   const plain = { tcp: true, own: OWN[0], port: 80, asked: 2, told: true, waitMs: 1, tookMs: 0.2 } as const;
+  const beyond = [[4], [4]];
   const answered = (other: string, device: 2 | 3 | null, ours = true): One => {
-    return { ...plain, ours, other, answered: device };
+    return { ...plain, beyond, ours, other, answered: device };
   };
   const shapesOf = async (...all: One[]) => (await correlated(all, false)).groups.map(({ shape }) => shape);
 
@@ -112,6 +139,22 @@ describe('the shape of a group', () => {
     const [one, other] = await shapesOf(answered('10.4.0.1', 2), answered('10.4.0.2', 2));
     expect(one).not.toBeNull();
     expect(other).toBe(one);
+  });
+
+  it('is the same for what two hosts saw at the same places, and another one where a router saw it twice', async () => {
+    const routed = {
+      ...answered('10.4.0.3', 2),
+      beyond: [
+        [4, 5],
+        [5, 4],
+      ],
+    };
+    const all = [answered('10.4.0.1', 2), answered('10.4.0.2', 2), routed];
+    const { groups } = await correlated(all, false, 2);
+    const [one, other, third] = groups.map(({ shape }) => shape);
+    expect([one, third]).not.toContain(null);
+    expect(other).toBe(one);
+    expect(third).not.toBe(one);
   });
 
   it('differs by the way, the interface and the protocol', async () => {
