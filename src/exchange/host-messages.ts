@@ -19,6 +19,8 @@ export interface HostOrder {
 /** What a thread is started with; its hosts go by their number in it. */
 export interface ThreadOrder {
   readonly hosts: readonly HostOrder[];
+  /** As `sharedCode` gave it. */
+  readonly code: object | null;
 }
 
 export interface OpenedCapture {

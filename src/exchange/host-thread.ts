@@ -20,6 +20,7 @@ import {
 } from './host-messages.ts';
 import { HostReader } from './host-reader.ts';
 import type { CaptureInput, CorrelateOptions } from './options.ts';
+import { takeSharedCode } from './shared-memory.ts';
 
 type Post = (message: FromThread, handedOver?: ArrayBuffer[]) => void;
 
@@ -106,7 +107,8 @@ class ServedHost {
 function serve(): void {
   const port = parentPort;
   if (!port) return;
-  const { hosts } = workerData as ThreadOrder;
+  const { hosts, code } = workerData as ThreadOrder;
+  takeSharedCode(code);
   const post: Post = (message, handedOver) => port.postMessage(message, handedOver);
   const served = hosts.map((order, number) => new ServedHost(order, number, post));
   // A promise that is rejected ends the thread with an error, which the other side hears.

@@ -2,6 +2,7 @@ import { setTimeout } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import type { FromThread, HostOrder, ThreadOrder } from './host-messages.ts';
 import { RemoteHost } from './remote-host.ts';
+import { sharedCode } from './shared-memory.ts';
 
 const ENTRY = new URL('./host-thread.js', import.meta.url);
 
@@ -21,7 +22,8 @@ export class HostThreads {
   constructor(orders: readonly HostOrder[], threads: number, entry: URL = ENTRY) {
     const remote = new Map<HostOrder, RemoteHost>();
     for (const share of sharesOf(orders, threads)) {
-      for (const [i, host] of this.start({ hosts: share }, entry).entries()) remote.set(share[i], host);
+      for (const [i, host] of this.start({ hosts: share, code: sharedCode() }, entry).entries())
+        remote.set(share[i], host);
     }
     this.hosts = orders.map((order) => remote.get(order)!);
   }

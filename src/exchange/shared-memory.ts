@@ -23,6 +23,23 @@ const MOST_CAPTURES = 128;
 
 let compiled: object | null = null;
 
+/** The compiled code, so that threads share it with what V8 makes of it as they run; null where no such code is run. */
+export function sharedCode(): object | null {
+  const { WebAssembly: wasm } = globalThis as unknown as { WebAssembly?: Wasm };
+  if (!wasm) return null;
+  try {
+    compiled ??= new wasm.Module(Buffer.from(SHORTCUT_CODE, 'base64'));
+  } catch {
+    return null;
+  }
+  return compiled;
+}
+
+/** What another thread's `sharedCode` gave. */
+export function takeSharedCode(code: object | null): void {
+  compiled = code;
+}
+
 /**
  * Memory that the code of the shortcut and the rest of one host's reading share (`shortcut/layout.ts` tells what lies
  * where): the chunks of its captures, so that nothing is copied, what the host remembers, and plain exchanges. Pages that
@@ -39,13 +56,12 @@ export class SharedMemory {
   teller: object | null = null;
   private used = CHUNKS;
 
-  private constructor(wasm: Wasm, captures: number) {
+  private constructor(wasm: Wasm, code: object, captures: number) {
     const bytes = CHUNKS + Math.min(captures, MOST_CAPTURES) * CAPTURE_BYTES;
     const pages = Math.ceil(bytes / PAGE_BYTES);
     const memory = new wasm.Memory({ initial: pages, maximum: pages });
-    compiled ??= new wasm.Module(Buffer.from(SHORTCUT_CODE, 'base64'));
     const knowsNone = (key: number, asked: number) => Number(this.knowsNone(key, asked));
-    const { exports } = new wasm.Instance(compiled, { env: { memory, knowsNone } });
+    const { exports } = new wasm.Instance(code, { env: { memory, knowsNone } });
     this.code = exports as ShortcutCode;
     this.buffer = memory.buffer;
     this.words = new Int32Array(this.buffer);
@@ -55,9 +71,10 @@ export class SharedMemory {
   /** Null where the machine does not give that much address space (`ulimit -v`), or does not run such code. */
   static make(captures: number): SharedMemory | null {
     const { WebAssembly: wasm } = globalThis as unknown as { WebAssembly?: Wasm };
-    if (!wasm) return null;
+    const code = sharedCode();
+    if (!wasm || !code) return null;
     try {
-      return new SharedMemory(wasm, captures);
+      return new SharedMemory(wasm, code, captures);
     } catch {
       return null;
     }
