@@ -11,6 +11,12 @@ export const NONE = -1;
 /** Slots that belong to each entry of the table: most exchanges are one request and one reply. */
 export const OWN_SLOTS = 2;
 
+/** The slots that belong to entries, copied. */
+export interface OwnSlots {
+  readonly words: Int32Array;
+  readonly times: Float64Array;
+}
+
 /**
  * The sightings of open exchanges: flat, linked by slot numbers. The first two of an exchange lie at the place that belongs
  * to its entry, so that they come and go in the order of the entries; what comes beyond is taken from the slots behind
@@ -73,6 +79,21 @@ export class SightingPool {
     this.words.copyWithin(to * STRIDE, from * STRIDE, (from + 1) * STRIDE);
     this.times[to] = this.times[from];
     return to;
+  }
+
+  /** A copy of the slots that belong to entries, for `putBack` while these change places. */
+  owned(): OwnSlots {
+    const slots = this.reached * OWN_SLOTS;
+    return { words: this.words.slice(0, slots * STRIDE), times: this.times.slice(0, slots) };
+  }
+
+  /** What belonged to one entry when the copy was made belongs to another from now on. */
+  putBack({ words, times }: OwnSlots, from: number, to: number): void {
+    const [source, target] = [from * OWN_SLOTS, to * OWN_SLOTS];
+    this.words.set(words.subarray(source * STRIDE, (source + OWN_SLOTS) * STRIDE), target * STRIDE);
+    this.times.set(times.subarray(source, source + OWN_SLOTS), target);
+    const next = target * STRIDE + R_NEXT;
+    if (this.words[next] === source + 1) this.words[next] = target + 1;
   }
 
   private freeSlot(): number {

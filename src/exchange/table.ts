@@ -19,7 +19,7 @@ import {
 import { alikeKey, exactKey, PROTOCOL_TCP, PROTOCOL_UDP } from './key.ts';
 import type { KeyCounts } from './key-counts.ts';
 import { R_NEXT, STRIDE } from './layout.ts';
-import { NONE, OWN_SLOTS, SightingPool } from './pool.ts';
+import { NONE, OWN_SLOTS, type OwnSlots, SightingPool } from './pool.ts';
 
 const FIRST_CAPACITY = 4096;
 /** Entries are numbered for good; before the numbers outgrow a word, all are numbered anew. */
@@ -319,8 +319,7 @@ export class OpenTable {
   private rebuild(capacity: number): void {
     const old = this.words;
     const { tail, size, mask, pool } = this;
-    const ownWords = pool.words.slice(0, (mask + 1) * OWN_SLOTS * STRIDE);
-    const ownTimes = pool.times.slice(0, (mask + 1) * OWN_SLOTS);
+    const owned = pool.owned();
     this.words = new Int32Array(capacity * ENTRY);
     this.doubles = new Float64Array(this.words.buffer);
     this.heads = new Int32Array(capacity * 2).fill(NONE);
@@ -334,22 +333,18 @@ export class OpenTable {
     for (let i = 0; i < size; i++) {
       const from = (tail + i) & mask;
       this.words.set(old.subarray(from * ENTRY, (from + 1) * ENTRY), i * ENTRY);
-      if (old[from * ENTRY + E_FIRST] === from * OWN_SLOTS) this.moveOwn(ownWords, ownTimes, from, i);
+      if (old[from * ENTRY + E_FIRST] === from * OWN_SLOTS) this.moveOwn(owned, from, i);
       this.link();
     }
   }
 
   /** The entry got another place, and so did the slots that belong to it. */
-  private moveOwn(words: Int32Array, times: Float64Array, from: number, to: number): void {
-    const { pool } = this;
+  private moveOwn(owned: OwnSlots, from: number, to: number): void {
     const [source, target] = [from * OWN_SLOTS, to * OWN_SLOTS];
-    pool.words.set(words.subarray(source * STRIDE, (source + OWN_SLOTS) * STRIDE), target * STRIDE);
-    pool.times.set(times.subarray(source, source + OWN_SLOTS), target);
     const at = to * ENTRY;
+    this.pool.putBack(owned, from, to);
     this.words[at + E_FIRST] = target;
     if (this.words[at + E_LAST] <= source + 1 && this.words[at + E_LAST] >= source)
       this.words[at + E_LAST] += target - source;
-    if (pool.words[target * STRIDE + R_NEXT] === source + 1)
-      pool.words[target * STRIDE + R_NEXT] = target + 1;
   }
 }

@@ -35,6 +35,8 @@ const AT_FRAME = 1;
 const LATE = 2;
 const FULL = 3;
 const AT_PAIR = 4;
+/** In place of a number of frames. */
+const STOPPED = -1;
 
 /** Takes what it can of the records of a pcap file in [at, end); where it stopped, and in S_STOP why. */
 export function takeRecords(at: i32, end: i32, little: bool): i32 {
@@ -65,11 +67,8 @@ export function takeRecords(at: i32, end: i32, little: bool): i32 {
       break;
     }
     at = next;
-    frames++;
-    if (!isComplete(frames)) continue;
-    reason = takeBatch(frames);
-    if (reason !== GOES_ON) return stopped(reason);
-    frames = 0;
+    frames = takeComplete(frames + 1);
+    if (frames === STOPPED) return stoppedAt;
   }
   return finished(frames, at, reason);
 }
@@ -115,11 +114,8 @@ export function takeBlocks(at: i32, end: i32, little: bool): i32 {
       break;
     }
     at = next;
-    frames++;
-    if (!isComplete(frames)) continue;
-    reason = takeBatch(frames);
-    if (reason !== GOES_ON) return stopped(reason);
-    frames = 0;
+    frames = takeComplete(frames + 1);
+    if (frames === STOPPED) return stoppedAt;
   }
   return finished(frames, at, reason);
 }
@@ -147,6 +143,14 @@ function addFrame(
   return true;
 }
 
+/** Takes the batch if it is complete; the frames that are in it then, or STOPPED. */
+function takeComplete(frames: i32): i32 {
+  if (!isComplete(frames)) return frames;
+  const reason = takeBatch(frames);
+  store<i32>(S_STOP, reason);
+  return reason === GOES_ON ? 0 : STOPPED;
+}
+
 /** A segment that comes alone need not wait for others: nothing has to be fetched for it. */
 function isComplete(frames: i32): bool {
   return frames === BATCH_FRAMES || (frames === 1 && load<i32>(BATCH, F_KIND) >= SEGMENT);
@@ -155,17 +159,12 @@ function isComplete(frames: i32): bool {
 /** What is left of a batch comes before the reason why no more joined it. */
 function finished(frames: i32, at: i32, reason: i32): i32 {
   const earlier = frames > 0 ? takeBatch(frames) : GOES_ON;
-  if (earlier !== GOES_ON) return stopped(earlier);
-  store<i32>(S_STOP, reason);
-  return at;
+  store<i32>(S_STOP, earlier === GOES_ON ? reason : earlier);
+  return earlier === GOES_ON ? at : stoppedAt;
 }
 
+/** Of a batch that was not taken to its end. */
 let stoppedAt: i32 = 0;
-
-function stopped(reason: i32): i32 {
-  store<i32>(S_STOP, reason);
-  return stoppedAt;
-}
 
 /** Takes the frames in their order, up to one that cannot be taken. */
 function takeBatch(frames: i32): i32 {
