@@ -1,20 +1,10 @@
 import { KIND_ECHO_REPLY, KIND_SYN_ACK } from '../decode/packet.ts';
-import {
-  E_ASKED,
-  E_FIRST,
-  E_FLAGS,
-  E_ORIGINATOR,
-  E_ORIGINATOR_WIDE,
-  E_OTHERS,
-  E_PROBE,
-  E_REPLIES,
-  E_REQUESTS,
-  ENTRY,
-} from './entry.ts';
+import { E_ASKED, E_FIRST, E_REPLIES, E_REQUESTS, ENTRY } from './entry.ts';
 import { isRequestAt } from './kind.ts';
 import { R_KIND_PLACE, R_NEXT, R_SRC, STRIDE } from './layout.ts';
 import type { Places } from './places.ts';
 import { NONE } from './pool.ts';
+import { isUnremarkable } from './shape.ts';
 import { LOOKS } from './shortcut/layout.ts';
 import type { Signature } from './signature.ts';
 import type { OpenTable } from './table.ts';
@@ -96,17 +86,10 @@ export class PlainLooks {
   }
 }
 
-function isPlain({ words }: OpenTable, entry: number): boolean {
+function isPlain(table: OpenTable, entry: number): boolean {
   const at = entry * ENTRY;
-  return (
-    words[at + E_REQUESTS] === 1 &&
-    words[at + E_REPLIES] <= 1 &&
-    words[at + E_OTHERS] === 0 &&
-    words[at + E_FLAGS] === 0 &&
-    words[at + E_PROBE] === NONE &&
-    words[at + E_ORIGINATOR_WIDE] === NONE &&
-    words[at + E_ORIGINATOR] !== words[at + E_ASKED]
-  );
+  const { words } = table;
+  return words[at + E_REQUESTS] === 1 && words[at + E_REPLIES] <= 1 && isUnremarkable(table, entry);
 }
 
 function lookOf(request: number, reply: number): number {

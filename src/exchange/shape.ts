@@ -45,7 +45,7 @@ export class Shapes {
       if (!(forth || back) || seen.includes(kindPlace) || seen.length === MOST_SIGHTINGS) return null;
       seen.push(kindPlace);
     }
-    if (!isRequestAt(words, first)) return null;
+    if (!isRequestAt(words, first) || seen.length < 2) return null;
     return seen.length === 2 ? pairShape(seen[0], seen[1]) : this.numberOf(seen.join());
   }
 
@@ -62,18 +62,21 @@ export function pairShape(request: number, reply: number): number {
   return request * KIND_PLACES + reply;
 }
 
-/** Requests and replies between two IPv4 addresses, and nothing remarkable about them. */
-function isPlain({ words, pool }: Entries, entry: number): boolean {
+/** At least one request and one reply. */
+function isPlain(from: Entries, entry: number): boolean {
+  const at = entry * ENTRY;
+  return from.words[at + E_REQUESTS] >= 1 && from.words[at + E_REPLIES] >= 1 && isUnremarkable(from, entry);
+}
+
+/** Nothing but requests and replies between two IPv4 addresses, and nothing remarkable about them. */
+export function isUnremarkable({ words }: Entries, entry: number): boolean {
   const at = entry * ENTRY;
   return (
-    words[at + E_REQUESTS] >= 1 &&
-    words[at + E_REPLIES] >= 1 &&
     words[at + E_OTHERS] === 0 &&
     words[at + E_FLAGS] === 0 &&
     words[at + E_PROBE] === NONE &&
     words[at + E_ORIGINATOR_WIDE] === NONE &&
-    words[at + E_ORIGINATOR] !== words[at + E_ASKED] &&
-    pool.words[words[at + E_FIRST] * STRIDE + R_NEXT] !== NONE
+    words[at + E_ORIGINATOR] !== words[at + E_ASKED]
   );
 }
 
