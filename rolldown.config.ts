@@ -21,15 +21,22 @@ function licencesOf({ moduleIds }: RenderedChunk): string {
  * in all is more than a small capture takes. The library (dist/index.js) stays as the compiler wrote it.
  */
 export default defineConfig({
-  // The second one runs in threads: it must lie beside the chunk that starts them.
-  input: { main: 'src/verbs/main.ts', 'host-thread': 'src/exchange/host-thread.ts' },
+  // The last one runs in threads: it must lie beside the chunk that starts them.
+  input: {
+    main: 'src/verbs/main.ts',
+    'code-cache': 'src/verbs/code-cache.ts',
+    'host-thread': 'src/verbs/host-thread.ts',
+  },
   platform: 'node',
   // An imported constant is loaded from its module at each use; a literal is part of the code.
   optimization: { inlineConst: { mode: 'all', pass: 3 } },
   external: (id) => /^[^./]/.test(id) && !BUNDLED.includes(id),
   output: {
     dir: 'dist/verbs',
-    chunkFileNames: '[name].chunk.js',
+    // What is required is there sooner than what is imported, and can come with its code (`code-cache.ts`).
+    format: 'cjs',
+    entryFileNames: '[name].cjs',
+    chunkFileNames: '[name].chunk.cjs',
     comments: false,
     banner: licencesOf,
     // What is shared by several chunks would else become a dozen more.

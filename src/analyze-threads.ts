@@ -15,7 +15,7 @@ export interface Threads {
 const NONE: Threads = { hosts: new Map(), close: async () => undefined };
 
 /** Node loads no TypeScript into a thread: where the sources run as they are, all is read in the one thread. */
-const THREADS_POSSIBLE = import.meta.url.endsWith('.js');
+const THREADS_POSSIBLE = !import.meta.url.endsWith('.ts');
 
 /** Below it, starting threads takes longer than what they save. */
 const WORTH_WHILE_BYTES = 32 << 20;

@@ -76,7 +76,8 @@ describe('what is published', () => {
   const paths = files.map((one) => one.path);
 
   it('holds the program, its examples and what people read, nothing else', () => {
-    const allowed = /^(bin\/wayhome|dist\/.+\.(js|d\.ts)|captures\/.+|[A-Z]+\.md|LICENSE|package\.json)$/;
+    const allowed =
+      /^(bin\/(wayhome|package\.json)|dist\/.+\.(c?js|d\.ts)|captures\/.+|[A-Z]+\.md|LICENSE|package\.json)$/;
     expect(paths.filter((path) => !allowed.test(path))).toEqual([]);
     for (const path of ['bin/wayhome', 'README.md', 'LICENSE', 'CHANGELOG.md', 'SECURITY.md', 'package.json'])
       expect(paths).toContain(path);

@@ -1,10 +1,12 @@
+import { extname } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import type { FromThread, HostOrder, ThreadOrder } from './host-messages.ts';
 import { RemoteHost } from './remote-host.ts';
 import { sharedCode } from './shared-memory.ts';
 
-const ENTRY = new URL('./host-thread.js', import.meta.url);
+/** Beside this file, and of its kind. */
+const ENTRY = new URL(`./host-thread${extname(import.meta.url)}`, import.meta.url);
 
 /** Far longer than one function takes to compile; the report is made meanwhile. */
 const REST_MS = 100;

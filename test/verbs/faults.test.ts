@@ -21,7 +21,7 @@ const CAPTURE = `${CASE}/ServerB/any.pcap`;
 const folder = scratch();
 
 beforeAll(() => {
-  if (!existsSync('dist/verbs/main.js')) execFileSync('npx', ['tsc', '-p', 'tsconfig.build.json']);
+  if (!existsSync('dist/verbs/main.cjs')) execFileSync('npm', ['run', 'build', '--silent']);
 }, 240_000);
 
 interface Ended {
@@ -162,7 +162,7 @@ describe('files', () => {
       mkdirSync(join(many, `host${host}`), { recursive: true });
       copyFileSync(CAPTURE, join(many, `host${host}`, 'any.pcap'));
     }
-    const script = `import('${process.cwd()}/dist/verbs/main.js').then(async ({ main }) => { await main(['node', 'wayhome', 'analyze', '${many}', '--format', 'short', '-q']); console.error(process.resourceUsage().maxRSS); })`;
+    const script = `import('${process.cwd()}/dist/verbs/main.cjs').then(async ({ main }) => { await main(['node', 'wayhome', 'analyze', '${many}', '--format', 'short', '-q']); console.error(process.resourceUsage().maxRSS); })`;
     const { code, stderr } = await shell(`node --input-type=module -e "${script}"`);
     expect([0, 1, 3]).toContain(code);
     expect(Number(stderr)).toBeGreaterThan(10_000);

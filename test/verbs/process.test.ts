@@ -8,8 +8,7 @@ const BIN = 'bin/wayhome';
 const CASE = 'captures/ping-asymmetric';
 
 beforeAll(async () => {
-  if (!existsSync('dist/verbs/main.js'))
-    await promisify(execFile)('npx', ['tsc', '-p', 'tsconfig.build.json']);
+  if (!existsSync('dist/verbs/main.cjs')) await promisify(execFile)('npm', ['run', 'build', '--silent']);
 }, 120_000);
 
 function finished(command: string): Promise<{ code: number | null; stdout: string; stderr: string }> {
