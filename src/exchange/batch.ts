@@ -31,6 +31,14 @@ export class SightingBatch {
     return at;
   }
 
+  /** Copies whole records without wide rows. */
+  addRecords(words: Int32Array): void {
+    const at = this.count * STRIDE;
+    while (at + words.length > this.words.length) this.words = grown(this.words);
+    this.words.set(words, at);
+    this.count += words.length / STRIDE;
+  }
+
   /** Index of the first word of a new wide row, whose words are stale. */
   addRow(): number {
     const at = this.rows * WIDE_STRIDE;

@@ -10,6 +10,7 @@ import { PlaceResolver } from './place.ts';
 import { Places } from './places.ts';
 import { Recorder } from './recorder.ts';
 import { SharedMemory } from './shared-memory.ts';
+import { S_RECORDS } from './shortcut/layout.ts';
 import { tallyOf } from './tally.ts';
 import { Timeline } from './timeline.ts';
 
@@ -42,7 +43,9 @@ export class HostReader implements HostFeed {
     this.inputs = inputs;
     this.host = inputs[0].host;
     this.files = inputs.map((input) => input.reader.facts().file);
-    this.memory = new HostMemory(sharedFor(inputs, options));
+    const shared = sharedFor(inputs, options);
+    if (shared && follow.allProbes) shared.words[S_RECORDS >> 2] = 1;
+    this.memory = new HostMemory(shared);
     this.recorders = inputs.map((input, number) => {
       const resolver = new PlaceResolver(this.places, input, number);
       return new Recorder(new SightingBatch(), follow, this.memory, resolver);
@@ -59,6 +62,7 @@ export class HostReader implements HostFeed {
     const resolver = new PlaceResolver(places, this.inputs[0], 0);
     const recorder = new Recorder(new SightingBatch(), follow, this.memory, resolver);
     recorder.goDirectly(direct);
+    if (this.shared) this.shared.words[S_RECORDS >> 2] = 0;
     this.recorders[0] = recorder;
   }
 

@@ -23,7 +23,8 @@ export const NO_PLACE = -1;
 export class PlaceResolver {
   private readonly places: Places;
   private readonly input: CaptureInput;
-  private readonly capture: number;
+  /** Its number among those of the host. */
+  readonly capture: number;
   private readonly known: HostAddresses | null;
   private readonly byFileName: string | null;
   private readonly memo = new PlaceMemo();

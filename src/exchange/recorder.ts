@@ -81,7 +81,9 @@ export class Recorder implements FrameSink {
   run(run: RecordRun): number {
     const { shortcut, frames, kinds } = this;
     if (shortcut === null) return 0;
-    const taken = shortcut.take(run, { probed: this.probes > 0, datagrams: kinds[KIND_UDP] !== 0, frames });
+    const probed = this.probes > 0;
+    const datagrams = kinds[KIND_UDP] !== 0;
+    const taken = shortcut.take(run, { probed, datagrams, frames, batch: this.batch });
     if (taken === 0) return 0;
     this.frames += taken;
     this.probes += shortcut.probes;

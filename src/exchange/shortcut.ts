@@ -1,12 +1,15 @@
 import type { RecordRun } from '../capture/frame.ts';
 import { UNFILTERED_ACKS } from './ack-filter.ts';
+import type { SightingBatch } from './batch.ts';
 import type { Direct } from './direct.ts';
+import { STRIDE } from './layout.ts';
 import type { PlaceResolver } from './place.ts';
 import type { SharedMemory } from './shared-memory.ts';
 import {
   FACE_BYTES,
   FACES,
   MOST_FACES,
+  RECORDS,
   S_AGE,
   S_ASKED,
   S_BY_MAC,
@@ -19,6 +22,7 @@ import {
   S_NUMBER,
   S_PROBED,
   S_PROBES,
+  S_RECORDED,
   S_REPLIES,
   S_SECONDS,
   S_SEEN,
@@ -33,6 +37,10 @@ import {
 const LATE = 2;
 const FULL = 3;
 const AT_PAIR = 4;
+/** A device is told by the capture's number and the interface's (`RunInterface`), with two bits for the direction. */
+const CAPTURE_SHIFT = 16;
+const MOST_CAPTURE = (1 << (31 - CAPTURE_SHIFT)) - 1;
+const MOST_ID = (1 << (CAPTURE_SHIFT - 2)) - 1;
 /** A place's age and number in its slot, in words. */
 const P_AGE = 5;
 const P_PLACE = 6;
@@ -44,13 +52,15 @@ export interface Run {
   readonly datagrams: boolean;
   /** Frames of this capture before. */
   readonly frames: number;
+  /** Takes what is recorded, where nothing is paired here. */
+  readonly batch: SightingBatch;
 }
 
 /**
  * The short way of plain frames (`shortcut/glance.ts`) of one capture. Segments and datagrams of which nothing is to be
  * recorded are passed over. Where nothing has to be merged, probes that nothing open resembles, and replies that exactly
- * one unanswered request fits, are paired at once; they leave what the long way by a record and `Pairing` would leave. All
- * others go that way.
+ * one unanswered request fits, are paired at once; they leave what the long way by a record and `Pairing` would leave. Else
+ * probes, replies and last steps of handshakes are recorded as the long way does. All others go that way.
  */
 export class Shortcut {
   private readonly shared: SharedMemory;
@@ -66,9 +76,9 @@ export class Shortcut {
   }
 
   /** Frames taken; the run's `at` is behind them, and the first that was not taken has to go the long way. */
-  take(run: RecordRun, { probed, datagrams, frames }: Run): number {
+  take(run: RecordRun, { probed, datagrams, frames, batch }: Run): number {
     const { words, buffer } = this.shared;
-    if (run.bytes.buffer !== buffer) return 0;
+    if (run.bytes.buffer !== buffer || this.resolver.capture > MOST_CAPTURE) return 0;
     this.tellInterfaces(run);
     words[S_FRAMES >> 2] = 0;
     words[S_PROBES >> 2] = 0;
@@ -82,7 +92,7 @@ export class Shortcut {
     words[S_BY_MAC >> 2] = Number(this.resolver.byMac);
     words.fill(-1, S_FIRST_TIME >> 2, (S_FIRST_TIME >> 2) + 2);
     words.fill(0, S_LATEST_TIME >> 2, (S_LATEST_TIME >> 2) + 2);
-    this.walk(run);
+    this.walk(run, batch);
     run.seconds = words[S_SECONDS >> 2] >>> 0;
     run.goesOn = words[S_STOP >> 2] === AT_PAIR;
     return words[S_FRAMES >> 2];
@@ -97,12 +107,14 @@ export class Shortcut {
     words[S_FACES >> 2] = count;
     for (let i = 0; i < count; i++) {
       const { id, linkType, unitsPerSecond } = interfaces[i];
-      // No options are read, so the direction is not known.
-      words.set([linkType, id << 2, unitsPerSecond], (FACES + i * FACE_BYTES) >> 2);
+      // No options are read, so the direction is not known. What was learned of one capture's places is not another's.
+      const device = (this.resolver.capture << CAPTURE_SHIFT) | (id << 2);
+      const units = id <= MOST_ID ? unitsPerSecond : 0;
+      words.set([linkType, device, units], (FACES + i * FACE_BYTES) >> 2);
     }
   }
 
-  private walk(run: RecordRun): void {
+  private walk(run: RecordRun, batch: SightingBatch): void {
     const { shared, direct, resolver } = this;
     const { words, code } = shared;
     const base = run.bytes.byteOffset;
@@ -112,10 +124,20 @@ export class Shortcut {
       words[S_AGE >> 2] = resolver.age + 1;
       run.at = take(base + run.at, base + run.end, Number(run.little)) - base;
       const stop = words[S_STOP >> 2];
+      if (direct === null) this.drain(batch);
       if (direct !== null && stop === LATE) direct.expire();
       else if (direct !== null && stop === FULL) direct.makeRoom(shared);
-      else return;
+      else if (stop !== FULL) return;
     }
+  }
+
+  /** What was recorded since goes to the batch, before anything of later frames does. */
+  private drain(batch: SightingBatch): void {
+    const { words } = this.shared;
+    const count = words[S_RECORDED >> 2];
+    if (count === 0) return;
+    batch.addRecords(words.subarray(RECORDS >> 2, (RECORDS >> 2) + count * STRIDE));
+    words[S_RECORDED >> 2] = 0;
   }
 
   /** The long way found the place of the first frame that was not taken, and that others like it have the same. */

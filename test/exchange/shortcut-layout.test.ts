@@ -37,6 +37,8 @@ const OTHERS = [
   'PLACE_SLOTS',
   'KEY_SLOTS',
   'MOST_EXAMPLES',
+  'RECORDS',
+  'MOST_RECORDS',
   'HOST_END',
   'GROUPS_END',
   'CHUNKS',
@@ -77,4 +79,11 @@ test('what a host remembers lies before what plain exchanges need, and groups be
     expect(named(name).end).toBeLessThanOrEqual(layout.GROUPS_END);
   }
   for (const { name, at } of fields) expect(at, name).toBeLessThan(layout.HOST_END);
+});
+
+test('records lie where the ring would', () => {
+  const ring = regions.find((one) => one.name === 'RING')!;
+  expect(layout.RECORDS).toBeGreaterThanOrEqual(ring.at);
+  expect(layout.RECORDS + layout.MOST_RECORDS * LINE).toBeLessThanOrEqual(ring.end);
+  expect(layout.RECORDS % 16).toBe(0);
 });

@@ -113,3 +113,31 @@ test('more than 32 interfaces', async () => {
   const { captures } = await toldOf(shots, 8000 / 3, {}, { format: 'pcapng', little: true, faces });
   expect(captures[0].facts.interfaces).toHaveLength(40);
 });
+
+describe('several captures', () => {
+  test('more probes, replies and last steps of handshakes in a chunk than are recorded at once', async () => {
+    const shots = flood(12_000, 0.5, (i) => {
+      const src = NETWORK + (i % 30);
+      return { ...(i % 2 === 0 ? icmp : tcp), src, dst: NETWORK + 1000, seq: i, answeredMs: 0.2 };
+    });
+    const bytes = bytesOf(PCAP, shots);
+    const taken: Taken = { short: 0 };
+    const open = (host: string) => inputOf(bytes, { host, file: `${host}/any` });
+    const { counts } = await expectTheSame(() => Promise.all(['A', 'B'].map(open)), {}, taken);
+    expect(taken.short).toBeGreaterThan(2 * 23_900);
+    expect(counts.exchanges).toBe(12_000);
+  });
+
+  test('of one host, whose frames look alike', async () => {
+    const shots = (seq: number) =>
+      flood(500, 0.5, (i) => ({ ...icmp, src: NETWORK, dst: NETWORK + 1, seq: seq + i, answeredMs: 0.2 }));
+    const taken: Taken = { short: 0 };
+    const open = (device: string, i: number) =>
+      inputOf(bytesOf(PCAP, shots(i * 500)), { host: 'A', interface: device, file: `A/${device}.pcap` });
+    const devices = ['eth0', 'eth1', 'eth2'];
+    const { groups } = await expectTheSame(() => Promise.all(devices.map(open)), {}, taken);
+    expect(taken.short).toBeGreaterThan(2900);
+    const seen = groups.map(({ examples }) => examples.map((one) => one.requests[0].interface));
+    expect(seen.flat().sort()).toEqual(devices.flatMap((device) => new Array(4).fill(device)));
+  });
+});

@@ -124,21 +124,25 @@ it('tells the same of the captures themselves, whatever leaves for want of room'
 
 it('tells the same of several captures', async () => {
   const taken: Taken = { short: 0 };
-  const numRuns = 20;
-  const capture = fc.record({ form, all: steps(5, 40), host: fc.constantFrom('A', 'B'), chunk: chunkBytes });
+  const numRuns = 60;
+  const capture = fc.record({
+    form,
+    all: steps(5, 40),
+    host: fc.constantFrom('A', 'B'),
+    chunk: chunkBytes,
+    known: fc.boolean(),
+  });
   const captures = fc.array(capture, { minLength: 2, maxLength: 3 });
   await fc.assert(
     fc.asyncProperty(captures, fc.boolean(), options, async (several, alike, chosen) => {
       const files = several.map((one, i) => {
         return afterUnfiltered(one.form, shotsOf(alike ? several[0].all : one.all, one.form, i * 0.1));
       });
-      const open = (host: string, chunk: number, i: number) =>
-        inputOf(files[i], { host, chunkBytes: chunk, file: `${host}/${i}` });
-      await expectTheSame(
-        () => Promise.all(several.map(({ host, chunk }, i) => open(host, chunk, i))),
-        chosen,
-        taken,
-      );
+      const open = ({ host, chunk, known }: (typeof several)[number], i: number) => {
+        const identity = known ? { ...IDENTITY, host } : null;
+        return inputOf(files[i], { host, identity, chunkBytes: chunk, file: `${host}/${i}` });
+      };
+      await expectTheSame(() => Promise.all(several.map(open)), chosen, taken);
     }),
     { numRuns },
   );

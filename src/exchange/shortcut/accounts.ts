@@ -10,6 +10,7 @@ import {
   S_LAST_NS,
   S_LATEST_TIME,
   S_NUMBER,
+  S_PAIRS,
   S_PROBES,
   S_REPLIES,
   S_SECONDS,
@@ -56,13 +57,27 @@ export function countFrames(frames: i32): void {
   if (frames > 0) store<i32>(S_SECONDS, load<i32>(end - FRAME_BYTES, F_TIME + 4));
 }
 
+/** The same of one frame that nothing became of but to be passed over. */
+export function countPassed(f: i32, kind: i32): void {
+  const time = load<u64>(f, F_TIME);
+  const direction = directionOf(load<i32>(f, F_LINK_TYPE), load<i32>(f, F_LINK), load<i32>(f, F_DEVICE) & 3);
+  store<i32>(S_SEEN, load<i32>(S_SEEN) | (1 << kind));
+  store<i32>(S_DIRECTIONS, load<i32>(S_DIRECTIONS) | (1 << direction));
+  if (time < load<u64>(S_FIRST_TIME)) store<u64>(S_FIRST_TIME, time);
+  if (time > load<u64>(S_LATEST_TIME)) store<u64>(S_LATEST_TIME, time);
+  add(S_FRAMES, 1);
+  add(S_NUMBER, 1);
+  add(S_UNFILTERED, -1);
+  store<i32>(S_SECONDS, <i32>(time >> 32));
+}
+
 function add(counter: i32, count: i32): void {
   store<i32>(counter, load<i32>(counter) + count);
 }
 
 /** Every so often, what has waited for its reply too long is closed; false: some of it must go to the table. */
 export function expire(): bool {
-  if (load<i32>(S_SINCE_EXPIRY) < EXPIRE_EVERY) return true;
+  if (load<i32>(S_SINCE_EXPIRY) < EXPIRE_EVERY || load<i32>(S_PAIRS) === 0) return true;
   store<i32>(S_SINCE_EXPIRY, 0);
   const before = load<f64>(S_LAST_NS) - load<f64>(S_WINDOW_NS);
   return load<f64>(S_TABLE_QUEUED) >= before && closeUntil(before, Infinity);

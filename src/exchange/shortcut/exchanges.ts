@@ -52,7 +52,7 @@ export function openExchange(f: i32, tcp: bool, profile: i32, time: f64): i32 {
   store<i32>(at, profile << 16, P_PROFILES);
   store<f64>(at, time, P_ASKED);
   store<i32>(S_LIVE, load<i32>(S_LIVE) + 1);
-  if (tcp) remember(f, key, src, dst, true);
+  if (tcp) remember(f, true);
   return TAKEN;
 }
 
@@ -81,7 +81,7 @@ export function answerExchange(f: i32, tcp: bool, profile: i32, time: f64): bool
   store<i32>(at, load<i32>(f, F_HEADER), P_REPLY_HEADER);
   store<i32>(at, profiles | profile, P_PROFILES);
   store<f64>(at, time, P_ANSWERED);
-  if (tcp) remember(f, key, src, dst, false);
+  if (tcp) remember(f, false);
   return true;
 }
 
@@ -97,12 +97,12 @@ function fits(f: i32, at: i32, tcp: bool): bool {
 }
 
 /** Later segments of the connection are told by it from all others. */
-function remember(f: i32, key: i32, src: i32, dst: i32, syn: bool): void {
+export function remember(f: i32, syn: bool): void {
   const ports = load<i32>(f, F_PORTS);
-  addAck(key);
+  addAck(load<i32>(f, F_KEY));
   addConnection(
-    src,
-    dst,
+    load<i32>(f, F_SRC),
+    load<i32>(f, F_DST),
     ports >>> 16,
     ports & 0xffff,
     syn,

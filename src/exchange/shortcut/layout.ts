@@ -47,6 +47,9 @@ export const S_ACKS_SET = 1136;
 export const S_STALLS_UNTIL = 1140;
 /** Plain exchanges kept as examples. */
 export const S_EXAMPLES = 1148;
+/** Where nothing is paired here: whether probes, replies and their like are recorded, and how many were. */
+export const S_RECORDS = 1224;
+export const S_RECORDED = 1228;
 /** What was read so that it is at hand later; nobody asks for it. */
 export const S_FETCHED = 1144;
 
@@ -104,6 +107,9 @@ export const GROUPS_END = 1785856;
 /** `plain-ring.ts`. */
 export const SETS = 1785856;
 export const RING = 2834432;
+/** Where nothing is paired here, there is no ring: records (`exchange/layout.ts`), 16 words each. */
+export const RECORDS = 2834432;
+export const MOST_RECORDS = 4096;
 /** `plain-examples.ts`: as many as groups may keep. */
 export const EXAMPLES = 7028736;
 export const MOST_EXAMPLES = 17920;

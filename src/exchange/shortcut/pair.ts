@@ -1,16 +1,5 @@
 import { mayHoldAck } from './acks.ts';
-import {
-  F_DST,
-  F_HEADER,
-  F_KEY,
-  F_KIND,
-  F_PORTS,
-  F_SEQ,
-  F_SRC,
-  F_TIME,
-  FRAME_BYTES,
-  indexOf,
-} from './batch.ts';
+import { F_KEY, F_KIND, F_TIME, FRAME_BYTES, indexOf } from './batch.ts';
 import { answerExchange, openExchange } from './exchanges.ts';
 import { ECHO_REQUEST, SEGMENT, SYN } from './kinds.ts';
 import { BATCH, S_BASE_SECONDS, S_FETCHED, S_LAST_NS, S_PAIRS, S_PROBED, S_UNFILTERED } from './layout.ts';
@@ -18,6 +7,7 @@ import { REFUSED, TAKEN } from './outcomes.ts';
 import { findProfile } from './places.ts';
 import { setOf } from './ring.ts';
 import { passesStalls } from './stalls.ts';
+import { recordFrame, recordSegment } from './write.ts';
 
 const DISORDER_NS: f64 = 60e9;
 /** What is further from where the analysis began is told exactly by seconds and nanoseconds only. */
@@ -38,28 +28,24 @@ export function fetchSets(frames: i32): void {
 /** What becomes of a frame of the batch (`outcomes.ts`). */
 export function take(f: i32): i32 {
   const kind = load<i32>(f, F_KIND);
-  if (kind < SEGMENT) return pair(f, kind);
-  return kind !== SEGMENT || passes(f) ? TAKEN : REFUSED;
+  if (kind < SEGMENT) return load<i32>(S_PAIRS) === 0 ? recordFrame(f, kind) : pair(f, kind);
+  if (kind !== SEGMENT) return TAKEN;
+  if (mayEndHandshake(f)) return recordSegment(f);
+  return passesStalls(f) ? TAKEN : REFUSED;
 }
 
-/** A segment of which nothing is to be recorded: no step of a handshake that was seen, and no sign of lost data. */
-function passes(f: i32): bool {
-  if (load<i32>(S_UNFILTERED) > indexOf(f) || mayHoldAck(load<i32>(f, F_KEY))) return false;
-  const ports = load<i32>(f, F_PORTS);
-  return passesStalls(
-    load<i32>(f, F_HEADER) & 0xffff,
-    load<i32>(f, F_SRC),
-    load<i32>(f, F_DST),
-    ports >>> 16,
-    ports & 0xffff,
-    load<i32>(f, F_SEQ),
-    load<u32>(f, F_TIME + 4),
-    load<i32>(f, F_TIME),
-  );
+/** Whether nothing becomes of a segment or datagram, whatever the frames before it. */
+export function passes(f: i32, kind: i32): bool {
+  return kind > SEGMENT || (kind === SEGMENT && !mayEndHandshake(f) && passesStalls(f));
+}
+
+/** Perhaps it is the last step of a handshake that was seen. */
+function mayEndHandshake(f: i32): bool {
+  return load<i32>(S_UNFILTERED) > indexOf(f) || mayHoldAck(load<i32>(f, F_KEY));
 }
 
 function pair(f: i32, kind: i32): i32 {
-  if (load<i32>(S_PAIRS) === 0 || load<i32>(S_PROBED) === 0) return REFUSED;
+  if (load<i32>(S_PROBED) === 0) return REFUSED;
   const time = (f64(load<u32>(f, F_TIME + 4)) - load<f64>(S_BASE_SECONDS)) * 1e9 + f64(load<i32>(f, F_TIME));
   if (time < load<f64>(S_LAST_NS) - DISORDER_NS || abs(time) > EXACT_NS) return REFUSED;
   const profile = findProfile(f, kind);

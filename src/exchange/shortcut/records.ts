@@ -1,4 +1,4 @@
-import { countFrames, expire } from './accounts.ts';
+import { countFrames, countPassed, expire } from './accounts.ts';
 import {
   BATCH_FRAMES,
   F_DEVICE,
@@ -14,7 +14,7 @@ import { glance } from './glance.ts';
 import { NOT_PLAIN, SEGMENT } from './kinds.ts';
 import { BATCH, FACE_BYTES, FACES, S_FACES, S_STOP } from './layout.ts';
 import { CROWDED, TAKEN } from './outcomes.ts';
-import { fetchSets, take } from './pair.ts';
+import { fetchSets, passes, take } from './pair.ts';
 
 /** draft-ietf-opsawg-pcap section 5. */
 const RECORD_BYTES = 16;
@@ -62,11 +62,16 @@ export function takeRecords(at: i32, end: i32, little: bool): i32 {
       break;
     }
     const f = BATCH + frames * FRAME_BYTES;
-    if (!addFrame(f, FACES, at, start, next, next, word(at, little), fraction * unitNs)) {
+    const kind = addFrame(f, FACES, at, start, next, next, word(at, little), fraction * unitNs);
+    if (kind === NOT_PLAIN) {
       reason = AT_FRAME;
       break;
     }
     at = next;
+    if (frames === 0 && passes(f, kind)) {
+      countPassed(f, kind);
+      continue;
+    }
     frames = takeComplete(frames + 1);
     if (frames === STOPPED) return stoppedAt;
   }
@@ -106,21 +111,25 @@ export function takeBlocks(at: i32, end: i32, little: bool): i32 {
     const nanos = <u32>(stamp - seconds * units) * (SECOND_NS / units);
     const start = at + PACKET;
     const f = BATCH + frames * FRAME_BYTES;
-    if (
-      seconds >> 32 !== 0 ||
-      !addFrame(f, face, at, start, start + <i32>captured, next, <u32>seconds, nanos)
-    ) {
+    const packetEnd = start + <i32>captured;
+    const kind =
+      seconds >> 32 === 0 ? addFrame(f, face, at, start, packetEnd, next, <u32>seconds, nanos) : NOT_PLAIN;
+    if (kind === NOT_PLAIN) {
       reason = AT_FRAME;
       break;
     }
     at = next;
+    if (frames === 0 && passes(f, kind)) {
+      countPassed(f, kind);
+      continue;
+    }
     frames = takeComplete(frames + 1);
     if (frames === STOPPED) return stoppedAt;
   }
   return finished(frames, at, reason);
 }
 
-/** False where the frame is not plain. */
+/** The kind of the frame, which joins the batch; NOT_PLAIN where it does not. */
 function addFrame(
   f: i32,
   face: i32,
@@ -130,17 +139,17 @@ function addFrame(
   next: i32,
   seconds: u32,
   nanos: u32,
-): bool {
+): i32 {
   store<i32>(f, load<i32>(face), F_LINK_TYPE);
   const kind = glance(f, start, end);
-  if (kind === NOT_PLAIN) return false;
+  if (kind === NOT_PLAIN) return kind;
   store<i32>(f, load<i32>(face, 4), F_DEVICE);
   store<u32>(f, nanos, F_TIME);
   store<u32>(f, seconds, F_TIME + 4);
   store<i32>(f, kind, F_KIND);
   store<i32>(f, record, F_RECORD);
   store<i32>(f, next, F_NEXT);
-  return true;
+  return kind;
 }
 
 /** Takes the batch if it is complete; the frames that are in it then, or STOPPED. */
