@@ -21,7 +21,7 @@ const THREADS_POSSIBLE = !import.meta.url.endsWith('.ts');
 const WORTH_WHILE_BYTES = 32 << 20;
 
 /** Bytes read at once of one capture that is alone, and of several together. */
-const CHUNK_BYTES = 1 << 20;
+const CHUNK_BYTES = 512 << 10;
 const CHUNKS_BYTES = 4 << 20;
 const SMALLEST_CHUNK = 64 << 10;
 

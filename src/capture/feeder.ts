@@ -20,8 +20,9 @@ const NO_BUFFER: Buffer = buffer(new Uint8Array(0));
 
 /**
  * The one place where a capture is waited for and where records that straddle chunks are joined. Two buffers take turns:
- * while one is walked, the source fills the other, and the unfinished end of the first is copied in front of it. A record
- * longer than that room is gathered in a buffer that doubles as its bytes arrive, never because a length field says so.
+ * while one is walked, the source fills the other, and the unfinished end of the first is copied in front of it. Where
+ * nothing is read ahead one buffer does, which stays in the processor's cache. A record longer than the room before a
+ * chunk is gathered in a buffer that doubles as its bytes arrive, never because a length field says so.
  */
 export class Feeder {
   private readonly source: ByteSource;
@@ -49,8 +50,10 @@ export class Feeder {
   /** To be called once, before bytes are asked for. */
   begin(room: Room | null): void {
     const bytes = this.headroom + this.chunkBytes;
-    this.turns = [0, 1].map(() => buffer(room?.(bytes) ?? new Uint8Array(bytes)));
-    [this.current, this.spare] = this.turns;
+    const made = () => buffer(room?.(bytes) ?? new Uint8Array(bytes));
+    this.turns = this.ahead ? [made(), made()] : [made()];
+    this.current = this.turns[0];
+    this.spare = this.turns[this.turns.length - 1];
     if (this.ahead) this.prefetch();
   }
 
@@ -63,15 +66,15 @@ export class Feeder {
   /** Lets go of what lies before `consumed` and waits for more bytes behind the rest. False: there are none. */
   async more(consumed: number): Promise<boolean> {
     this.start = consumed;
-    if (!this.ahead) this.prefetch();
+    const rest = this.end - this.start;
+    if (!this.ahead) return this.refill(rest);
     const pending = this.pending ?? Promise.resolve(0);
     this.pending = null;
     const got = await pending;
     if (got === 0) return false;
-    const rest = this.end - this.start;
     if (rest <= this.headroom) this.swap(rest, got);
     else this.gather(rest, got);
-    if (this.ahead) this.prefetch();
+    this.prefetch();
     return true;
   }
 
@@ -81,6 +84,29 @@ export class Feeder {
     const closed = this.source.close();
     await pending?.catch(() => 0);
     await closed;
+  }
+
+  /** Reads behind the rest, which stays in its buffer if there is room before the chunk. */
+  private async refill(rest: number): Promise<boolean> {
+    const fits = rest <= this.headroom;
+    if (fits) this.moveForward(rest);
+    else if (this.spare === this.current)
+      this.spare = buffer(new Uint8Array(this.headroom + this.chunkBytes));
+    const got = await this.source.read(this.spare.bytes, this.headroom, this.chunkBytes);
+    if (got === 0) return false;
+    if (fits) this.end += got;
+    else this.gather(rest, got);
+    return true;
+  }
+
+  private moveForward(rest: number): void {
+    const [only] = this.turns;
+    const to = this.headroom - rest;
+    only.bytes.set(this.current.bytes.subarray(this.start, this.end), to);
+    this.base += this.start - to;
+    this.current = this.spare = only;
+    this.start = to;
+    this.end = this.headroom;
   }
 
   /** The rest goes before the new bytes; the buffers change roles. */

@@ -91,12 +91,14 @@ export class CaptureReader {
   private async more(sink: FrameSink): Promise<boolean> {
     const { feeder } = this.parts;
     if (!this.begun) this.begin(sink);
-    const from = this.consumed;
     try {
-      return await feeder.more(from);
+      return await feeder.more(this.consumed);
     } catch (failure) {
       this.readFailed(failure);
       return false;
+    } finally {
+      // What was not consumed may lie elsewhere now.
+      this.consumed = feeder.chunk().start;
     }
   }
 

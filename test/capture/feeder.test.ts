@@ -54,27 +54,28 @@ async function readAll(feeder: Feeder, left: number) {
     }
     expect((base + start) & 255).toBe(bytes[start]);
   }
-  const { bytes, end } = feeder.chunk();
-  read.push(...bytes.subarray(at, end));
+  const { bytes, start, end } = feeder.chunk();
+  read.push(...bytes.subarray(start, end));
   return { places, read };
 }
 
 const expected = (bytes: number) => Array.from({ length: bytes }, (_, i) => i & 255);
 
 for (const ahead of [true, false]) {
+  const buffers = ahead ? 2 : 1;
   describe(ahead ? 'read ahead' : 'read when asked for', () => {
-    test('chunks lie by turns in the two buffers that the sink gives', async () => {
+    test('chunks lie in what the sink gives, by turns where there are two', async () => {
       const memory = new Memory(2);
       const feeder = new Feeder(counting(550), CHUNK_BYTES, ahead);
       feeder.begin(memory.room);
-      expect(memory.asked).toEqual([2 * CHUNK_BYTES, 2 * CHUNK_BYTES]);
+      expect(memory.asked).toEqual(new Array(buffers).fill(2 * CHUNK_BYTES));
       const { places, read } = await readAll(feeder, 30);
       expect(read).toEqual(expected(550));
-      const turns = [2048, 1024, 2048, 1024, 2048, 1024];
+      const turns = ahead ? [2048, 1024, 2048, 1024, 2048, 1024] : new Array(6).fill(1024);
       expect(places).toEqual(turns.map((offset) => [memory.bytes.buffer, offset]));
     });
 
-    test('a record longer than the room before a chunk is gathered elsewhere, then the two serve again', async () => {
+    test('a record longer than the room before a chunk is gathered elsewhere, then they serve again', async () => {
       const memory = new Memory(2);
       const feeder = new Feeder(counting(1000), CHUNK_BYTES, ahead);
       feeder.begin(memory.room);
@@ -92,25 +93,44 @@ for (const ahead of [true, false]) {
       expect(lying).toEqual([true, true, false, false, false, false, true, true, true, true]);
     });
 
-    test.each([0, 1])(
-      'where the sink has room for %i of the two, the feeder makes the others',
-      async (most) => {
-        const memory = new Memory(most);
-        const feeder = new Feeder(counting(550), CHUNK_BYTES, ahead);
-        feeder.begin(memory.room);
-        const { places, read } = await readAll(feeder, 30);
-        expect(read).toEqual(expected(550));
-        expect(places.filter(([buffer]) => buffer === memory.bytes.buffer)).toHaveLength(3 * most);
-        expect(new Set(places.map(([buffer]) => buffer)).size).toBe(2);
-      },
-    );
+    test.each([0, 1])('where the sink has room for %i of them, the feeder makes the others', async (most) => {
+      const memory = new Memory(most);
+      const feeder = new Feeder(counting(550), CHUNK_BYTES, ahead);
+      feeder.begin(memory.room);
+      const { places, read } = await readAll(feeder, 30);
+      expect(read).toEqual(expected(550));
+      const given = Math.min(most, buffers);
+      expect(places.filter(([buffer]) => buffer === memory.bytes.buffer)).toHaveLength((6 / buffers) * given);
+      expect(new Set(places.map(([buffer]) => buffer)).size).toBe(buffers);
+    });
 
-    test('without a sink that gives any it makes both', async () => {
+    test('without a sink that gives any it makes them', async () => {
       const feeder = new Feeder(counting(550), CHUNK_BYTES, ahead);
       feeder.begin(null);
       const { places, read } = await readAll(feeder, 30);
       expect(read).toEqual(expected(550));
-      expect(new Set(places.map(([buffer]) => buffer)).size).toBe(2);
+      expect(new Set(places.map(([buffer]) => buffer)).size).toBe(buffers);
+    });
+
+    test('what was left is there when nothing more comes, or reading fails', async () => {
+      for (const fails of [false, true]) {
+        const whole = counting(150);
+        let asked = 0;
+        const read: ByteSource['read'] = async (into, at, length) => {
+          if (++asked > 2 && fails) throw new Error('no more');
+          return whole.read(into, at, length);
+        };
+        const feeder = new Feeder({ read, close: whole.close }, CHUNK_BYTES, ahead);
+        feeder.begin(null);
+        expect(await feeder.more(feeder.chunk().start)).toBe(true);
+        expect(await feeder.more(feeder.chunk().end - 30)).toBe(true);
+        const last = feeder.more(feeder.chunk().end - 70);
+        if (fails) await expect(last).rejects.toThrow('no more');
+        else expect(await last).toBe(false);
+        const { bytes, start, end, base } = feeder.chunk();
+        expect([...bytes.subarray(start, end)]).toEqual(expected(150).slice(80));
+        expect(base + start).toBe(80);
+      }
     });
   });
 }
