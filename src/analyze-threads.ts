@@ -21,8 +21,8 @@ const THREADS_POSSIBLE = !import.meta.url.endsWith('.ts');
 const WORTH_WHILE_BYTES = 32 << 20;
 
 /** Bytes read at once of one capture that is alone, and of several together. */
-const CHUNK_BYTES = 512 << 10;
-const CHUNKS_BYTES = 4 << 20;
+const CHUNK_BYTES = 1 << 20;
+const CHUNKS_BYTES = 8 << 20;
 const SMALLEST_CHUNK = 64 << 10;
 
 /** They are all open at the same time: the more, the smaller the pieces in which each is read. */

@@ -15,7 +15,7 @@ import { tallyOf } from './tally.ts';
 import { Timeline } from './timeline.ts';
 
 /** A step ends after so many chunks, or with so many records: few enough to stay in the processor's cache. */
-const CHUNKS = 16;
+const CHUNKS = 64;
 const ENOUGH = 2048;
 
 /**
