@@ -47,8 +47,13 @@ export class SightingBatch {
     return at;
   }
 
-  /** Copies the record at `from` of another batch, with its wide row. */
-  append(other: SightingBatch, from: number): void {
+  /** Copies the records of another batch from the word `from` on and before `end`, with their wide rows. */
+  appendAll(other: SightingBatch, from: number, end: number): void {
+    if (other.rows === 0) this.addRecords(other.words.subarray(from, end));
+    else for (let at = from; at < end; at += STRIDE) this.append(other, at);
+  }
+
+  private append(other: SightingBatch, from: number): void {
     const to = this.addRecord();
     for (let i = 0; i < STRIDE; i++) this.words[to + i] = other.words[from + i];
     if (other.words[from + R_WIDE] === 0) return;

@@ -13,7 +13,7 @@ import type { HostFeed } from './host-feed.ts';
 import { HostReader, hostReaders } from './host-reader.ts';
 import { type Common, HostStream } from './host-stream.ts';
 import { R_KIND_PLACE } from './layout.ts';
-import { type MergeSink, merge } from './merge.ts';
+import { type MergeSink, merge, passAll } from './merge.ts';
 import {
   type CaptureInput,
   type CorrelateOptions,
@@ -25,6 +25,8 @@ import { Pairing } from './pairing.ts';
 import { Places } from './places.ts';
 import { PlainExchanges } from './plain-exchanges.ts';
 import { Questions } from './questions.ts';
+import { RecordPairing } from './record-pairing.ts';
+import { SharedMemory } from './shared-memory.ts';
 import { Timeline } from './timeline.ts';
 
 /** Reads all captures once, side by side, and pairs what they saw. The caller opens and closes the readers. */
@@ -55,7 +57,7 @@ export async function correlateHosts(
   if (hosts.length > 1) await alignment.begin(streams, onStep);
   const observer = hosts.length > 1 ? new ClockObserver(clocks, places, timeline) : null;
   const alone = onlyCapture(feeds);
-  const shared = alone && follow.allProbes ? alone.shared : null;
+  const shared = sharedOf(feeds, alone, options, follow);
   const openLimit = options.openLimit ?? DEFAULT_OPEN_LIMIT;
   const plain = shared && new PlainExchanges(shared, openLimit, windowNs, timeline);
   const span = spanOf(options, timeline);
@@ -66,11 +68,16 @@ export async function correlateHosts(
   const pairing = new Pairing(places, options, hosts.length > 1, folds, plain);
   const questions = new Questions(names, timeline);
   const sink = sinkOf(pairing, questions, alignment, follow);
-  alone?.readDirectly(places, follow, new Direct(sink, timeline, pairing.exchanges, shared));
-  await merge(streams, clocks, sink, () => {
-    alignment.review();
-    onStep();
-  });
+  const direct = feeds.length === 1 ? new Direct(sink, timeline, pairing.exchanges, shared) : null;
+  if (direct) alone?.readDirectly(places, follow, direct);
+  const records = direct && shared && !alone ? RecordPairing.make(shared, direct) : null;
+  if (records) await passAll(streams[0], records, onStep);
+  else {
+    await merge(streams, clocks, sink, () => {
+      alignment.review();
+      onStep();
+    });
+  }
   pairing.exchanges.closeAll();
   const counted = folds.counted(follow.udp);
   const captures = feeds.flatMap((feed) => feed.captures());
@@ -91,6 +98,17 @@ export async function correlateHosts(
       strayReplies: sum((fold) => fold.strayReplies),
     },
   };
+}
+
+/** Where plain exchanges wait: beside the chunks of the only capture, or apart from those of the only host. */
+function sharedOf(
+  feeds: readonly HostFeed[],
+  alone: HostReader | null,
+  { shortcut }: CorrelateOptions,
+  follow: Follow,
+): SharedMemory | null {
+  if (feeds.length !== 1 || !follow.allProbes || shortcut === false) return null;
+  return alone ? alone.shared : SharedMemory.make(1);
 }
 
 /** The reader of the only capture there is, if it is read in this thread. */

@@ -6,7 +6,7 @@ import type { SharedMemory } from './shared-memory.ts';
 import { S_BASE_SECONDS, S_LAST_NS, S_NOW_NS, S_TABLE_QUEUED, S_TABLE_SIZE } from './shortcut/layout.ts';
 import type { Timeline } from './timeline.ts';
 
-/** The way of the only capture's frames into the table of open exchanges: with nothing to merge, each goes at once. */
+/** The way into the table of open exchanges of frames, or records, that need not be merged: those of the only capture or host. */
 export class Direct {
   private readonly sink: MergeSink;
   private readonly timeline: Timeline;
@@ -26,14 +26,17 @@ export class Direct {
 
   /** What was recorded of a frame. */
   pass(batch: SightingBatch): void {
-    const { words, count } = batch;
-    for (let at = 0; at < count * STRIDE; at += STRIDE) {
-      const time = this.timeline.nanosOf(words[at + R_SECONDS] >>> 0, words[at + R_NANOS]);
-      if (time < this.lastNs - DISORDER_NS) this.sink.wentBack();
-      this.lastNs = time;
-      this.sink.record(batch, at, time, 0);
-    }
+    for (let at = 0; at < batch.count * STRIDE; at += STRIDE) this.passOne(batch, at);
     batch.clear();
+  }
+
+  /** The record whose first word is at `at`. */
+  passOne(batch: SightingBatch, at: number): void {
+    const { words } = batch;
+    const time = this.timeline.nanosOf(words[at + R_SECONDS] >>> 0, words[at + R_NANOS]);
+    if (time < this.lastNs - DISORDER_NS) this.sink.wentBack();
+    this.lastNs = time;
+    this.sink.record(batch, at, time, 0);
   }
 
   /** Tells the code of the shortcut how the table of open exchanges is. */

@@ -66,12 +66,15 @@ export class HostStream {
   advance(): void {
     this.takenNs = this.headNs;
     this.at += STRIDE;
-    const batch = this.queue[0];
-    if (this.at === batch.count * STRIDE) {
-      this.queue.shift();
-      this.feed.release(batch);
-      this.at = 0;
-    }
+    if (this.at === this.queue[0].count * STRIDE) this.skipBatch();
+    else this.takeHead();
+  }
+
+  /** On to the next batch. */
+  skipBatch(): void {
+    const [batch] = this.queue.splice(0, 1);
+    this.feed.release(batch);
+    this.at = 0;
     if (this.queue.length > 0) this.takeHead();
   }
 

@@ -10,11 +10,11 @@ export function mergeCursors(cursors: readonly CaptureCursor[], into: SightingBa
   for (;;) {
     const first = earliest(cursors);
     const until = nextTime(cursors, first);
-    do {
-      into.append(first.batch, first.at);
-      first.advance();
-      if (!first.hasRecord) return;
-    } while (first.headNs < until);
+    const from = first.at;
+    do first.advance();
+    while (first.hasRecord && first.headNs < until);
+    into.appendAll(first.batch, from, first.at);
+    if (!first.hasRecord) return;
   }
 }
 

@@ -9,6 +9,11 @@ export interface MergeSink {
   wentBack(): void;
 }
 
+/** Takes all records of the only host, from the word `from` of a batch on, in their order. */
+export interface OnlyHostSink {
+  pass(batch: SightingBatch, from: number): void;
+}
+
 /** What the merge subtracts from each host's times. */
 export interface MergeClocks {
   /** By host, nanoseconds. */
@@ -36,6 +41,17 @@ export async function merge(
     open = open.filter((stream) => stream.hasRecord || !stream.ended);
     if (open.length === 0) return;
     takeWhileFilled(open, clocks, sink);
+    onStep();
+  }
+}
+
+/** The same of the only host, whose records come in order: batch by batch. */
+export async function passAll(stream: HostStream, sink: OnlyHostSink, onStep: () => void): Promise<void> {
+  for (;;) {
+    await fill([stream], onStep);
+    if (!stream.hasRecord) return;
+    sink.pass(stream.queue[0], stream.at);
+    stream.skipBatch();
     onStep();
   }
 }

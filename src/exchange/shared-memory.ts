@@ -5,6 +5,7 @@ import { SHORTCUT_CODE } from './shortcut-code.ts';
 export interface ShortcutCode {
   takeRecords(at: number, end: number, little: number): number;
   takeBlocks(at: number, end: number, little: number): number;
+  pairRecords(at: number, end: number): number;
   closeOldest(early: number): number;
   closeUntil(before: number, notAfter: number): number;
 }

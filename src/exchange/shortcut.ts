@@ -29,14 +29,8 @@ import {
   S_STOP,
   S_UNFILTERED,
 } from './shortcut/layout.ts';
+import { AT_PAIR, FULL, LATE } from './shortcut/stops.ts';
 
-/**
- * Why the code stopped (`shortcut/records.ts`): exchanges have waited too long; there is no room for another one; a frame that
- * is plain has to go the long way all the same.
- */
-const LATE = 2;
-const FULL = 3;
-const AT_PAIR = 4;
 /** A device is told by the capture's number and the interface's (`RunInterface`), with two bits for the direction. */
 const CAPTURE_SHIFT = 16;
 const MOST_CAPTURE = (1 << (31 - CAPTURE_SHIFT)) - 1;

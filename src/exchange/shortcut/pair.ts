@@ -46,10 +46,14 @@ function mayEndHandshake(f: i32): bool {
 
 function pair(f: i32, kind: i32): i32 {
   if (load<i32>(S_PROBED) === 0) return REFUSED;
+  const profile = findProfile(f, kind);
+  return profile < 0 ? REFUSED : pairAs(f, kind, profile);
+}
+
+/** The same of a frame whose profile is known. */
+export function pairAs(f: i32, kind: i32, profile: i32): i32 {
   const time = (f64(load<u32>(f, F_TIME + 4)) - load<f64>(S_BASE_SECONDS)) * 1e9 + f64(load<i32>(f, F_TIME));
   if (time < load<f64>(S_LAST_NS) - DISORDER_NS || abs(time) > EXACT_NS) return REFUSED;
-  const profile = findProfile(f, kind);
-  if (profile < 0) return REFUSED;
   let paired = TAKEN;
   if (kind === ECHO_REQUEST || kind === SYN) paired = openExchange(f, kind === SYN, profile, time);
   else if (!answerExchange(f, kind > SYN, profile, time)) paired = REFUSED;

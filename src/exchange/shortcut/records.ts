@@ -15,6 +15,7 @@ import { NOT_PLAIN, SEGMENT } from './kinds.ts';
 import { BATCH, FACE_BYTES, FACES, S_FACES, S_STOP } from './layout.ts';
 import { CROWDED, TAKEN } from './outcomes.ts';
 import { fetchSets, passes, take } from './pair.ts';
+import { AT_END, AT_FRAME, AT_PAIR, FULL, LATE } from './stops.ts';
 
 /** draft-ietf-opsawg-pcap section 5. */
 const RECORD_BYTES = 16;
@@ -25,16 +26,7 @@ const BLOCK_BYTES = 32;
 const PACKET = 28;
 const SECOND_NS: u32 = 1000000000;
 
-/**
- * Why a run ended (S_STOP): the bytes do; the next frame has to go the long way, because it is not plain or because of what
- * was seen before it; exchanges have waited too long; there is no room for another one.
- */
 const GOES_ON = -1;
-const AT_END = 0;
-const AT_FRAME = 1;
-const LATE = 2;
-const FULL = 3;
-const AT_PAIR = 4;
 /** In place of a number of frames. */
 const STOPPED = -1;
 

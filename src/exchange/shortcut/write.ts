@@ -9,7 +9,7 @@ import { passesStalls } from './stalls.ts';
 
 const IP_BYTES = 20;
 const ACKNOWLEDGED = 8;
-const RECORD_BYTES = 64;
+export const RECORD_BYTES = 64;
 
 /** Records a probe or a reply, where they are paired elsewhere. */
 export function recordFrame(f: i32, kind: i32): i32 {

@@ -39,11 +39,16 @@ export function withoutExchanges({ groups: _groups, counts: _counts, ...rest }: 
   return rest;
 }
 
-/** Which exchanges of a group are its examples depends on the order in which they close, and that is told nowhere. */
+/**
+ * Which exchanges of a group are its examples depends on the order in which they close, and that is told nowhere; nor is in
+ * which of several captures the first of them was seen, which is part of its shape.
+ */
 function inOrder(correlation: Correlation): Correlation {
+  const several = correlation.captures.length > 1;
   const groups = correlation.groups.map((group) => {
     const byFrame = [...group.examples].sort((a, b) => frameOf(a) - frameOf(b));
-    return { ...wholeOf(group), examples: group.count > byFrame.length ? [] : byFrame };
+    const shape = several ? null : group.shape;
+    return { ...wholeOf(group), shape, examples: group.count > byFrame.length ? [] : byFrame };
   });
   return { ...correlation, groups };
 }
