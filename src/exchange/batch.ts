@@ -34,7 +34,9 @@ export class SightingBatch {
   /** Copies whole records without wide rows. */
   addRecords(words: Int32Array): void {
     const at = this.count * STRIDE;
-    while (at + words.length > this.words.length) this.words = grown(this.words);
+    const needed = at + words.length;
+    if (needed > this.words.length)
+      this.words = enlarged(this.words, Math.max(needed, this.words.length * 2));
     this.words.set(words, at);
     this.count += words.length / STRIDE;
   }

@@ -23,7 +23,7 @@ import { Shapes } from './shape.ts';
 import type { Timeline } from './timeline.ts';
 
 /** Room for so many is made with the first one: growing costs more than memory that is never touched. */
-const FIRST_EXAMPLES = 512;
+const FIRST_EXAMPLES = 4096;
 const FIRST_ROWS = 64;
 const ADDRESS_WORDS = 4;
 

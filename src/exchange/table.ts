@@ -21,7 +21,7 @@ import type { KeyCounts } from './key-counts.ts';
 import { R_NEXT, STRIDE } from './layout.ts';
 import { NONE, OWN_SLOTS, type OwnSlots, SightingPool } from './pool.ts';
 
-const FIRST_CAPACITY = 4096;
+const FIRST_CAPACITY = 16384;
 /** Entries are numbered for good; before the numbers outgrow a word, all are numbered anew. */
 const LAST_NUMBER = 0x7ffffff0;
 
