@@ -57,7 +57,9 @@ export async function correlateHosts(
   if (hosts.length > 1) await alignment.begin(streams, onStep);
   const observer = hosts.length > 1 ? new ClockObserver(clocks, places, timeline) : null;
   const alone = onlyCapture(feeds);
-  const shared = sharedOf(feeds, alone, options, follow);
+  const short = feeds.length === 1 && follow.allProbes && options.shortcut !== false;
+  const forRecords = short && !alone ? SharedMemory.forRecords() : null;
+  const shared = short && alone ? alone.shared : forRecords;
   const openLimit = options.openLimit ?? DEFAULT_OPEN_LIMIT;
   const plain = shared && new PlainExchanges(shared, openLimit, windowNs, timeline);
   const span = spanOf(options, timeline);
@@ -70,7 +72,7 @@ export async function correlateHosts(
   const sink = sinkOf(pairing, questions, alignment, follow);
   const direct = feeds.length === 1 ? new Direct(sink, timeline, pairing.exchanges, shared) : null;
   if (direct) alone?.readDirectly(places, follow, direct);
-  const records = direct && shared && !alone ? RecordPairing.make(shared, direct) : null;
+  const records = direct && forRecords && RecordPairing.make(forRecords, direct);
   if (records) await passAll(streams[0], records, onStep);
   else {
     await merge(streams, clocks, sink, () => {
@@ -98,17 +100,6 @@ export async function correlateHosts(
       strayReplies: sum((fold) => fold.strayReplies),
     },
   };
-}
-
-/** Where plain exchanges wait: beside the chunks of the only capture, or apart from those of the only host. */
-function sharedOf(
-  feeds: readonly HostFeed[],
-  alone: HostReader | null,
-  { shortcut }: CorrelateOptions,
-  follow: Follow,
-): SharedMemory | null {
-  if (feeds.length !== 1 || !follow.allProbes || shortcut === false) return null;
-  return alone ? alone.shared : SharedMemory.make(1);
 }
 
 /** The reader of the only capture there is, if it is read in this thread. */

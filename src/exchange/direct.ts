@@ -2,7 +2,7 @@ import type { SightingBatch } from './batch.ts';
 import { R_NANOS, R_SECONDS, STRIDE } from './layout.ts';
 import { DISORDER_NS, type MergeSink } from './merge.ts';
 import type { OpenExchanges } from './open-exchanges.ts';
-import type { SharedMemory } from './shared-memory.ts';
+import type { SharedMemory, ShortcutCode } from './shared-memory.ts';
 import { S_BASE_SECONDS, S_LAST_NS, S_NOW_NS, S_TABLE_QUEUED, S_TABLE_SIZE } from './shortcut/layout.ts';
 import type { Timeline } from './timeline.ts';
 
@@ -11,11 +11,16 @@ export class Direct {
   private readonly sink: MergeSink;
   private readonly timeline: Timeline;
   private readonly exchanges: OpenExchanges;
-  private readonly shared: SharedMemory | null;
+  private readonly shared: SharedMemory<ShortcutCode> | null;
   private ownLastNs = Number.NEGATIVE_INFINITY;
 
   /** @param shared null where plain frames take no shortcut to the exchanges */
-  constructor(sink: MergeSink, timeline: Timeline, exchanges: OpenExchanges, shared: SharedMemory | null) {
+  constructor(
+    sink: MergeSink,
+    timeline: Timeline,
+    exchanges: OpenExchanges,
+    shared: SharedMemory<ShortcutCode> | null,
+  ) {
     this.sink = sink;
     this.timeline = timeline;
     this.exchanges = exchanges;
@@ -40,7 +45,7 @@ export class Direct {
   }
 
   /** Tells the code of the shortcut how the table of open exchanges is. */
-  tell({ words, doubles }: SharedMemory): void {
+  tell({ words, doubles }: SharedMemory<ShortcutCode>): void {
     const { table } = this.exchanges;
     const { size } = table;
     words[S_TABLE_SIZE >> 2] = size;
@@ -54,7 +59,7 @@ export class Direct {
   }
 
   /** For the probe at hand. */
-  makeRoom({ doubles }: SharedMemory): void {
+  makeRoom({ doubles }: SharedMemory<ShortcutCode>): void {
     this.exchanges.makeRoom(doubles[S_NOW_NS >> 3]);
   }
 

@@ -53,7 +53,7 @@ import {
 } from './plain-ring.ts';
 import { NONE, OWN_SLOTS } from './pool.ts';
 import { Profiles } from './profiles.ts';
-import type { SharedMemory } from './shared-memory.ts';
+import type { SharedMemory, ShortcutCode } from './shared-memory.ts';
 import { S_LIMIT, S_LIVE, S_PAIRS, S_SINCE_EXPIRY, S_WINDOW_NS } from './shortcut/layout.ts';
 import type { Timeline } from './timeline.ts';
 
@@ -69,11 +69,11 @@ export class PlainExchanges {
   /** One word: probes and replies since the last look at the oldest exchanges. */
   readonly sinceExpiry: Int32Array;
   readonly counts: KeyCounts;
-  private readonly shared: SharedMemory;
+  private readonly shared: SharedMemory<ShortcutCode>;
   private readonly profiles: Profiles;
   private readonly timeline: Timeline;
 
-  constructor(shared: SharedMemory, limit: number, windowNs: number, timeline: Timeline) {
+  constructor(shared: SharedMemory<ShortcutCode>, limit: number, windowNs: number, timeline: Timeline) {
     this.shared = shared;
     this.ring = new PlainRing(shared.buffer, limit);
     this.profiles = new Profiles(shared.buffer);

@@ -1,7 +1,7 @@
 import type { SightingBatch } from './batch.ts';
 import type { Direct } from './direct.ts';
 import { STRIDE } from './layout.ts';
-import type { SharedMemory } from './shared-memory.ts';
+import type { RecordsCode, SharedMemory } from './shared-memory.ts';
 import { S_STOP } from './shortcut/layout.ts';
 import { AT_END, FULL, LATE } from './shortcut/stops.ts';
 
@@ -14,12 +14,12 @@ const RECORD_BYTES = STRIDE * 4;
  * of which more is known than it knows, go by `direct` one by one.
  */
 export class RecordPairing {
-  private readonly shared: SharedMemory;
+  private readonly shared: SharedMemory<RecordsCode>;
   private readonly direct: Direct;
   private readonly room: Uint8Array;
   private readonly words: Int32Array;
 
-  private constructor(shared: SharedMemory, direct: Direct, room: Uint8Array) {
+  private constructor(shared: SharedMemory<RecordsCode>, direct: Direct, room: Uint8Array) {
     this.shared = shared;
     this.direct = direct;
     this.room = room;
@@ -27,7 +27,7 @@ export class RecordPairing {
   }
 
   /** Null where the memory has no room. */
-  static make(shared: SharedMemory, direct: Direct): RecordPairing | null {
+  static make(shared: SharedMemory<RecordsCode>, direct: Direct): RecordPairing | null {
     const room = shared.room(RECORDS * RECORD_BYTES);
     return room && new RecordPairing(shared, direct, room);
   }

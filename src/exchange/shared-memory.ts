@@ -1,13 +1,21 @@
 import { CHUNKS } from './shortcut/layout.ts';
-import { SHORTCUT_CODE } from './shortcut-code.ts';
+import { FRAMES_CODE, RECORDS_CODE } from './shortcut-code.ts';
 
-/** What the code of the shortcut gives (`shortcut/index.ts`); addresses are byte offsets in the memory. */
+/** What the code of the shortcut gives, of frames and of records; addresses are byte offsets in the memory. */
 export interface ShortcutCode {
-  takeRecords(at: number, end: number, little: number): number;
-  takeBlocks(at: number, end: number, little: number): number;
-  pairRecords(at: number, end: number): number;
   closeOldest(early: number): number;
   closeUntil(before: number, notAfter: number): number;
+}
+
+/** `shortcut/entry-frames.ts`. */
+export interface FramesCode extends ShortcutCode {
+  takeRecords(at: number, end: number, little: number): number;
+  takeBlocks(at: number, end: number, little: number): number;
+}
+
+/** `shortcut/entry-records.ts`. */
+export interface RecordsCode extends ShortcutCode {
+  pairRecords(at: number, end: number): number;
 }
 
 /** The types of Node 20 leave WebAssembly out; this much of it is used. */
@@ -24,16 +32,20 @@ const MOST_CAPTURES = 128;
 
 let compiled: object | null = null;
 
-/** The compiled code, so that threads share it with what V8 makes of it as they run; null where no such code is run. */
+/** The compiled code for frames, so that threads share it with what V8 makes of it as they run; null where no such code is run. */
 export function sharedCode(): object | null {
+  compiled ??= codeOf(FRAMES_CODE);
+  return compiled;
+}
+
+function codeOf(base64: string): object | null {
   const { WebAssembly: wasm } = globalThis as unknown as { WebAssembly?: Wasm };
   if (!wasm) return null;
   try {
-    compiled ??= new wasm.Module(Buffer.from(SHORTCUT_CODE, 'base64'));
+    return new wasm.Module(Buffer.from(base64, 'base64'));
   } catch {
     return null;
   }
-  return compiled;
 }
 
 /** What another thread's `sharedCode` gave. */
@@ -46,11 +58,11 @@ export function takeSharedCode(code: object | null): void {
  * where): the chunks of its captures, so that nothing is copied, what the host remembers, and plain exchanges. Pages that
  * nobody touches take no room.
  */
-export class SharedMemory {
+export class SharedMemory<Code extends ShortcutCode = FramesCode> {
   readonly buffer: ArrayBuffer;
   readonly words: Int32Array;
   readonly doubles: Float64Array;
-  readonly code: ShortcutCode;
+  readonly code: Code;
   /** Whether surely no entry of the open table is of this key and address asked. */
   knowsNone: (key: number, asked: number) => boolean = () => true;
   /** Whose interfaces the table of them tells. */
@@ -63,19 +75,30 @@ export class SharedMemory {
     const memory = new wasm.Memory({ initial: pages, maximum: pages });
     const knowsNone = (key: number, asked: number) => Number(this.knowsNone(key, asked));
     const { exports } = new wasm.Instance(code, { env: { memory, knowsNone } });
-    this.code = exports as ShortcutCode;
+    this.code = exports as Code;
     this.buffer = memory.buffer;
     this.words = new Int32Array(this.buffer);
     this.doubles = new Float64Array(this.buffer);
   }
 
-  /** Null where the machine does not give that much address space (`ulimit -v`), or does not run such code. */
+  /** For captures that are read. Null where the machine does not give that much address space (`ulimit -v`), or does not run such code. */
   static make(captures: number): SharedMemory | null {
+    return SharedMemory.of(sharedCode(), captures);
+  }
+
+  /** For records that are paired, with room for them where a capture's chunks would lie. */
+  static forRecords(): SharedMemory<RecordsCode> | null {
+    return SharedMemory.of(codeOf(RECORDS_CODE), 1);
+  }
+
+  private static of<Code extends ShortcutCode>(
+    code: object | null,
+    captures: number,
+  ): SharedMemory<Code> | null {
     const { WebAssembly: wasm } = globalThis as unknown as { WebAssembly?: Wasm };
-    const code = sharedCode();
     if (!wasm || !code) return null;
     try {
-      return new SharedMemory(wasm, code, captures);
+      return new SharedMemory<Code>(wasm, code, captures);
     } catch {
       return null;
     }

@@ -1,7 +1,7 @@
 import { FLOOD, MIXED, megabytes, SMALL } from './captures.ts';
 import { type Case, compare, type Setting, withFile } from './compare.ts';
 import * as contenders from './contenders.ts';
-import { packed, vary } from './extra-cases.ts';
+import { packed, rotated, vary } from './extra-cases.ts';
 import type { BenchCapture } from './generate.ts';
 import { type Contender, inTurn, type Sample } from './measure.ts';
 
@@ -20,7 +20,7 @@ export const CASES: Readonly<Record<string, Case>> = {
 };
 
 /** Run only when asked for by name. */
-export const EXTRA_CASES: Readonly<Record<string, Case>> = { vary, packed };
+export const EXTRA_CASES: Readonly<Record<string, Case>> = { vary, packed, rotated };
 
 function onOneCore(setting: Setting, name: string, what: BenchCapture): void {
   const { frames } = setting.captures.scaled(what);

@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
-import { closeSync, existsSync, openSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync, readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { MIXED, megabytes, SMALL } from './captures.ts';
 import { type Case, compare, withFile } from './compare.ts';
 import * as contenders from './contenders.ts';
@@ -20,6 +21,24 @@ export const vary: Case = (setting) => {
       }
     }
   }
+};
+
+/** The same packets as tcpdump's `-C` leaves them, beside one file of them. */
+export const rotated: Case = (setting) => {
+  const { frames } = setting.captures.scaled(SMALL);
+  withFile(setting, 'small', SMALL, (file) => {
+    const folder = `${file}.pieces`;
+    rmSync(folder, { recursive: true, force: true });
+    mkdirSync(folder);
+    execFileSync('tcpdump', ['-Z', 'root', '-r', file, '-w', join(folder, 'piece'), '-C', '100'], {
+      stdio: 'ignore',
+    });
+    const pieces = readdirSync(folder).map((name) => `server=${join(folder, name)}`);
+    const whole = { ...contenders.wayhome([file], frames), name: 'in one file' };
+    const what = `small, in ${pieces.length} files`;
+    compare(setting, what, file, contenders.wayhome(pieces, frames), [{ contender: whole }]);
+    rmSync(folder, { recursive: true });
+  });
 };
 
 const PACKERS = { gzip: ['-c', '-1'], zstd: ['-c', '-q'] } as const;

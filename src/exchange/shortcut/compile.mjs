@@ -6,9 +6,10 @@ import binaryen from 'binaryen';
 /**
  * Compiles the code of the shortcut: `node src/exchange/shortcut/compile.mjs` writes `shortcut-code.ts` beside this folder.
  * AssemblyScript leaves many calls of small functions; Binaryen is told to put those into one another, which takes a tenth off
- * the time of a frame. With larger ones, too, V8 would take longer to compile the whole than short captures take.
+ * the time of a frame. With larger ones, too, V8 would take longer to compile the whole than short captures take. What is
+ * called in one place only becomes part of it: so what pairs frames and what pairs records are compiled apart.
  */
-const INDEX = fileURLToPath(new URL('index.ts', import.meta.url));
+const ENTRIES = { FRAMES_CODE: 'entry-frames.ts', RECORDS_CODE: 'entry-records.ts' };
 const TARGET = new URL('../shortcut-code.ts', import.meta.url);
 
 /** What every Node that runs this package has. */
@@ -16,7 +17,7 @@ const { SIMD128, BulkMemory, BulkMemoryOpt, SignExt, MutableGlobals, Nontrapping
 const FEATURES = SIMD128 | BulkMemory | BulkMemoryOpt | SignExt | MutableGlobals | NontrappingFPToInt;
 
 /** WebAssembly's binary format. */
-export async function compile() {
+export async function compile(entry) {
   let code = null;
   const options = [
     '--outFile',
@@ -30,11 +31,14 @@ export async function compile() {
     'simd',
   ];
   const memory = ['--importMemory', '--memoryBase', '0', '--initialMemory', '124'];
-  const { error, stderr } = await asc.main([INDEX, ...options, ...memory], {
-    writeFile: (_name, contents) => {
-      code = contents;
+  const { error, stderr } = await asc.main(
+    [fileURLToPath(new URL(entry, import.meta.url)), ...options, ...memory],
+    {
+      writeFile: (_name, contents) => {
+        code = contents;
+      },
     },
-  });
+  );
   if (error) throw new Error(`${error.message}\n${stderr}`);
   return inlined(code);
 }
@@ -56,11 +60,13 @@ function inlined(code) {
 
 /** The text of `shortcut-code.ts`. */
 export async function codeModule() {
-  const base64 = Buffer.from(await compile()).toString('base64');
-  return `/** The folder \`shortcut/\` as WebAssembly, in base64: made by \`npm run compile:shortcut\`, never by hand. */
-export const SHORTCUT_CODE =
-  '${base64}';
-`;
+  let text =
+    '/** The folder `shortcut/` as WebAssembly, in base64: made by `npm run compile:shortcut`, never by hand. */\n';
+  for (const [name, entry] of Object.entries(ENTRIES)) {
+    const base64 = Buffer.from(await compile(entry)).toString('base64');
+    text += `export const ${name} =\n  '${base64}';\n`;
+  }
+  return text;
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) writeFileSync(TARGET, await codeModule());

@@ -7,7 +7,7 @@ import { REFUSED, TAKEN } from './outcomes.ts';
 import { findProfile } from './places.ts';
 import { setOf } from './ring.ts';
 import { passesStalls } from './stalls.ts';
-import { recordFrame, recordSegment } from './write.ts';
+import { mayRecord, record } from './write.ts';
 
 const DISORDER_NS: f64 = 60e9;
 /** What is further from where the analysis began is told exactly by seconds and nanoseconds only. */
@@ -28,10 +28,15 @@ export function fetchSets(frames: i32): void {
 /** What becomes of a frame of the batch (`outcomes.ts`). */
 export function take(f: i32): i32 {
   const kind = load<i32>(f, F_KIND);
-  if (kind < SEGMENT) return load<i32>(S_PAIRS) === 0 ? recordFrame(f, kind) : pair(f, kind);
-  if (kind !== SEGMENT) return TAKEN;
-  if (mayEndHandshake(f)) return recordSegment(f);
-  return passesStalls(f) ? TAKEN : REFUSED;
+  if (kind > SEGMENT) return TAKEN;
+  if (kind === SEGMENT) {
+    if (!mayEndHandshake(f)) return passesStalls(f) ? TAKEN : REFUSED;
+    if (!mayRecord(f)) return REFUSED;
+  } else if (load<i32>(S_PROBED) === 0) return REFUSED;
+  // Called in one place only, so that it becomes part of this.
+  const profile = findProfile(f, kind);
+  if (profile < 0) return REFUSED;
+  return load<i32>(S_PAIRS) === 0 ? record(f, kind, profile) : pair(f, kind, profile);
 }
 
 /** Whether nothing becomes of a segment or datagram, whatever the frames before it. */
@@ -44,14 +49,8 @@ function mayEndHandshake(f: i32): bool {
   return load<i32>(S_UNFILTERED) > indexOf(f) || mayHoldAck(load<i32>(f, F_KEY));
 }
 
-function pair(f: i32, kind: i32): i32 {
-  if (load<i32>(S_PROBED) === 0) return REFUSED;
-  const profile = findProfile(f, kind);
-  return profile < 0 ? REFUSED : pairAs(f, kind, profile);
-}
-
-/** The same of a frame whose profile is known. */
-export function pairAs(f: i32, kind: i32, profile: i32): i32 {
+/** Pairs a probe or a reply. */
+export function pair(f: i32, kind: i32, profile: i32): i32 {
   const time = (f64(load<u32>(f, F_TIME + 4)) - load<f64>(S_BASE_SECONDS)) * 1e9 + f64(load<i32>(f, F_TIME));
   if (time < load<f64>(S_LAST_NS) - DISORDER_NS || abs(time) > EXACT_NS) return REFUSED;
   let paired = TAKEN;

@@ -14,7 +14,7 @@ import {
 import { SYN_ACK } from './kinds.ts';
 import { BATCH, S_NUMBER, S_SINCE_EXPIRY, S_STOP } from './layout.ts';
 import { CROWDED, TAKEN } from './outcomes.ts';
-import { fetchSets, pairAs } from './pair.ts';
+import { fetchSets, pair } from './pair.ts';
 import { profileOf } from './profiles.ts';
 import { AT_END, AT_FRAME, AT_PAIR, FULL, LATE } from './stops.ts';
 import { RECORD_BYTES } from './write.ts';
@@ -32,7 +32,7 @@ export function pairRecords(at: i32, end: i32): i32 {
     for (let f = BATCH; f < batchEnd; f += FRAME_BYTES) {
       // Frames of the batch are numbered from here on.
       store<i32>(S_NUMBER, load<i32>(f, F_RECORD) - 1 - indexOf(f));
-      const taken = pairAs(f, load<i32>(f, F_KIND), load<i32>(f, F_DEVICE));
+      const taken = pair(f, load<i32>(f, F_KIND), load<i32>(f, F_DEVICE));
       if (taken !== TAKEN) return stopped(taken === CROWDED ? FULL : AT_PAIR, at);
       store<i32>(S_SINCE_EXPIRY, load<i32>(S_SINCE_EXPIRY) + 1);
       at += RECORD_BYTES;

@@ -1,37 +1,31 @@
 import { F_ACK, F_HEADER, F_KEY, F_LINK, F_LINK_TYPE, F_NEXT, F_TIME, indexOf } from './batch.ts';
 import { remember } from './exchanges.ts';
 import { findIp, isIp6, mayPair } from './headers.ts';
-import { SEGMENT, SYN, SYN_ACK } from './kinds.ts';
-import { MOST_RECORDS, PROFILES, RECORDS, S_NUMBER, S_PROBED, S_RECORDED, S_RECORDS } from './layout.ts';
+import { SEGMENT, SYN } from './kinds.ts';
+import { MOST_RECORDS, PROFILES, RECORDS, S_NUMBER, S_RECORDED, S_RECORDS } from './layout.ts';
 import { CROWDED, REFUSED, TAKEN } from './outcomes.ts';
-import { findProfile } from './places.ts';
 import { passesStalls } from './stalls.ts';
 
 const IP_BYTES = 20;
 const ACKNOWLEDGED = 8;
 export const RECORD_BYTES = 64;
 
-/** Records a probe or a reply, where they are paired elsewhere. */
-export function recordFrame(f: i32, kind: i32): i32 {
-  if (load<i32>(S_RECORDS) === 0 || load<i32>(S_PROBED) === 0) return REFUSED;
-  const profile = findProfile(f, kind);
-  if (profile < 0) return REFUSED;
-  if (load<i32>(S_RECORDED) === MOST_RECORDS) return CROWDED;
-  if (kind === SYN || kind === SYN_ACK) remember(f, kind === SYN);
-  write(f, profile);
-  return TAKEN;
+/** Whether a segment that may be the last step of a handshake can be recorded as such. */
+export function mayRecord(f: i32): bool {
+  if (load<i32>(S_RECORDS) === 0) return false;
+  findIp(load<i32>(f, F_LINK_TYPE), load<i32>(f, F_LINK), load<i32>(f, F_NEXT));
+  return mayPair && !isIp6;
 }
 
-/** The same of a segment that may be the last step of a handshake, unless it is a sign of lost data as well. */
-export function recordSegment(f: i32): i32 {
+/** Records a probe, a reply or such a segment, unless that is a sign of lost data as well; they are paired elsewhere. */
+export function record(f: i32, kind: i32, profile: i32): i32 {
   if (load<i32>(S_RECORDS) === 0) return REFUSED;
-  const ip = findIp(load<i32>(f, F_LINK_TYPE), load<i32>(f, F_LINK), load<i32>(f, F_NEXT));
-  if (!mayPair || isIp6) return REFUSED;
-  const profile = findProfile(f, SEGMENT);
-  if (profile < 0) return REFUSED;
   if (load<i32>(S_RECORDED) === MOST_RECORDS) return CROWDED;
-  if (!passesStalls(f)) return REFUSED;
-  store<i32>(f, bswap(load<i32>(ip + IP_BYTES, ACKNOWLEDGED)), F_ACK);
+  if (kind === SEGMENT) {
+    if (!passesStalls(f)) return REFUSED;
+    const ip = findIp(load<i32>(f, F_LINK_TYPE), load<i32>(f, F_LINK), load<i32>(f, F_NEXT));
+    store<i32>(f, bswap(load<i32>(ip + IP_BYTES, ACKNOWLEDGED)), F_ACK);
+  } else if (kind >= SYN) remember(f, kind === SYN);
   write(f, profile);
   return TAKEN;
 }

@@ -1,0 +1,7 @@
+import { closeOldest, closeUntil } from './close.ts';
+import { takeBlocks, takeRecords } from './records.ts';
+import { record } from './write.ts';
+
+// The compiler finds no module by its file's whole name in `export from`. Nobody calls `record` from outside:
+// exported, it does not become part of what pairs frames, which would be slower.
+export { closeOldest, closeUntil, record, takeBlocks, takeRecords };
