@@ -84,8 +84,10 @@ export class Shortcut {
     words[S_DATAGRAMS >> 2] = Number(datagrams);
     words[S_UNFILTERED >> 2] = Math.max(0, UNFILTERED_ACKS - frames);
     words[S_BY_MAC >> 2] = Number(this.resolver.byMac);
-    words.fill(-1, S_FIRST_TIME >> 2, (S_FIRST_TIME >> 2) + 2);
-    words.fill(0, S_LATEST_TIME >> 2, (S_LATEST_TIME >> 2) + 2);
+    words[S_FIRST_TIME >> 2] = -1;
+    words[(S_FIRST_TIME >> 2) + 1] = -1;
+    words[S_LATEST_TIME >> 2] = 0;
+    words[(S_LATEST_TIME >> 2) + 1] = 0;
     this.walk(run, batch);
     run.seconds = words[S_SECONDS >> 2] >>> 0;
     run.goesOn = words[S_STOP >> 2] === AT_PAIR;
