@@ -5,7 +5,7 @@ import type { FromThread, HostOrder, ThreadOrder } from './host-messages.ts';
 import { RemoteHost } from './remote-host.ts';
 import { sharedCode } from './shared-memory.ts';
 
-/** Beside this file, and of its kind. */
+/** Beside this file, and of its kind; beside the bundle it is `verbs/host-thread.ts`. */
 const ENTRY = new URL(`./host-thread${extname(import.meta.url)}`, import.meta.url);
 
 /** Far longer than one function takes to compile; the report is made meanwhile. */

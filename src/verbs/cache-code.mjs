@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 
 /**
  * Runs the command that was built, so that V8 compiles what runs need, and keeps what it made of each file beside it (see
- * `code-cache.ts`). V8 tells a file by nothing but its length: whoever builds the files builds these, too.
+ * `code-cache.ts`).
  */
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const FOLDER = join(ROOT, 'dist/verbs');

@@ -11,7 +11,7 @@ const verbs = join(folder, 'dist/verbs');
 beforeAll(() => {
   if (!existsSync('dist/verbs/main.cjs')) execFileSync('npm', ['run', 'build', '--silent']);
   for (const part of ['bin', 'dist', 'captures/ping-asymmetric'])
-    cpSync(part, join(folder, part), { recursive: true });
+    cpSync(part, join(folder, part), { recursive: true, preserveTimestamps: true });
   copyFileSync('package.json', join(folder, 'package.json'));
 }, 120_000);
 
@@ -48,6 +48,25 @@ describe('code kept of the built command', () => {
     const needed = ['main', 'seen.chunk', 'analyze-run.chunk', 'build.chunk', 'words.chunk'];
     expect(caches()).toEqual(expect.arrayContaining(needed.map((name) => `${name}.cjs.cache`)));
     expect(taken()).toEqual(caches().map(() => true));
+  });
+
+  it('is not taken for a file that was changed since, whatever its length', () => {
+    const before = report();
+    expect(before).toContain(', but was asked');
+    const files = readdirSync(verbs).filter((name) => name.endsWith('.cjs'));
+    const told = files.filter((name) => readFileSync(join(verbs, name), 'utf8').includes(', but was asked'));
+    expect(told).not.toEqual([]);
+    for (const name of told) {
+      expect(caches()).toContain(`${name}.cache`);
+      const text = readFileSync(join(verbs, name), 'utf8');
+      writeFileSync(join(verbs, name), text.replaceAll(', but was asked', ', BUT WAS ASKED'));
+    }
+    expect(report()).toBe(before.replaceAll(', but was asked', ', BUT WAS ASKED'));
+    // As they were: first the files, then what is kept of them.
+    for (const name of told) {
+      copyFileSync(join('dist/verbs', name), join(verbs, name));
+      copyFileSync(join('dist/verbs', `${name}.cache`), join(verbs, `${name}.cache`));
+    }
   });
 
   it('makes no difference to what the command says, whether it is taken, refused, spoiled or gone', () => {

@@ -39,7 +39,7 @@ export function take(f: i32): i32 {
   return load<i32>(S_PAIRS) === 0 ? record(f, kind, profile) : pair(f, kind, profile);
 }
 
-/** Whether nothing becomes of a segment or datagram, whatever the frames before it. */
+/** Whether the frame is a segment or datagram of which nothing becomes; false for others. */
 export function passes(f: i32, kind: i32): bool {
   return kind > SEGMENT || (kind === SEGMENT && !mayEndHandshake(f) && passesStalls(f));
 }

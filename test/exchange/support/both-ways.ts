@@ -41,10 +41,11 @@ export function withoutExchanges({ groups: _groups, counts: _counts, ...rest }: 
 
 /**
  * Which exchanges of a group are its examples depends on the order in which they close, and that is told nowhere; nor is in
- * which of several captures the first of them was seen, which is part of its shape.
+ * which of a host's captures the first of them was seen, which is part of its shape.
  */
 function inOrder(correlation: Correlation): Correlation {
-  const several = correlation.captures.length > 1;
+  const { captures } = correlation;
+  const several = captures.length > 1 && captures.every(({ host }) => host === captures[0].host);
   const groups = correlation.groups.map((group) => {
     const byFrame = [...group.examples].sort((a, b) => frameOf(a) - frameOf(b));
     const shape = several ? null : group.shape;
