@@ -60,10 +60,7 @@ export function takeRecords(at: i32, end: i32, little: bool): i32 {
       break;
     }
     at = next;
-    if (frames === 0 && passes(f, kind)) {
-      countPassed(f, kind);
-      continue;
-    }
+    if (frames === 0 && passesOver(f, kind)) continue;
     frames = takeComplete(frames + 1);
     if (frames === STOPPED) return stoppedAt;
   }
@@ -111,10 +108,7 @@ export function takeBlocks(at: i32, end: i32, little: bool): i32 {
       break;
     }
     at = next;
-    if (frames === 0 && passes(f, kind)) {
-      countPassed(f, kind);
-      continue;
-    }
+    if (frames === 0 && passesOver(f, kind)) continue;
     frames = takeComplete(frames + 1);
     if (frames === STOPPED) return stoppedAt;
   }
@@ -142,6 +136,13 @@ function addFrame(
   store<i32>(f, record, F_RECORD);
   store<i32>(f, next, F_NEXT);
   return kind;
+}
+
+/** Counts a frame that nothing becomes of, without a batch; false for others. */
+function passesOver(f: i32, kind: i32): bool {
+  if (!passes(f, kind)) return false;
+  countPassed(f, kind);
+  return true;
 }
 
 /** Takes the batch if it is complete; the frames that are in it then, or STOPPED. */
