@@ -88,13 +88,13 @@ it('tells the same whatever the options', async () => {
 });
 
 // Where more comes of an exchange it moves behind younger ones, and then others leave first; and what waits too long need not
-// leave at the same frame.
+// leave at the same frame. A reply by an interface that no reply came by before goes the long way, and its exchange moves as well.
 it('tells the same of exchanges that leave for want of room, if nothing more comes of them', async () => {
   const taken: Taken = { short: 0 };
   const numRuns = 40;
   await fc.assert(
     fc.asyncProperty(
-      calmSteps(10, 60),
+      calmSteps(10, 60).map((all) => all.map((one) => ({ ...one, crooked: false }))),
       form,
       fc.integer({ min: 1, max: 8 }),
       async (all, written, openLimit) => {
