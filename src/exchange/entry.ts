@@ -49,8 +49,10 @@ export interface Entries {
   lastTime(entry: number): number;
 }
 
-/** Where a plain exchange can be put as an entry, with its sightings in the slots from `entry * OWN_SLOTS` on. */
+/** Where a plain exchange can be put as an entry, with its first sightings in the slots from `entry * OWN_SLOTS` on. */
 export interface Fillable extends Entries {
+  /** A third one has its slot elsewhere. */
+  readonly pool: Slots & { freeSlot(): number };
   touch(entry: number, time: number): void;
 }
 

@@ -16,6 +16,7 @@ import { exchangeOf } from './exchange-of.ts';
 import type { Kept } from './kept.ts';
 import { STRIDE } from './layout.ts';
 import type { Names } from './materialise.ts';
+import { PlainAcks } from './plain-acks.ts';
 import type { PlainExchanges } from './plain-exchanges.ts';
 import {
   D_ASKED,
@@ -29,8 +30,11 @@ import {
 } from './plain-ring.ts';
 import { NONE, OWN_SLOTS } from './pool.ts';
 import { pairShape } from './shape.ts';
-import { EXAMPLES, MOST_EXAMPLES } from './shortcut/layout.ts';
+import { EXAMPLE_ACKS, EXAMPLES, MOST_EXAMPLES } from './shortcut/layout.ts';
 import type { Timeline } from './timeline.ts';
+
+/** A request, a reply and the last step of a handshake. */
+const SLOTS = OWN_SLOTS + 1;
 
 /**
  * Plain exchanges that the code of the shortcut keeps as examples: the words they had in their ring, which tell all that was
@@ -42,6 +46,7 @@ export class PlainExamples implements Kept {
   private readonly timeline: Timeline;
   private readonly words: Int32Array;
   private readonly doubles: Float64Array;
+  private readonly acks: PlainAcks;
 
   constructor(plain: PlainExchanges, names: Names, timeline: Timeline) {
     this.plain = plain;
@@ -49,6 +54,7 @@ export class PlainExamples implements Kept {
     this.timeline = timeline;
     this.words = new Int32Array(plain.memory, EXAMPLES, MOST_EXAMPLES * PLAIN);
     this.doubles = new Float64Array(plain.memory, EXAMPLES, MOST_EXAMPLES * PLAIN_DOUBLES);
+    this.acks = new PlainAcks(plain.memory, EXAMPLE_ACKS, MOST_EXAMPLES);
   }
 
   src(number: number): Ip {
@@ -75,10 +81,10 @@ export class PlainExamples implements Kept {
     return this.doubles[number * PLAIN_DOUBLES + D_ASKED];
   }
 
-  /** `ExchangeGroup.shape`: nothing but a request and its reply is ever plain. */
+  /** `ExchangeGroup.shape`. */
   shape(number: number): number | null {
     const at = number * PLAIN;
-    if (this.words[at + P_REPLY_FRAME] === 0) return null;
+    if (this.words[at + P_REPLY_FRAME] === 0 || this.acks.frame(number) !== 0) return null;
     return pairShape(
       this.requestKindPlace(number),
       this.plain.kindPlace(this.words[at + P_PROFILES] & 0xffff),
@@ -89,7 +95,7 @@ export class PlainExamples implements Kept {
     const entry = new PlainEntry();
     const at = number * PLAIN;
     entry.open(this.words[at + P_DST], this.firstTime(number));
-    this.plain.fillKept(entry, this.words.subarray(at, at + PLAIN));
+    this.plain.fillKept(entry, this.words.subarray(at, at + PLAIN), this.acks, number);
     return exchangeOf(entry, 0, this.names, this.timeline);
   }
 
@@ -102,9 +108,10 @@ export class PlainExamples implements Kept {
 class PlainEntry implements Fillable {
   readonly words = new Int32Array(ENTRY);
   readonly pool = {
-    words: new Int32Array(OWN_SLOTS * STRIDE),
+    words: new Int32Array(SLOTS * STRIDE),
     wide: new Int32Array(0),
-    times: new Float64Array(OWN_SLOTS),
+    times: new Float64Array(SLOTS),
+    freeSlot: () => OWN_SLOTS,
   };
   private readonly doubles = new Float64Array(this.words.buffer);
 

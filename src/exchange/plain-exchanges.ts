@@ -5,6 +5,7 @@ import {
   E_ID,
   E_LAST,
   E_ORIGINATOR,
+  E_OTHERS,
   E_REPLIES,
   E_SEQ,
   ENTRY,
@@ -32,10 +33,12 @@ import {
   R_WIDE,
   STRIDE,
 } from './layout.ts';
+import type { PlainAcks } from './plain-acks.ts';
 import {
   D_ANSWERED,
   D_ASKED,
   P_ACK,
+  P_ACK_FRAME,
   P_DST,
   P_FRAME,
   P_HEADER,
@@ -120,11 +123,19 @@ export class PlainExchanges {
     return this.ring.words[entry * PLAIN + P_REPLY_FRAME] !== 0;
   }
 
+  private isAcked(entry: number): boolean {
+    return this.ring.words[entry * PLAIN + P_ACK_FRAME] !== 0;
+  }
+
   firstTime(entry: number): number {
     return this.ring.doubles[entry * PLAIN_DOUBLES + D_ASKED];
   }
 
   lastTime(entry: number): number {
+    return this.isAcked(entry) ? this.ring.acks.time(entry) : this.repliedTime(entry);
+  }
+
+  private repliedTime(entry: number): number {
     return this.ring.doubles[entry * PLAIN_DOUBLES + (this.isAnswered(entry) ? D_ANSWERED : D_ASKED)];
   }
 
@@ -171,12 +182,21 @@ export class PlainExchanges {
     table.pool.words[own * STRIDE + R_NEXT] = own + 1;
     table.words[at + E_LAST] = own + 1;
     table.words[at + E_REPLIES] = 1;
+    table.touch(target, this.repliedTime(entry));
+    if (!this.isAcked(entry)) return;
+    const slot = table.pool.freeSlot();
+    this.fillAck(table, slot, entry, key);
+    table.pool.words[(own + 1) * STRIDE + R_NEXT] = slot;
+    table.words[at + E_LAST] = slot;
+    table.words[at + E_OTHERS] = 1;
     table.touch(target, this.lastTime(entry));
   }
 
   /** The same of one that was kept: its words lie where those of the ring's first entry did, so the ring must be over. */
-  fillKept(table: Fillable, words: Int32Array): void {
+  fillKept(table: Fillable, words: Int32Array, acks: PlainAcks, number: number): void {
     this.ring.words.set(words);
+    this.ring.words[P_ACK_FRAME] = acks.frame(number);
+    this.ring.acks.copy(0, acks, number);
     this.fill(table, 0, 0, 0);
   }
 
@@ -208,7 +228,7 @@ export class PlainExchanges {
     const pool = table.pool.words;
     const ports = words[from + P_PORTS];
     const profile = words[from + P_PROFILES] & 0xffff;
-    this.fillCommon(table, slot, words[from + P_REPLY_HEADER], profile, this.lastTime(entry));
+    this.fillCommon(table, slot, words[from + P_REPLY_HEADER], profile, this.repliedTime(entry));
     pool[to + R_FRAME] = words[from + P_REPLY_FRAME];
     pool[to + R_KEY] = key;
     pool[to + R_SRC] = words[from + P_DST];
@@ -217,6 +237,21 @@ export class PlainExchanges {
     pool[to + R_SEQ] = words[from + P_REPLY_SEQ];
     pool[to + R_ACK] = tcp ? (words[from + P_SEQ] + 1) | 0 : words[from + P_ACK];
     pool[to + R_FLAGS] |= ANSWERS;
+  }
+
+  private fillAck(table: Fillable, slot: number, entry: number, key: number): void {
+    const { words, acks } = this.ring;
+    const from = entry * PLAIN;
+    const to = slot * STRIDE;
+    this.fillCommon(table, slot, acks.header(entry), acks.profile(entry), acks.time(entry));
+    const pool = table.pool.words;
+    pool[to + R_FRAME] = acks.frame(entry);
+    pool[to + R_KEY] = key;
+    pool[to + R_SRC] = words[from + P_SRC];
+    pool[to + R_DST] = words[from + P_DST];
+    pool[to + R_PORTS] = words[from + P_PORTS];
+    pool[to + R_SEQ] = (words[from + P_SEQ] + 1) | 0;
+    pool[to + R_ACK] = acks.ack(entry);
   }
 
   private fillCommon(table: Fillable, slot: number, header: number, profile: number, time: number): void {

@@ -1,20 +1,24 @@
-import { KIND_ECHO_REPLY, KIND_SYN_ACK } from '../decode/packet.ts';
-import { E_ASKED, E_FIRST, E_REPLIES, E_REQUESTS, ENTRY } from './entry.ts';
+import { KIND_ECHO_REPLY, KIND_SYN_ACK, KIND_TCP_ACK } from '../decode/packet.ts';
+import { E_ASKED, E_FIRST, E_OTHERS, E_REPLIES, E_REQUESTS, ENTRY } from './entry.ts';
 import { isRequestAt } from './kind.ts';
 import { R_KIND_PLACE, R_NEXT, R_SRC, STRIDE } from './layout.ts';
 import type { Places } from './places.ts';
 import { NONE } from './pool.ts';
-import { isUnremarkable } from './shape.ts';
+import { isUsual } from './shape.ts';
 import { LOOKS } from './shortcut/layout.ts';
 import type { Signature } from './signature.ts';
 import type { OpenTable } from './table.ts';
 
-/** How many are known: a power of two. Of each, `R_KIND_PLACE` of request and reply, the two words of the signature, and whether it is well. */
+/**
+ * How many are known: a power of two. Of each, `R_KIND_PLACE` of request, reply and last step of the handshake, the two words
+ * of the signature, and whether it is well.
+ */
 const SLOTS = 256;
-const LOOK = 5;
+const LOOK = 6;
 const NO_REPLY = -1;
+const NO_ACK = 0;
 
-/** The signatures of plain exchanges: they depend on kind and place of the request and of the reply alone. */
+/** The signatures of plain exchanges: they depend on kind and place of the request, the reply and the handshake's last step alone. */
 export class PlainLooks {
   /** Of the one recalled last. */
   low = 0;
@@ -24,6 +28,7 @@ export class PlainLooks {
   /** Kinds and places of the exchange looked at last. */
   private request = 0;
   private reply = NO_REPLY;
+  private ack = NO_ACK;
   private readonly places: Places;
   private readonly words: Int32Array;
 
@@ -35,23 +40,23 @@ export class PlainLooks {
 
   /** Whether it is a plain exchange in the table, and its like was learned before: then the three tell of it. */
   recall(table: OpenTable, entry: number): boolean {
-    return this.look(table, entry) && this.find(this.request, this.reply);
+    return this.look(table, entry) && this.find();
   }
 
-  private find(request: number, reply: number): boolean {
-    const at = lookOf(request, reply);
-    const { words } = this;
-    if (words[at] !== request || words[at + 1] !== reply) return false;
-    this.low = words[at + 2];
-    this.high = words[at + 3];
-    this.well = words[at + 4] === 1;
+  private find(): boolean {
+    const { request, reply, ack, words } = this;
+    const at = lookOf(request, reply, ack);
+    if (words[at] !== request || words[at + 1] !== reply || words[at + 2] !== ack) return false;
+    this.low = words[at + 3];
+    this.high = words[at + 4];
+    this.well = words[at + 5] === 1;
     return true;
   }
 
   /** Keeps the signature of an exchange in the table, if that is a plain one; then `well` tells of it, else is false. */
   learn(table: OpenTable, entry: number, signature: Signature): void {
     this.well = false;
-    if (this.look(table, entry)) this.keep(this.request, this.reply, signature);
+    if (this.look(table, entry)) this.keep(signature);
   }
 
   private look(table: OpenTable, entry: number): boolean {
@@ -64,19 +69,23 @@ export class PlainLooks {
       return false;
     this.request = pool.words[first + R_KIND_PLACE];
     this.reply = second === NONE ? NO_REPLY : pool.words[second * STRIDE + R_KIND_PLACE];
-    return true;
+    const third = second === NONE ? NONE : pool.words[second * STRIDE + R_NEXT];
+    this.ack = third === NONE ? NO_ACK : pool.words[third * STRIDE + R_KIND_PLACE];
+    return words[entry * ENTRY + E_OTHERS] === 0 || isHandshake(this.reply, this.ack);
   }
 
-  private keep(request: number, reply: number, signature: Signature): void {
+  private keep(signature: Signature): void {
+    const { request, reply, ack } = this;
     const kind = reply & 0xff;
     if (reply !== NO_REPLY && kind !== KIND_ECHO_REPLY && kind !== KIND_SYN_ACK) return;
-    const at = lookOf(request, reply);
+    const at = lookOf(request, reply, ack);
     this.words[at] = request;
     this.words[at + 1] = reply;
-    this.words[at + 2] = signature.low;
-    this.words[at + 3] = signature.high;
-    this.well = reply !== NO_REPLY && this.isWell(request >>> 8, reply >>> 8);
-    this.words[at + 4] = Number(this.well);
+    this.words[at + 2] = ack;
+    this.words[at + 3] = signature.low;
+    this.words[at + 4] = signature.high;
+    this.well = reply !== NO_REPLY && ack === NO_ACK && this.isWell(request >>> 8, reply >>> 8);
+    this.words[at + 5] = Number(this.well);
   }
 
   /** What other hosts did not see may be missing; with one host nobody else was asked. */
@@ -89,9 +98,20 @@ export class PlainLooks {
 function isPlain(table: OpenTable, entry: number): boolean {
   const at = entry * ENTRY;
   const { words } = table;
-  return words[at + E_REQUESTS] === 1 && words[at + E_REPLIES] <= 1 && isUnremarkable(table, entry);
+  return (
+    words[at + E_REQUESTS] === 1 &&
+    words[at + E_REPLIES] <= 1 &&
+    words[at + E_OTHERS] <= words[at + E_REPLIES] &&
+    isUsual(table, entry)
+  );
 }
 
-function lookOf(request: number, reply: number): number {
-  return (Math.imul(request ^ Math.imul(reply, 0x9e3779b1), 0x85ebca6b) >>> 24) * LOOK;
+/** The reply came before the ACK. */
+function isHandshake(reply: number, ack: number): boolean {
+  return (reply & 0xff) === KIND_SYN_ACK && (ack & 0xff) === KIND_TCP_ACK;
+}
+
+function lookOf(request: number, reply: number, ack: number): number {
+  const mixed = request ^ Math.imul(reply, 0x9e3779b1) ^ Math.imul(ack, 0x27d4eb2f);
+  return (Math.imul(mixed, 0x85ebca6b) >>> 24) * LOOK;
 }

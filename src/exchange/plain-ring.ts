@@ -1,4 +1,5 @@
-import { RING, S_HEAD, S_MASK, S_TAIL, SETS } from './shortcut/layout.ts';
+import { PlainAcks } from './plain-acks.ts';
+import { RING, RING_ACKS, S_HEAD, S_MASK, S_TAIL, SETS } from './shortcut/layout.ts';
 
 /** Words of an open plain exchange: one line of the processor's cache. */
 export const PLAIN = 16;
@@ -19,7 +20,11 @@ export const P_REPLY_HEADER = 9;
 /** Profiles (`profiles.ts`): of the request in the upper 16 bits, of the reply in the lower; VOID where it has left. */
 export const P_PROFILES = 10;
 export const VOID = -1;
-/** Of one that is kept (`plain-examples.ts`): the example of the same group that was kept before. */
+/**
+ * Number of the frame that ended the handshake (`plain-acks.ts`), 0 where there is none so far. Of one that is kept
+ * (`plain-examples.ts`): the example of the same group that was kept before.
+ */
+export const P_ACK_FRAME = 11;
 export const P_OLDER = 11;
 /** Times, nanoseconds since the analysis began, as doubles from `entry * PLAIN / 2`. */
 export const PLAIN_DOUBLES = PLAIN / 2;
@@ -35,13 +40,14 @@ const TAG = 0xfff00000 | 0;
 const NUMBER = 0x000fffff;
 
 /**
- * Exchanges of which nothing is known but one request and perhaps one reply, as far as one capture shows: in a ring, oldest
- * first. They are what floods of probes consist of, and most of them leave as they came; what more is seen of one moves it
+ * Exchanges of which nothing is known but one request, perhaps one reply, and the ACK that ended the handshake, as far as one
+ * capture shows: in a ring, oldest first. They are what floods of probes consist of, and most of them leave as they came; what more is seen of one moves it
  * to the table of open exchanges. `shortcut/ring.ts` adds to it, from here they are taken out.
  */
 export class PlainRing {
   readonly words: Int32Array;
   readonly doubles: Float64Array;
+  readonly acks: PlainAcks;
   private readonly sets: Int32Array;
   private readonly state: Int32Array;
   private readonly found: number[] = [];
@@ -55,6 +61,7 @@ export class PlainRing {
     while (entries < limit && entries < MOST) entries *= 2;
     this.words = new Int32Array(memory, RING, entries * PLAIN);
     this.doubles = new Float64Array(memory, RING, entries * PLAIN_DOUBLES);
+    this.acks = new PlainAcks(memory, RING_ACKS, entries);
     this.sets = new Int32Array(memory, SETS, (entries / ENTRIES_A_SET) * SLOTS);
     this.state = new Int32Array(memory);
     this.state[S_MASK >> 2] = entries - 1;

@@ -96,7 +96,8 @@ export class SightingPool {
     if (this.words[next] === source + 1) this.words[next] = target + 1;
   }
 
-  private freeSlot(): number {
+  /** For a sighting that the caller fills in: the words and times may have moved. */
+  freeSlot(): number {
     const slot = this.free;
     if (slot !== NONE) {
       this.free = this.words[slot * STRIDE + R_NEXT];

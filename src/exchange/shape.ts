@@ -68,11 +68,15 @@ function isPlain(from: Entries, entry: number): boolean {
   return from.words[at + E_REQUESTS] >= 1 && from.words[at + E_REPLIES] >= 1 && isUnremarkable(from, entry);
 }
 
-/** Nothing but requests and replies between two IPv4 addresses, and nothing remarkable about them. */
-export function isUnremarkable({ words }: Entries, entry: number): boolean {
+/** Nothing but requests and replies. */
+function isUnremarkable(from: Entries, entry: number): boolean {
+  return from.words[entry * ENTRY + E_OTHERS] === 0 && isUsual(from, entry);
+}
+
+/** Between two IPv4 addresses, and nothing remarkable about it. */
+export function isUsual({ words }: Entries, entry: number): boolean {
   const at = entry * ENTRY;
   return (
-    words[at + E_OTHERS] === 0 &&
     words[at + E_FLAGS] === 0 &&
     words[at + E_PROBE] === NONE &&
     words[at + E_ORIGINATOR_WIDE] === NONE &&

@@ -9,10 +9,10 @@ const BUCKETS = 1 << 15;
 const REGIONS: readonly [name: string, bytes: number, aligned: number][] = [
   ['FACES', layout.MOST_FACES * layout.FACE_BYTES, 4],
   ['PLACES', layout.PLACE_SLOTS * 32, 4],
-  ['LOOKS', 256 * 20, 4],
+  ['LOOKS', 256 * 24, 4],
+  // Four for each kind from echo requests (1) to segments (6).
+  ['LINKS', 28 * 32, 8],
   ['BATCH', 16 * LINE, LINE],
-  // Four for each kind of probe and reply, which begin with 1.
-  ['LINKS', 20 * 32, 8],
   ['GROUP_HOMES', BUCKETS / 8, 4],
   ['STALLS_SENT', 32 * KIB, 4],
   ['STALLS_WATCHES', KIB * 16, 4],
@@ -29,6 +29,8 @@ const REGIONS: readonly [name: string, bytes: number, aligned: number][] = [
   ['RING', 64 * KIB * LINE, LINE],
   ['EXAMPLES', layout.MOST_EXAMPLES * LINE, LINE],
   ['KEY_COUNTS', layout.KEY_SLOTS, 1],
+  ['RING_ACKS', 64 * KIB * 32, 8],
+  ['EXAMPLE_ACKS', layout.MOST_EXAMPLES * 32, 8],
 ];
 /** What is no place where something begins. */
 const OTHERS = [

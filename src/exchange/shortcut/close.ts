@@ -12,8 +12,12 @@ import {
 import { findLook } from './looks.ts';
 import { kindPlaceOf } from './profiles.ts';
 import {
+  A_PROFILE,
+  A_TIME,
+  ackOf,
   dropOldest,
   oldest,
+  P_ACK_FRAME,
   P_ANSWERED,
   P_ASKED,
   P_DST,
@@ -30,6 +34,7 @@ const SYN = 3;
 const ICMP = 1;
 const TCP = 6;
 const NO_REPLY = -1;
+const NO_ACK = 0;
 const SETTLED_NS: f64 = 1e8;
 
 /** Closes the oldest exchange of the ring by counting it, if its like was described; false: the table must have it. */
@@ -53,7 +58,9 @@ function count(at: i32): bool {
   const profiles = load<i32>(at, P_PROFILES);
   const answered = isAnswered(at);
   const request = kindPlaceOf(profiles >>> 16);
-  if (!findLook(request, answered ? kindPlaceOf(profiles & 0xffff) : NO_REPLY)) return false;
+  const reply = answered ? kindPlaceOf(profiles & 0xffff) : NO_REPLY;
+  const ack = isAcked(at) ? kindPlaceOf(load<i32>(ackOf(at), A_PROFILE)) : NO_ACK;
+  if (!findLook(request, reply, ack)) return false;
   const ports = load<i32>(at, P_PORTS);
   const tcp = (request & 0xff) === SYN;
   const port = tcp ? ports & 0xffff : NO_PORT;
@@ -68,7 +75,13 @@ function isAnswered(at: i32): bool {
   return load<i32>(at, P_REPLY_FRAME) !== 0;
 }
 
+/** Its handshake was ended. */
+function isAcked(at: i32): bool {
+  return load<i32>(at, P_ACK_FRAME) !== 0;
+}
+
 function lastTime(at: i32): f64 {
+  if (isAcked(at)) return load<f64>(ackOf(at), A_TIME);
   return isAnswered(at) ? load<f64>(at, P_ANSWERED) : load<f64>(at, P_ASKED);
 }
 

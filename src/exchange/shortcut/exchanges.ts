@@ -1,15 +1,25 @@
 import { addAck } from './acks.ts';
-import { F_ACK, F_DST, F_HEADER, F_KEY, F_PORTS, F_SEQ, F_SRC, indexOf } from './batch.ts';
+import { F_ACK, F_DST, F_HEADER, F_KEY, F_KIND, F_PORTS, F_SEQ, F_SRC, indexOf } from './batch.ts';
 import { makeRoom } from './close.ts';
 import { addConnection } from './connections.ts';
 import { knowsNone } from './env.ts';
+import { SEGMENT, SYN } from './kinds.ts';
 import { KEY_COUNTS, KEY_SLOTS, S_LIVE, S_NOW_NS, S_NUMBER, S_WINDOW_NS } from './layout.ts';
 import { CROWDED, REFUSED, TAKEN } from './outcomes.ts';
+import { kindPlaceOf } from './profiles.ts';
 import {
+  A_ACK,
+  A_FRAME,
+  A_HEADER,
+  A_PROFILE,
+  A_TIME,
+  ackOf,
   addToRing,
   isSyn,
+  NONE,
   onlyEntry,
   P_ACK,
+  P_ACK_FRAME,
   P_ANSWERED,
   P_ASKED,
   P_DST,
@@ -50,19 +60,30 @@ export function openExchange(f: i32, tcp: bool, profile: i32, time: f64): i32 {
   store<i32>(at, 0, P_REPLY_FRAME);
   store<i32>(at, load<i32>(f, F_HEADER), P_HEADER);
   store<i32>(at, profile << 16, P_PROFILES);
+  store<i32>(at, 0, P_ACK_FRAME);
   store<f64>(at, time, P_ASKED);
   store<i32>(S_LIVE, load<i32>(S_LIVE) + 1);
   if (tcp) remember(f, true);
   return TAKEN;
 }
 
-/** Answers the one exchange that it fits and that has no reply yet; false: there is none. */
-export function answerExchange(f: i32, tcp: bool, profile: i32, time: f64): bool {
-  const src = load<i32>(f, F_SRC);
-  const dst = load<i32>(f, F_DST);
+/**
+ * Answers the one exchange that it fits and that has no reply yet, or ends its handshake; false: there is none, or more comes
+ * of it. Segments come here as well, so that the search is part of this for them, too.
+ */
+export function continueExchange(f: i32, profile: i32, time: f64): bool {
   const key = load<i32>(f, F_KEY);
   const at = onlyEntry(f, key);
-  if (at === 0 || !tableKnowsNone(key, src)) return false;
+  const kind = load<i32>(f, F_KIND);
+  return kind === SEGMENT
+    ? endHandshake(f, at, profile, time)
+    : answerExchange(f, at, kind > SYN, profile, time);
+}
+
+function answerExchange(f: i32, at: i32, tcp: bool, profile: i32, time: f64): bool {
+  const src = load<i32>(f, F_SRC);
+  const dst = load<i32>(f, F_DST);
+  if (at <= NONE || !tableKnowsNone(load<i32>(f, F_KEY), src)) return false;
   const profiles = load<i32>(at, P_PROFILES);
   if (
     load<i32>(at, P_SRC) !== dst ||
@@ -82,6 +103,39 @@ export function answerExchange(f: i32, tcp: bool, profile: i32, time: f64): bool
   store<i32>(at, profiles | profile, P_PROFILES);
   store<f64>(at, time, P_ANSWERED);
   if (tcp) remember(f, false);
+  return true;
+}
+
+/**
+ * The last step of a handshake joins its exchange, the first at its place that is one. A segment that belongs to no exchange
+ * that is open, or bears the number of that step after it, is none.
+ */
+function endHandshake(f: i32, at: i32, profile: i32, time: f64): bool {
+  const dst = load<i32>(f, F_DST);
+  if (!tableKnowsNone(load<i32>(f, F_KEY), dst)) return false;
+  if (at === NONE) return true;
+  if (
+    at < NONE ||
+    load<i32>(at, P_PROFILES) === VOID ||
+    load<i32>(at, P_DST) !== dst ||
+    load<i32>(at, P_PORTS) !== load<i32>(f, F_PORTS) ||
+    load<i32>(at, P_REPLY_FRAME) === 0
+  ) {
+    return false;
+  }
+  const ack = ackOf(at);
+  if (load<i32>(at, P_ACK_FRAME) !== 0) {
+    return kindPlaceOf(load<i32>(ack, A_PROFILE)) === kindPlaceOf(profile);
+  }
+  const answered = load<f64>(at, P_ANSWERED);
+  if (time < answered || time - answered > load<f64>(S_WINDOW_NS)) return false;
+  const frame = load<i32>(S_NUMBER) + 1 + indexOf(f);
+  store<i32>(at, frame, P_ACK_FRAME);
+  store<f64>(ack, time, A_TIME);
+  store<i32>(ack, frame, A_FRAME);
+  store<i32>(ack, load<i32>(f, F_ACK), A_ACK);
+  store<i32>(ack, load<i32>(f, F_HEADER), A_HEADER);
+  store<i32>(ack, profile, A_PROFILE);
   return true;
 }
 

@@ -1,4 +1,5 @@
 import {
+  EXAMPLE_ACKS,
   GROUP_BUCKETS,
   GROUP_HOMES,
   GROUP_PORTS,
@@ -8,7 +9,7 @@ import {
   S_EXAMPLES,
   S_GROUPS,
 } from './layout.ts';
-import { P_OLDER } from './ring.ts';
+import { A_FRAME, ACK_BYTES, ackOf, P_ACK_FRAME, P_OLDER } from './ring.ts';
 
 const WITH_SOURCE = 1;
 const WITH_PORT = 2;
@@ -109,6 +110,9 @@ export function keepExample(at: i32, entry: i32): void {
   const number = load<i32>(S_EXAMPLES);
   const to = KEPT + (number << 6);
   memory.copy(to, entry, 64);
+  const ack = EXAMPLE_ACKS + number * ACK_BYTES;
+  if (load<i32>(entry, P_ACK_FRAME) !== 0) memory.copy(ack, ackOf(entry), ACK_BYTES);
+  else store<i32>(ack, 0, A_FRAME);
   store<i32>(to, kept === 0 ? -1 : load<i32>(at, 60), P_OLDER);
   store<i32>(S_EXAMPLES, number + 1);
   store<i32>(at, kept + 1, 56);

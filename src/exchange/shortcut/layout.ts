@@ -74,11 +74,11 @@ export const MOST_FACES = 32;
 /** `places.ts`: 64 slots of eight words. */
 export const PLACES = 2048;
 export const PLACE_SLOTS = 64;
-/** `plain-looks.ts`: 256 slots of five words. */
+/** `plain-looks.ts`: 256 slots of six words. */
 export const LOOKS = 4096;
-/** `batch.ts` and `places.ts`. */
-export const BATCH = 9216;
+/** `places.ts` and `batch.ts`. */
 export const LINKS = 10240;
+export const BATCH = 11264;
 /** A bit for each bucket of groups. */
 export const GROUP_HOMES = 12288;
 /** `stalls.ts`. */
@@ -113,5 +113,8 @@ export const MOST_RECORDS = 4096;
 /** `plain-examples.ts`: as many as groups may keep. */
 export const EXAMPLES = 7028736;
 export const MOST_EXAMPLES = 17920;
+/** `plain-acks.ts`: beside the ring's entries, and beside the examples. */
+export const RING_ACKS = 8208384;
+export const EXAMPLE_ACKS = 10305536;
 /** Chunks of captures lie from here on. */
-export const CHUNKS = 8224768;
+export const CHUNKS = 10878976;

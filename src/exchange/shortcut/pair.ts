@@ -1,13 +1,13 @@
 import { mayHoldAck } from './acks.ts';
 import { F_KEY, F_KIND, F_TIME, FRAME_BYTES, indexOf } from './batch.ts';
-import { answerExchange, openExchange } from './exchanges.ts';
+import { continueExchange, openExchange } from './exchanges.ts';
 import { ECHO_REQUEST, SEGMENT, SYN } from './kinds.ts';
 import { BATCH, S_BASE_SECONDS, S_FETCHED, S_LAST_NS, S_PAIRS, S_PROBED, S_UNFILTERED } from './layout.ts';
 import { REFUSED, TAKEN } from './outcomes.ts';
 import { findProfile } from './places.ts';
 import { setOf } from './ring.ts';
 import { passesStalls } from './stalls.ts';
-import { mayRecord, record } from './write.ts';
+import { mayTakeAck, record } from './write.ts';
 
 const DISORDER_NS: f64 = 60e9;
 /** What is further from where the analysis began is told exactly by seconds and nanoseconds only. */
@@ -31,7 +31,7 @@ export function take(f: i32): i32 {
   if (kind > SEGMENT) return TAKEN;
   if (kind === SEGMENT) {
     if (!mayEndHandshake(f)) return passesStalls(f) ? TAKEN : REFUSED;
-    if (!mayRecord(f)) return REFUSED;
+    if (!mayTakeAck(f) || !passesStalls(f)) return REFUSED;
   } else if (load<i32>(S_PROBED) === 0) return REFUSED;
   // Called in one place only, so that it becomes part of this.
   const profile = findProfile(f, kind);
@@ -49,13 +49,13 @@ function mayEndHandshake(f: i32): bool {
   return load<i32>(S_UNFILTERED) > indexOf(f) || mayHoldAck(load<i32>(f, F_KEY));
 }
 
-/** Pairs a probe or a reply. */
+/** Pairs a probe, a reply or a segment that may be the last step of a handshake. */
 export function pair(f: i32, kind: i32, profile: i32): i32 {
   const time = (f64(load<u32>(f, F_TIME + 4)) - load<f64>(S_BASE_SECONDS)) * 1e9 + f64(load<i32>(f, F_TIME));
   if (time < load<f64>(S_LAST_NS) - DISORDER_NS || abs(time) > EXACT_NS) return REFUSED;
   let paired = TAKEN;
   if (kind === ECHO_REQUEST || kind === SYN) paired = openExchange(f, kind === SYN, profile, time);
-  else if (!answerExchange(f, kind > SYN, profile, time)) paired = REFUSED;
+  else if (!continueExchange(f, profile, time)) paired = REFUSED;
   if (paired === TAKEN) store<f64>(S_LAST_NS, time);
   return paired;
 }

@@ -16,8 +16,9 @@ export function findProfile(f: i32, kind: i32): i32 {
   const age = load<i32>(S_AGE);
   const first = load<u64>(sll2 ? link + 4 : link);
   const second = load<u64>(sll2 ? link + 12 : link + 4);
-  const bits = <i32>(sll2 ? ((first >> 32) >> 18) ^ (first >> 24) : (second >> 56) ^ (first >> 40)) & 3;
-  const at = LINKS + ((kind << 2) | bits) * LINK_BYTES;
+  const bits = <i32>(sll2 ? ((first >> 32) >> 18) ^ (first >> 24) : (second >> 56) ^ (first >> 40));
+  // The lowest bit that is left of TCP flags is PSH: the first data comes with it, the last step of a handshake without.
+  const at = LINKS + ((kind << 2) | ((bits ^ (type >> 3)) & 3)) * LINK_BYTES;
   if (
     load<u64>(at) === first &&
     load<u64>(at, 8) === second &&

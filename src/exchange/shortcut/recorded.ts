@@ -11,7 +11,7 @@ import {
   FRAME_BYTES,
   indexOf,
 } from './batch.ts';
-import { SYN_ACK } from './kinds.ts';
+import { SEGMENT, SYN_ACK } from './kinds.ts';
 import { BATCH, S_NUMBER, S_SINCE_EXPIRY, S_STOP } from './layout.ts';
 import { CROWDED, TAKEN } from './outcomes.ts';
 import { fetchSets, pair } from './pair.ts';
@@ -56,11 +56,11 @@ function readBatch(at: i32, end: i32): i32 {
   return frames;
 }
 
-/** False where it is no IPv4 probe or reply, or there are too many profiles. In F_RECORD is the frame's number, in F_DEVICE its profile. */
+/** False where it is no IPv4 probe, reply or last step of a handshake, or there are too many profiles. In F_RECORD is the frame's number, in F_DEVICE its profile. */
 function readRecord(f: i32, record: i32): bool {
   const kindPlace = load<i32>(record);
   const kind = kindPlace & 0xff;
-  if (kind === 0 || kind > SYN_ACK || load<i32>(record, 48) !== 0) return false;
+  if (kind === 0 || (kind > SYN_ACK && kind !== SEGMENT) || load<i32>(record, 48) !== 0) return false;
   const header = load<i32>(record, 36);
   const macLength = load<i32>(record, 40);
   const type = (header & 0xffff0000) | i32(u32(macLength) >> 16);

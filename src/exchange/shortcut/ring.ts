@@ -1,12 +1,12 @@
 import { F_ACK, F_DST, F_KIND, F_PORTS, F_SEQ, F_SRC } from './batch.ts';
-import { ECHO_REQUEST, SYN } from './kinds.ts';
-import { RING, S_HEAD, S_MASK, S_TAIL, SETS } from './layout.ts';
+import { ECHO_REQUEST, SEGMENT, SYN } from './kinds.ts';
+import { RING, RING_ACKS, S_HEAD, S_MASK, S_TAIL, SETS } from './layout.ts';
 import { kindPlaceOf } from './profiles.ts';
 
 const TAG = 0xfff00000;
 const NUMBER = 0x000fffff;
 /** No address. */
-const NONE: i32 = 0;
+export const NONE: i32 = 0;
 const SEVERAL: i32 = -1;
 
 /** Of an entry in the ring: byte offsets in it. */
@@ -21,11 +21,24 @@ export const P_REPLY_FRAME = 28;
 export const P_HEADER = 32;
 export const P_REPLY_HEADER = 36;
 export const P_PROFILES = 40;
-/** Of one that is kept as an example. */
+/** Number of the frame that ended the handshake; 0 where there is none. Of one that is kept as an example, the older one. */
+export const P_ACK_FRAME = 44;
 export const P_OLDER = 44;
 export const P_ASKED = 48;
 export const P_ANSWERED = 56;
 export const VOID = -1;
+
+/** Of the last step of its handshake (`ackOf`): byte offsets. */
+export const A_TIME = 0;
+export const A_FRAME = 8;
+export const A_ACK = 12;
+export const A_HEADER = 16;
+export const A_PROFILE = 20;
+export const ACK_BYTES = 32;
+
+export function ackOf(at: i32): i32 {
+  return RING_ACKS + ((at - RING) >> 1);
+}
 
 export function ringSize(): i32 {
   return load<i32>(S_HEAD) - load<i32>(S_TAIL);
@@ -92,11 +105,10 @@ export function addToRing(slot: i32, key: i32): i32 {
   return RING + ((number & load<i32>(S_MASK)) << 6);
 }
 
-/** The only entry that is of the frame's key; 0 where there is none or more than one. */
+/** The only entry that is of the frame's key; NONE where there is none, below it where there are more. */
 export function onlyEntry(f: i32, key: i32): i32 {
   const set = setOf(key);
-  const only = onlyOf(f, set, alike(set, key));
-  return only === SEVERAL ? NONE : only;
+  return onlyOf(f, set, alike(set, key));
 }
 
 /** Of entries whose keys are alike in some of their bits: the one whose key is the frame's, NONE or SEVERAL. */
@@ -122,14 +134,14 @@ function entryAt(slot: i32): i32 {
 /** As `pairingKey` tells exchanges apart. */
 function isOfKey(at: i32, f: i32): bool {
   const kind = load<i32>(f, F_KIND);
-  const request = kind === ECHO_REQUEST || kind === SYN;
+  const forth = kind === ECHO_REQUEST || kind === SYN || kind === SEGMENT;
   const tcp = kind >= SYN;
   const ports = load<i32>(f, F_PORTS);
-  const originator = request ? load<i32>(f, F_SRC) : load<i32>(f, F_DST);
+  const originator = forth ? load<i32>(f, F_SRC) : load<i32>(f, F_DST);
   if (load<i32>(at, P_SRC) !== originator || isSyn(at) !== tcp) return false;
   if (!tcp) return load<i32>(at, P_PORTS) === ports;
-  const port = request ? ports >>> 16 : ports & 0xffff;
-  const seq = request ? load<i32>(f, F_SEQ) : load<i32>(f, F_ACK) - 1;
+  const port = forth ? ports >>> 16 : ports & 0xffff;
+  const seq = forth ? load<i32>(f, F_SEQ) - i32(kind === SEGMENT) : load<i32>(f, F_ACK) - 1;
   return load<i32>(at, P_PORTS) >>> 16 === port && load<i32>(at, P_SEQ) === seq;
 }
 

@@ -1,31 +1,28 @@
 import { F_ACK, F_HEADER, F_KEY, F_LINK, F_LINK_TYPE, F_NEXT, F_TIME, indexOf } from './batch.ts';
 import { remember } from './exchanges.ts';
 import { findIp, isIp6, mayPair } from './headers.ts';
-import { SEGMENT, SYN } from './kinds.ts';
-import { MOST_RECORDS, PROFILES, RECORDS, S_NUMBER, S_RECORDED, S_RECORDS } from './layout.ts';
+import { SYN, SYN_ACK } from './kinds.ts';
+import { MOST_RECORDS, PROFILES, RECORDS, S_NUMBER, S_PAIRS, S_RECORDED, S_RECORDS } from './layout.ts';
 import { CROWDED, REFUSED, TAKEN } from './outcomes.ts';
-import { passesStalls } from './stalls.ts';
 
 const IP_BYTES = 20;
 const ACKNOWLEDGED = 8;
 export const RECORD_BYTES = 64;
 
-/** Whether a segment that may be the last step of a handshake can be recorded as such. */
-export function mayRecord(f: i32): bool {
-  if (load<i32>(S_RECORDS) === 0) return false;
-  findIp(load<i32>(f, F_LINK_TYPE), load<i32>(f, F_LINK), load<i32>(f, F_NEXT));
-  return mayPair && !isIp6;
+/** Whether a segment that may be the last step of a handshake can be taken as such; then F_ACK is filled in. */
+export function mayTakeAck(f: i32): bool {
+  if ((load<i32>(S_RECORDS) | load<i32>(S_PAIRS)) === 0) return false;
+  const ip = findIp(load<i32>(f, F_LINK_TYPE), load<i32>(f, F_LINK), load<i32>(f, F_NEXT));
+  if (!mayPair || isIp6) return false;
+  store<i32>(f, bswap(load<i32>(ip + IP_BYTES, ACKNOWLEDGED)), F_ACK);
+  return true;
 }
 
-/** Records a probe, a reply or such a segment, unless that is a sign of lost data as well; they are paired elsewhere. */
+/** Records a probe, a reply or such a segment; they are paired elsewhere. */
 export function record(f: i32, kind: i32, profile: i32): i32 {
   if (load<i32>(S_RECORDS) === 0) return REFUSED;
   if (load<i32>(S_RECORDED) === MOST_RECORDS) return CROWDED;
-  if (kind === SEGMENT) {
-    if (!passesStalls(f)) return REFUSED;
-    const ip = findIp(load<i32>(f, F_LINK_TYPE), load<i32>(f, F_LINK), load<i32>(f, F_NEXT));
-    store<i32>(f, bswap(load<i32>(ip + IP_BYTES, ACKNOWLEDGED)), F_ACK);
-  } else if (kind >= SYN) remember(f, kind === SYN);
+  if (kind === SYN || kind === SYN_ACK) remember(f, kind === SYN);
   write(f, profile);
   return TAKEN;
 }
