@@ -95,6 +95,34 @@ describe('open exchanges', () => {
   });
 });
 
+describe('handshakes', () => {
+  const ended = (i: number) => {
+    const [src, dst] = [NETWORK + (i % 9), NETWORK + 1000 + (i % 10)];
+    return { ...tcp, src, dst, id: 1024 + (i % 60_000), seq: i, answeredMs: 0.2, endedMs: 0.3 };
+  };
+
+  test('more than there is room for at once', async () => {
+    const shots = flood(70_000, 0.05, ended);
+    const { groups, counts } = await toldOf(shots, 4 * 70_000 - 100);
+    expect(counts.exchanges).toBe(70_000);
+    expect(groups).toHaveLength(90);
+    const { requests, replies, acks } = groups[5].examples[0];
+    expect(acks).toHaveLength(1);
+    expect(acks[0]).toMatchObject({ seq: requests[0].seq + 1, ack: 7, sourcePort: requests[0].sourcePort });
+    expect(acks[0].frame).toBeGreaterThan(replies[0].frame);
+  });
+
+  test('of which more is seen later', async () => {
+    const shots = flood(2000, 5, ended);
+    const more = flood(500, 20, (i) => ({ ...ended(i * 4), answeredMs: 0.4, endedMs: 2 }));
+    const { groups } = await toldOf(
+      [...shots, ...more].sort((a, b) => a.time - b.time),
+      6000,
+    );
+    expect(groups.some(({ examples }) => examples[0].replies.length > 1)).toBe(true);
+  });
+});
+
 test('more than 4096 combinations of place and hardware address', async () => {
   const shots = flood(6000, 0.5, (i) => {
     return { ...icmp, src: NETWORK + 5, dst: NETWORK + 6, seq: i, mac: 0x1000 + i, answeredMs: 0.1 };

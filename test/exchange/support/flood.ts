@@ -1,6 +1,6 @@
 import type { Shot } from './capture-file.ts';
 import { ethernet } from './link.ts';
-import { ACK, echoReply, echoRequest, SYN, tcp } from './packets.ts';
+import { ACK, echoReply, echoRequest, PSH, SYN, tcp } from './packets.ts';
 
 /** What one of very many probes asks. */
 export interface Probe {
@@ -15,6 +15,8 @@ export interface Probe {
   readonly seq: number;
   /** Answered so much later; left out: never. */
   readonly answeredMs?: number;
+  /** So much later than the probe comes the last step of its handshake, and at once data that bears the same number. */
+  readonly endedMs?: number;
   readonly mac?: number;
   readonly face?: number;
 }
@@ -26,6 +28,8 @@ const ECHO = echoRequest({ ...ANY, id: 0, seq: 0 });
 const REPLY = echoReply({ ...ANY, id: 0, seq: 0 });
 const OPENING = tcp(PORTS, SYN);
 const ANSWER = tcp(PORTS, SYN | ACK);
+const ENDING = tcp(PORTS, ACK);
+const DATA = tcp(PORTS, ACK | PSH, 'GET / HTTP/1.0');
 
 /** So many probes on Ethernet, one after another, with their replies between them. */
 export function flood(count: number, everyMs: number, probeOf: (i: number) => Probe): Shot[] {
@@ -35,6 +39,9 @@ export function flood(count: number, everyMs: number, probeOf: (i: number) => Pr
     shots.push(shotOf(probe, i * everyMs, requestOf(probe), false));
     if (probe.answeredMs !== undefined)
       shots.push(shotOf(probe, i * everyMs + probe.answeredMs, replyOf(probe), true));
+    if (probe.endedMs === undefined) continue;
+    for (const packet of [ENDING, DATA])
+      shots.push(shotOf(probe, i * everyMs + probe.endedMs, endingOf(packet, probe), false));
   }
   return shots.sort((a, b) => a.time - b.time);
 }
@@ -60,6 +67,15 @@ function replyOf({ protocol, src, dst, dstPort = 80, id, seq }: Probe): Buffer {
   if (protocol === 'icmp') return withNumbers(packet, 24, id, seq);
   packet.writeUInt32BE(seq + 1, 28);
   return withNumbers(packet, 20, dstPort, id);
+}
+
+function endingOf(alike: Buffer, { src, dst, dstPort = 80, id, seq }: Probe): Buffer {
+  const packet = Buffer.from(alike);
+  packet.writeUInt32BE(src, 12);
+  packet.writeUInt32BE(dst, 16);
+  packet.writeUInt32BE(seq + 1, 24);
+  packet.writeUInt32BE(7, 28);
+  return withNumbers(packet, 20, id, dstPort);
 }
 
 function withNumbers(packet: Buffer, at: number, first: number, second: number): Buffer {
