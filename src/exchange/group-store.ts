@@ -6,6 +6,7 @@ import {
   GROUP_SOURCES,
   GROUPS,
   S_GROUPS,
+  S_MANY_PORTS,
 } from './shortcut/layout.ts';
 
 /** What exchanges are told apart by; one object is filled again for each. */
@@ -91,6 +92,7 @@ export class GroupStore {
   private readonly sources: Uint16Array;
   private readonly ports: Uint16Array;
   private readonly state: Int32Array;
+  private readonly manyPorts: Int32Array;
   /** Of the last search that found nothing: where the group belongs, and what it keeps. */
   private bucket = 0;
   private tag = 0;
@@ -105,6 +107,7 @@ export class GroupStore {
     this.sources = new Uint16Array(memory, GROUP_SOURCES, BUCKETS);
     this.ports = new Uint16Array(memory, GROUP_PORTS, BUCKETS);
     this.state = new Int32Array(memory, S_GROUPS, 1);
+    this.manyPorts = new Int32Array(memory, S_MANY_PORTS, 1);
   }
 
   get size(): number {
@@ -131,7 +134,8 @@ export class GroupStore {
   add(sourcePort: number): number {
     const { key, detail, words, doubles } = this;
     if ((detail & WITH_SOURCE) !== 0) this.sources[this.hash(detail & ~WITH_SOURCE) & (BUCKETS - 1)]++;
-    if ((detail & WITH_PORT) !== 0) this.ports[this.hash(detail & ~WITH_PORT) & (BUCKETS - 1)]++;
+    if ((detail & WITH_PORT) !== 0 && ++this.ports[this.hash(detail & ~WITH_PORT) & (BUCKETS - 1)] >= FAMILY_LIMIT)
+      this.manyPorts[0] = 1;
     const number = this.state[0]++;
     const home = this.hash(detail) & (BUCKETS - 1);
     this.homes[home >>> 5] |= 1 << (home & 31);

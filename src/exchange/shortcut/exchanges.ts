@@ -110,7 +110,7 @@ function answerExchange(f: i32, at: i32, tcp: bool, profile: i32, time: f64): bo
  * The last step of a handshake joins its exchange, the first at its place that is one. A segment that belongs to no exchange
  * that is open, or bears the number of that step after it, is none.
  */
-function endHandshake(f: i32, at: i32, profile: i32, time: f64): bool {
+export function endHandshake(f: i32, at: i32, profile: i32, time: f64): bool {
   const dst = load<i32>(f, F_DST);
   if (!tableKnowsNone(load<i32>(f, F_KEY), dst)) return false;
   if (at === NONE) return true;

@@ -8,6 +8,7 @@ import {
   EXAMPLES as KEPT,
   S_EXAMPLES,
   S_GROUPS,
+  S_MANY_PORTS,
 } from './layout.ts';
 import { A_FRAME, ACK_BYTES, ackOf, P_ACK_FRAME, P_OLDER } from './ring.ts';
 
@@ -80,7 +81,9 @@ function add(detail: i32, sourcePort: i32): i32 {
 
 function countFamily(families: i32, detail: i32): void {
   const at = families + ((hashOf(detail) & (BUCKETS - 1)) << 1);
-  store<u16>(at, load<u16>(at) + 1);
+  const count = <i32>load<u16>(at) + 1;
+  store<u16>(at, count);
+  if (families === GROUP_PORTS && count >= FAMILY_LIMIT) store<i32>(S_MANY_PORTS, 1);
 }
 
 function enter(hash: i32, held: i32): void {
@@ -154,11 +157,10 @@ function coarser(detail: i32): i32 {
   const limit = well ? WELL_LIMIT : GROUPS_LIMIT;
   // The usual case first, which needs no look at the sources: what would be left out for them is left out all the same.
   const full = (detail & WITH_SOURCE) !== 0 && load<i32>(S_GROUPS) >= limit;
-  if (full && !((detail & WITH_PORT) !== 0 && isFamily(GROUP_PORTS, detail & ~WITH_PORT)))
-    return detail & ~WITH_SOURCE;
+  if (full && !((detail & WITH_PORT) !== 0 && asksManyPorts(detail))) return detail & ~WITH_SOURCE;
   if ((detail & WITH_SOURCE) !== 0 && isFamily(GROUP_SOURCES, detail & ~WITH_SOURCE))
     return detail & ~WITH_SOURCE;
-  if ((detail & WITH_PORT) !== 0 && isFamily(GROUP_PORTS, detail & ~WITH_PORT)) return detail & ~WITH_PORT;
+  if ((detail & WITH_PORT) !== 0 && asksManyPorts(detail)) return detail & ~WITH_PORT;
   const length = load<i32>(S_GROUPS);
   if (length < limit) return detail;
   if ((detail & WITH_SOURCE) !== 0) return detail & ~WITH_SOURCE;
@@ -166,6 +168,10 @@ function coarser(detail: i32): i32 {
   if (length < GROUPS_LIMIT * 2) return detail;
   if ((detail & WITH_ADDRESS) !== 0) return detail & ~WITH_ADDRESS;
   return length < GROUPS_LIMIT * 3 ? detail : detail & ~WITH_SIGNATURE;
+}
+
+function asksManyPorts(detail: i32): bool {
+  return load<i32>(S_MANY_PORTS) !== 0 && isFamily(GROUP_PORTS, detail & ~WITH_PORT);
 }
 
 function isFamily(families: i32, detail: i32): bool {

@@ -40,6 +40,8 @@ export const S_GROUPS = 1120;
 /** Exchanges counted in groups, and those among them that left for want of room. */
 export const S_EXCHANGES = 1124;
 export const S_LEFT_EARLY = 1128;
+/** Whether any source asks so many ports that they are counted together. */
+export const S_MANY_PORTS = 1232;
 /** Of the filter of acknowledgements: byte offset of the newer generation, bits set in it. */
 export const S_ACK_GENERATION = 1132;
 export const S_ACKS_SET = 1136;
