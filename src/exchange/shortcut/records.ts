@@ -36,13 +36,13 @@ export function takeRecords(at: i32, end: i32, little: bool): i32 {
   const unitNs = SECOND_NS / units;
   let frames = 0;
   let reason = GOES_ON;
+  let captured = capturedOf(at, end, little);
   while (reason === GOES_ON) {
     const start = at + RECORD_BYTES;
     if (start > end) {
       reason = AT_END;
       break;
     }
-    const captured = word(at + 8, little);
     const fraction = word(at + 4, little);
     if (captured > MAX_PACKET_BYTES || fraction >= units) {
       reason = AT_FRAME;
@@ -53,6 +53,8 @@ export function takeRecords(at: i32, end: i32, little: bool): i32 {
       reason = AT_END;
       break;
     }
+    // Read before this frame is looked at: the processor waits for it no longer than for the rest.
+    captured = capturedOf(next, end, little);
     const f = BATCH + frames * FRAME_BYTES;
     const kind = addFrame(f, FACES, at, start, next, next, word(at, little), fraction * unitNs);
     if (kind === NOT_PLAIN) {
@@ -67,16 +69,21 @@ export function takeRecords(at: i32, end: i32, little: bool): i32 {
   return finished(frames, at, reason);
 }
 
+/** Of a record in a pcap file, if its header is whole. */
+function capturedOf(at: i32, end: i32, little: bool): u32 {
+  return at + RECORD_BYTES <= end ? word(at + 8, little) : 0;
+}
+
 /** The same of the blocks of a pcapng section, as long as they are enhanced packet blocks without options. */
 export function takeBlocks(at: i32, end: i32, little: bool): i32 {
   let frames = 0;
   let reason = GOES_ON;
+  let length = lengthOf(at, end, little);
   while (reason === GOES_ON) {
     if (end - at < BLOCK_BYTES) {
       reason = AT_END;
       break;
     }
-    const length = word(at + 4, little);
     const captured = word(at + 20, little);
     const plain = length === ((captured + 3) & ~3) + BLOCK_BYTES && captured <= MAX_PACKET_BYTES;
     if (word(at, little) !== ENHANCED_PACKET || !plain) {
@@ -99,6 +106,7 @@ export function takeBlocks(at: i32, end: i32, little: bool): i32 {
     const seconds = stamp / units;
     const nanos = <u32>(stamp - seconds * units) * (SECOND_NS / units);
     const start = at + PACKET;
+    length = lengthOf(next, end, little);
     const f = BATCH + frames * FRAME_BYTES;
     const packetEnd = start + <i32>captured;
     const kind =
@@ -113,6 +121,11 @@ export function takeBlocks(at: i32, end: i32, little: bool): i32 {
     if (frames === STOPPED) return stoppedAt;
   }
   return finished(frames, at, reason);
+}
+
+/** Of a block in a pcapng section, likewise. */
+function lengthOf(at: i32, end: i32, little: bool): u32 {
+  return end - at < BLOCK_BYTES ? 0 : word(at + 4, little);
 }
 
 /** The kind of the frame, which joins the batch; NOT_PLAIN where it does not. */
