@@ -134,7 +134,10 @@ export class GroupStore {
   add(sourcePort: number): number {
     const { key, detail, words, doubles } = this;
     if ((detail & WITH_SOURCE) !== 0) this.sources[this.hash(detail & ~WITH_SOURCE) & (BUCKETS - 1)]++;
-    if ((detail & WITH_PORT) !== 0 && ++this.ports[this.hash(detail & ~WITH_PORT) & (BUCKETS - 1)] >= FAMILY_LIMIT)
+    if (
+      (detail & WITH_PORT) !== 0 &&
+      ++this.ports[this.hash(detail & ~WITH_PORT) & (BUCKETS - 1)] >= FAMILY_LIMIT
+    )
       this.manyPorts[0] = 1;
     const number = this.state[0]++;
     const home = this.hash(detail) & (BUCKETS - 1);

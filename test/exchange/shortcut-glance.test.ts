@@ -78,6 +78,14 @@ const FRAMES: readonly [string, number, Uint8Array, number][] = [
   ],
   ['a segment without a link-layer header', RAW, hex(`${ipv4('00 28', '06')}${tcp('10')}`), KIND_TCP_ACK],
   ['the same in IPv6', RAW, hex(`${ipv6('00 14', '06')}${tcp('10')}`), KIND_TCP_ACK],
+  ['a tagged SYN', 1, ethernet('81 00 00 64 08 00', ipv4('00 28', '06'), tcp('02')), KIND_SYN],
+  ['a SYN-ACK without a link-layer header', RAW, hex(`${ipv4('00 28', '06')}${tcp('12')}`), KIND_SYN_ACK],
+  [
+    'an echo request in an older cooked header',
+    SLL,
+    hex(`${OLD_COOKED} ${ipv4('00 26', '01')}${ECHO_REQUEST}`),
+    KIND_ECHO_REQUEST,
+  ],
   ['a cooked echo request', SLL2, hex(`${COOKED} ${ipv4('00 26', '01')}${ECHO_REQUEST}`), KIND_ECHO_REQUEST],
   ['a cooked SYN-ACK', SLL2, hex(`${COOKED} ${ipv4('00 28', '06')}${tcp('12')}`), KIND_SYN_ACK],
 ];

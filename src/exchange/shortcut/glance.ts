@@ -41,9 +41,9 @@ const SACK_AND_TIMESTAMPS = 0x0a080204;
 
 /**
  * Reads the frame in [at, end) at one glance, if it is one that most captures and floods consist of: an echo message, a SYN or a
- * SYN-ACK, in IPv4 without options, on Ethernet without VLAN tags or in a Linux cooked header (version 2) of an Ethernet device;
- * or, behind more link-layer headers and in IPv6 as well, a segment with ACK that acknowledges nothing selectively, or a
- * datagram that is not followed. Fills `f` and returns the kind, as `decodeFrame` would tell it; NOT_PLAIN for any other frame.
+ * SYN-ACK, in IPv4 without options, on Ethernet with at most one VLAN tag, in a Linux cooked header of an Ethernet device, or
+ * without a link-layer header; or, in IPv6 as well, a segment with ACK that acknowledges nothing selectively, or a datagram that
+ * is not followed. Fills `f` and returns the kind, as `decodeFrame` would tell it; NOT_PLAIN for any other frame.
  * The link type of `f` is set.
  */
 export function glance(f: i32, at: i32, end: i32): i32 {

@@ -1,7 +1,7 @@
 /** Link types (tcpdump.org/linktypes.html) whose headers say of what is behind them whether it is IP. */
-const ETHERNET = 1;
-const SLL = 113;
-const SLL2 = 276;
+export const ETHERNET = 1;
+export const SLL = 113;
+export const SLL2 = 276;
 /** Without a header. */
 const RAW = 101;
 const IPV4 = 228;
@@ -18,8 +18,8 @@ const ETHERTYPE_IPV6 = 0xdd86;
 const TAG_CUSTOMER = 0x0081;
 const TAG_SERVICE = 0xa888;
 const TAG_SERVICE_OLD = 0x0091;
-/** ARPHRD_ETHER of linux/if_arp.h, with an EUI-48 of six bytes; the packet type lies between them. */
-const SLL2_ETHER: i32 = 0x06000100;
+/** ARPHRD_ETHER of linux/if_arp.h, with an EUI-48 of six bytes; in SLL2 the packet type lies between them. */
+const DEVICE_ETHER: i32 = 0x06000100;
 const SLL2_DEVICE: i32 = 0xff00ffff;
 /** linux/if_arp.h: devices whose protocol field is no EtherType. */
 const ARPHRD_FRAD = 0x0203;
@@ -39,6 +39,7 @@ export function findIp(link: i32, at: i32, end: i32): i32 {
   if (link !== RAW && link !== IPV4 && link !== IPV6) return 0;
   if (end - at < 1) return 0;
   isIp6 = link === IPV6 || (link === RAW && load<u8>(at) >> 4 === 6);
+  mayPair = !isIp6;
   return at;
 }
 
@@ -48,19 +49,23 @@ function behindEthernet(at: i32, end: i32): i32 {
   mayPair = type === ETHERTYPE_IPV4;
   if (bearsIp(type)) return at + ETHERNET_BYTES;
   if (type !== TAG_CUSTOMER && type !== TAG_SERVICE && type !== TAG_SERVICE_OLD) return 0;
-  return bearsIp(<i32>load<u16>(at, 16)) ? at + ETHERNET_BYTES + TAG_BYTES : 0;
+  const tagged = <i32>load<u16>(at, 16);
+  mayPair = tagged === ETHERTYPE_IPV4;
+  return bearsIp(tagged) ? at + ETHERNET_BYTES + TAG_BYTES : 0;
 }
 
 function behindSll2(at: i32, end: i32): i32 {
   if (end - at < SLL2_BYTES) return 0;
   const type = <i32>load<u16>(at);
-  mayPair = type === ETHERTYPE_IPV4 && (load<i32>(at, 8) & SLL2_DEVICE) === SLL2_ETHER;
+  mayPair = type === ETHERTYPE_IPV4 && (load<i32>(at, 8) & SLL2_DEVICE) === DEVICE_ETHER;
   return bearsIp(type) && hasEtherTypes(<i32>load<u16>(at, 8)) ? at + SLL2_BYTES : 0;
 }
 
 function behindSll(at: i32, end: i32): i32 {
   if (end - at < SLL_BYTES) return 0;
-  return bearsIp(<i32>load<u16>(at, 14)) && hasEtherTypes(<i32>load<u16>(at, 2)) ? at + SLL_BYTES : 0;
+  const type = <i32>load<u16>(at, 14);
+  mayPair = type === ETHERTYPE_IPV4 && load<i32>(at, 2) === DEVICE_ETHER;
+  return bearsIp(type) && hasEtherTypes(<i32>load<u16>(at, 2)) ? at + SLL_BYTES : 0;
 }
 
 function bearsIp(type: i32): bool {

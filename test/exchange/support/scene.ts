@@ -158,7 +158,7 @@ export const form: fc.Arbitrary<FileForm> = fc.oneof(
     little: fc.boolean(),
     faces: fc.tuple(
       fc.record({
-        linkType: fc.constantFrom(LINKTYPE_LINUX_SLL2, LINKTYPE_ETHERNET),
+        linkType: fc.constantFrom(LINKTYPE_LINUX_SLL2, LINKTYPE_ETHERNET, LINKTYPE_LINUX_SLL, LINKTYPE_RAW),
         resolution: fc.constantFrom(6, 9),
       }),
     ),
