@@ -10,7 +10,6 @@ import {
   S_LAST_NS,
   S_LATEST_TIME,
   S_NUMBER,
-  S_PAIRS,
   S_PROBES,
   S_REPLIES,
   S_SECONDS,
@@ -20,9 +19,6 @@ import {
   S_UNFILTERED,
   S_WINDOW_NS,
 } from './layout.ts';
-
-/** Probes and replies between two looks at the oldest exchanges. */
-const EXPIRE_EVERY = 64;
 
 /** Counts the first frames of the batch, which were taken. */
 export function countFrames(frames: i32): void {
@@ -50,7 +46,6 @@ export function countFrames(frames: i32): void {
   store<u64>(S_LATEST_TIME, latest);
   add(S_PROBES, probes);
   add(S_REPLIES, followed - probes);
-  add(S_SINCE_EXPIRY, followed);
   add(S_FRAMES, frames);
   add(S_NUMBER, frames);
   add(S_UNFILTERED, -frames);
@@ -75,9 +70,8 @@ function add(counter: i32, count: i32): void {
   store<i32>(counter, load<i32>(counter) + count);
 }
 
-/** Every so often, what has waited for its reply too long is closed; false: some of it must go to the table. */
+/** What has waited for its reply too long is closed; false: some of it must go to the table. */
 export function expire(): bool {
-  if (load<i32>(S_SINCE_EXPIRY) < EXPIRE_EVERY || load<i32>(S_PAIRS) === 0) return true;
   store<i32>(S_SINCE_EXPIRY, 0);
   const before = load<f64>(S_LAST_NS) - load<f64>(S_WINDOW_NS);
   return load<f64>(S_TABLE_QUEUED) >= before && closeUntil(before, Infinity);

@@ -2,7 +2,16 @@ import { mayHoldAck } from './acks.ts';
 import { F_KEY, F_KIND, F_TIME, FRAME_BYTES, indexOf } from './batch.ts';
 import { continueExchange, openExchange } from './exchanges.ts';
 import { ECHO_REQUEST, SEGMENT, SYN } from './kinds.ts';
-import { BATCH, S_BASE_SECONDS, S_FETCHED, S_LAST_NS, S_PAIRS, S_PROBED, S_UNFILTERED } from './layout.ts';
+import {
+  BATCH,
+  S_BASE_SECONDS,
+  S_FETCHED,
+  S_LAST_NS,
+  S_PAIRS,
+  S_PROBED,
+  S_SINCE_EXPIRY,
+  S_UNFILTERED,
+} from './layout.ts';
 import { REFUSED, TAKEN } from './outcomes.ts';
 import { findProfile } from './places.ts';
 import { setOf } from './ring.ts';
@@ -10,6 +19,8 @@ import { passesStalls } from './stalls.ts';
 import { mayTakeAck, record } from './write.ts';
 
 const DISORDER_NS: f64 = 60e9;
+/** Records between two looks at the oldest exchanges. */
+const EXPIRE_EVERY = 64;
 /** What is further from where the analysis began is told exactly by seconds and nanoseconds only. */
 const EXACT_NS: f64 = 9007199254740992;
 
@@ -56,6 +67,13 @@ export function pair(f: i32, kind: i32, profile: i32): i32 {
   let paired = TAKEN;
   if (kind === ECHO_REQUEST || kind === SYN) paired = openExchange(f, kind === SYN, profile, time);
   else if (!continueExchange(f, profile, time)) paired = REFUSED;
-  if (paired === TAKEN) store<f64>(S_LAST_NS, time);
-  return paired;
+  if (paired !== TAKEN) return paired;
+  store<f64>(S_LAST_NS, time);
+  store<i32>(S_SINCE_EXPIRY, load<i32>(S_SINCE_EXPIRY) + 1);
+  return TAKEN;
+}
+
+/** After the same number of records as by the long way. */
+export function isTimeToExpire(): bool {
+  return load<i32>(S_SINCE_EXPIRY) >= EXPIRE_EVERY;
 }

@@ -12,9 +12,9 @@ import {
   indexOf,
 } from './batch.ts';
 import { SEGMENT, SYN_ACK } from './kinds.ts';
-import { BATCH, S_NUMBER, S_SINCE_EXPIRY, S_STOP } from './layout.ts';
+import { BATCH, S_NUMBER, S_STOP } from './layout.ts';
 import { CROWDED, TAKEN } from './outcomes.ts';
-import { fetchSets, pair } from './pair.ts';
+import { fetchSets, isTimeToExpire, pair } from './pair.ts';
 import { profileOf } from './profiles.ts';
 import { AT_END, AT_FRAME, AT_PAIR, FULL, LATE } from './stops.ts';
 import { RECORD_BYTES } from './write.ts';
@@ -34,9 +34,8 @@ export function pairRecords(at: i32, end: i32): i32 {
       store<i32>(S_NUMBER, load<i32>(f, F_RECORD) - 1 - indexOf(f));
       const taken = pair(f, load<i32>(f, F_KIND), load<i32>(f, F_DEVICE));
       if (taken !== TAKEN) return stopped(taken === CROWDED ? FULL : AT_PAIR, at);
-      store<i32>(S_SINCE_EXPIRY, load<i32>(S_SINCE_EXPIRY) + 1);
       at += RECORD_BYTES;
-      if (!expire()) return stopped(LATE, at);
+      if (isTimeToExpire() && !expire()) return stopped(LATE, at);
     }
   }
   return stopped(AT_END, at);

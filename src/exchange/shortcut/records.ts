@@ -14,7 +14,7 @@ import { glance } from './glance.ts';
 import { NOT_PLAIN, SEGMENT } from './kinds.ts';
 import { BATCH, FACE_BYTES, FACES, S_FACES, S_STOP } from './layout.ts';
 import { CROWDED, TAKEN } from './outcomes.ts';
-import { fetchSets, passes, take } from './pair.ts';
+import { fetchSets, isTimeToExpire, passes, take } from './pair.ts';
 import { AT_END, AT_FRAME, AT_PAIR, FULL, LATE } from './stops.ts';
 
 /** draft-ietf-opsawg-pcap section 5. */
@@ -187,17 +187,19 @@ function takeBatch(frames: i32): i32 {
   const end = BATCH + frames * FRAME_BYTES;
   let f = BATCH;
   let taken = TAKEN;
-  while (f < end) {
+  let late = false;
+  while (f < end && !late) {
     taken = take(f);
     if (taken !== TAKEN) break;
     f += FRAME_BYTES;
+    late = isTimeToExpire() && !expire();
   }
   countFrames(indexOf(f));
   if (taken !== TAKEN) {
     stoppedAt = load<i32>(f, F_RECORD);
     return taken === CROWDED ? FULL : AT_PAIR;
   }
-  if (expire()) return GOES_ON;
+  if (!late) return GOES_ON;
   stoppedAt = load<i32>(f - FRAME_BYTES, F_NEXT);
   return LATE;
 }
