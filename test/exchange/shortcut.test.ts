@@ -4,7 +4,7 @@ import { type Prefix, parsePrefix } from '../../src/addr/prefix.ts';
 import type { CorrelateOptions } from '../../src/exchange/options.ts';
 import { expectTheSame, type Taken, withoutExchanges } from './support/both-ways.ts';
 import { BASE_SECONDS } from './support/capture.ts';
-import { bytesOf, type FileForm, inputOf } from './support/capture-file.ts';
+import { bytesOf, inputOf } from './support/capture-file.ts';
 import { calmSteps, form, IDENTITY, shotsOf, steps } from './support/scene.ts';
 import { afterUnfiltered } from './support/unfiltered.ts';
 
@@ -87,21 +87,15 @@ it('tells the same whatever the options', async () => {
   expect(taken.short).toBeGreaterThan(numRuns * ENOUGH);
 });
 
-/** The same, of one clock: what waits too long by another one need not leave at the same frame by both ways. */
-function keepingTime(written: FileForm): FileForm {
-  const faces = written.faces.map((face) => ({ ...face, resolution: 9, offsetSeconds: 0 }));
-  return { ...written, faces };
-}
-
-// Where more comes of an exchange it moves behind younger ones, and then others leave first; and what waits too long need not
-// leave at the same frame. A reply by an interface that no reply came by before goes the long way, and its exchange moves as well.
+// Where more comes of an exchange it moves behind younger ones, and then others leave first. A reply by an interface that no
+// reply came by before goes the long way, and its exchange moves as well.
 it('tells the same of exchanges that leave for want of room, if nothing more comes of them', async () => {
   const taken: Taken = { short: 0 };
   const numRuns = 40;
   await fc.assert(
     fc.asyncProperty(
       calmSteps(10, 60).map((all) => all.map((one) => ({ ...one, crooked: false }))),
-      form.map(keepingTime),
+      form,
       fc.integer({ min: 1, max: 8 }),
       async (all, written, openLimit) => {
         const bytes = bytesOf(written, shotsOf(all, written));
