@@ -1,15 +1,15 @@
 import { FLOOD, MIXED, megabytes, SMALL } from './captures.ts';
-import { type Case, compare, type Setting, withFile } from './compare.ts';
+import { type Case, compare, onOneCore, type Setting, withFile } from './compare.ts';
 import * as contenders from './contenders.ts';
-import { packed, rotated, vary } from './extra-cases.ts';
+import { connections, packed, rotated, sll, vary } from './extra-cases.ts';
 import type { BenchCapture } from './generate.ts';
 import { type Contender, inTurn, type Sample } from './measure.ts';
 
 /** By the name that `--only` takes. */
 export const CASES: Readonly<Record<string, Case>> = {
-  small: (setting) => onOneCore(setting, 'small', SMALL),
-  sll2: (setting) => onOneCore(setting, 'sll2', { ...SMALL, link: 'sll2' }),
-  pcapng: (setting) => onOneCore(setting, 'pcapng', { ...SMALL, format: 'pcapng' }),
+  small: (setting) => onOneCore(setting, 'small, one core', SMALL, 1),
+  sll2: (setting) => onOneCore(setting, 'sll2, one core', { ...SMALL, link: 'sll2' }, 1),
+  pcapng: (setting) => onOneCore(setting, 'pcapng, one core', { ...SMALL, format: 'pcapng' }, 1),
   mixed,
   hosts: twoHosts,
   readers,
@@ -20,22 +20,7 @@ export const CASES: Readonly<Record<string, Case>> = {
 };
 
 /** Run only when asked for by name. */
-export const EXTRA_CASES: Readonly<Record<string, Case>> = { vary, packed, rotated };
-
-function onOneCore(setting: Setting, name: string, what: BenchCapture): void {
-  const { frames } = setting.captures.scaled(what);
-  withFile(setting, name, what, (file) => {
-    const beside = [{ contender: contenders.tcpdump(file), goal: 1 }];
-    compare(
-      setting,
-      `${name}, one core`,
-      file,
-      contenders.wayhome([file], frames),
-      beside,
-      contenders.pinned,
-    );
-  });
-}
+export const EXTRA_CASES: Readonly<Record<string, Case>> = { vary, packed, rotated, connections, sll };
 
 function mixed(setting: Setting): void {
   const { frames } = setting.captures.scaled(MIXED);

@@ -1,4 +1,5 @@
 import { type Captures, megabytes } from './captures.ts';
+import * as contenders from './contenders.ts';
 import type { BenchCapture } from './generate.ts';
 import { type Contender, inTurn } from './measure.ts';
 import type { Row } from './row.ts';
@@ -32,6 +33,15 @@ export function compare(
   if (!ours) return;
   beside.forEach(({ contender, ...goal }, i) => {
     tell({ what, megabytes: megabytes(file), ours, beside: contender.name, theirs: theirs[i], ...goal });
+  });
+}
+
+/** A capture beside tcpdump, both on one core. */
+export function onOneCore(setting: Setting, name: string, what: BenchCapture, goal?: number): void {
+  const { frames } = setting.captures.scaled(what);
+  withFile(setting, name.replace(', one core', '').replaceAll(/\W+/g, '-'), what, (file) => {
+    const beside = [{ contender: contenders.tcpdump(file), ...(goal !== undefined && { goal }) }];
+    compare(setting, name, file, contenders.wayhome([file], frames), beside, contenders.pinned);
   });
 }
 

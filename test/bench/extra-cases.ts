@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { closeSync, existsSync, mkdirSync, openSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { MIXED, megabytes, SMALL } from './captures.ts';
-import { type Case, compare, withFile } from './compare.ts';
+import { type Case, compare, onOneCore, withFile } from './compare.ts';
 import * as contenders from './contenders.ts';
 import { found } from './measure.ts';
 
@@ -13,14 +13,18 @@ export const vary: Case = (setting) => {
       for (const replyAfterNs of [frameNs, 1_000_000]) {
         const what = { ...SMALL, frames: 2_000_000, frameNs, hosts, replyAfterNs };
         const name = `${frameNs / 1000} us, ${2 * hosts} hosts, ${replyAfterNs / 1000} us`;
-        const { frames } = setting.captures.scaled(what);
-        withFile(setting, name.replaceAll(/\W+/g, '-'), what, (file) => {
-          const beside = [{ contender: contenders.tcpdump(file) }];
-          compare(setting, name, file, contenders.wayhome([file], frames), beside, contenders.pinned);
-        });
+        onOneCore(setting, name, what);
       }
     }
   }
+};
+
+/** TCP from its handshakes on; small packets as older versions of libpcap write those of `any`. */
+export const connections: Case = (setting) => {
+  onOneCore(setting, 'connections', { ...SMALL, frames: 4_000_000, traffic: 'connections' });
+};
+export const sll: Case = (setting) => {
+  onOneCore(setting, 'sll', { ...SMALL, frames: 4_000_000, link: 'sll' });
 };
 
 /** The same packets as tcpdump's `-C` leaves them, beside one file of them. */

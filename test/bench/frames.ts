@@ -2,7 +2,7 @@ import { mixed } from './random.ts';
 
 /** What a frame's bytes depend on besides its number. */
 export interface FrameOptions {
-  readonly link: 'ethernet' | 'sll2';
+  readonly link: 'ethernet' | 'sll' | 'sll2';
   /** So many addresses on either side. */
   readonly hosts: number;
   readonly seed: number;
@@ -10,11 +10,13 @@ export interface FrameOptions {
   readonly side: 'originator' | 'responder';
 }
 
-const LINK_BYTES = { ethernet: 14, sll2: 20 } as const;
+const LINK_BYTES = { ethernet: 14, sll: 16, sll2: 20 } as const;
 const ECHO_BYTES = 64;
 const SYN_BYTES = 40;
 const PAYLOAD_BYTES = 1 << 14;
 const LONGEST_PAYLOAD = 1500;
+/** Of a segment of a connection whose handshake is there. */
+const SEGMENT_BYTES = 300;
 
 /**
  * Writes frames in place, IPv4 on whatever link header is asked: probes and their replies (echo, SYN and SYN-ACK), and
@@ -47,6 +49,27 @@ export class FrameWriter {
     const ip = this.header(at, this.options.side === 'responder');
     if (serial & 1) return this.echo(ip, serial, 0);
     return this.synAck(ip, serial, this.host(172, serial, 2), this.host(10, serial, 1));
+  }
+
+  /** Of the connection that a SYN of this number opened: the last step of its handshake (0), then data from both ends by turns. */
+  segment(at: number, serial: number, number: number): number {
+    const { view } = this;
+    const forth = number === 0 || (number & 1) === 1;
+    const ip = this.header(at, forth === (this.options.side === 'originator'));
+    const data = number === 0 ? 0 : SEGMENT_BYTES;
+    const [near, far] = [this.host(10, serial, 1), this.host(172, serial, 2)];
+    this.ip(ip, 20 + data, 6, serial + number, forth ? near : far, forth ? far : near);
+    const [sent, received] = [this.word(serial, 6) + 1, this.word(serial, 7) + 1];
+    const [before, after] = [((number - (forth ? 1 : 2)) >> 1) * data, (number >> 1) * data];
+    const tcp = ip + 20;
+    view.setUint16(tcp, forth ? this.port(serial) : 443);
+    view.setUint16(tcp + 2, forth ? 443 : this.port(serial));
+    view.setUint32(tcp + 4, (forth ? sent : received) + before);
+    view.setUint32(tcp + 8, (forth ? received : sent) + after);
+    view.setUint32(tcp + 12, data > 0 ? 0x501801f5 : 0x501001f5);
+    view.setUint32(tcp + 16, 0);
+    this.fill(tcp + 20, data, serial + number);
+    return tcp + 20 + data;
   }
 
   /** A SYN to one server from an address of the whole Internet. */
@@ -158,6 +181,11 @@ export class FrameWriter {
       view.setUint32(at + 8, outgoing ? 0x00010406 : 0x00010006);
       view.setUint32(at + 12, 0x02000000);
       view.setUint32(at + 16, outgoing ? 0x00010000 : 0x00020000);
+    } else if (this.options.link === 'sll') {
+      view.setUint32(at, outgoing ? 0x00040001 : 0x00000001);
+      view.setUint32(at + 4, 0x00060200);
+      view.setUint32(at + 8, outgoing ? 1 : 2);
+      view.setUint32(at + 12, 0x00000800);
     } else {
       view.setUint32(at, 0x02000000);
       view.setUint32(at + 4, outgoing ? 0x00020200 : 0x00010200);

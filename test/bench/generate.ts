@@ -6,10 +6,13 @@ import { Schedule } from './schedule.ts';
 
 export interface BenchCapture {
   readonly format: 'pcap' | 'pcapng';
-  readonly link: 'ethernet' | 'sll2';
+  readonly link: 'ethernet' | 'sll' | 'sll2';
   readonly frames: number;
-  /** `flood`: SYNs to one server from random sources, and nothing else. */
-  readonly traffic: 'exchanges' | 'flood';
+  /**
+   * `flood`: SYNs to one server from random sources, and nothing else. `connections`: TCP from handshakes on, some at a time,
+   * with a little data both ways, and nothing else.
+   */
+  readonly traffic: 'exchanges' | 'flood' | 'connections';
   /** How many of a hundred frames are probes or replies. */
   readonly followedPercent: number;
   /** From one frame to the next. */
@@ -24,6 +27,9 @@ export interface BenchCapture {
 
 const FLUSH_BYTES = 1 << 20;
 const LONGEST_RECORD = 4096;
+/** Connections open at once, and packets of each. */
+const OPEN_CONNECTIONS = 64;
+const CONNECTION_FRAMES = 9;
 /** How long a packet is on its way. */
 const WAY_NS = 20_000;
 
@@ -32,7 +38,7 @@ export function writeBenchCapture(out: number, what: BenchCapture): void {
   const buffer = Buffer.alloc(FLUSH_BYTES + LONGEST_RECORD);
   const frames = new FrameWriter(buffer, what);
   const records = recordsOf(buffer, what);
-  const makeFrame = what.traffic === 'flood' ? floodOf(frames) : exchangesOf(frames, what);
+  const makeFrame = trafficOf(frames, what);
   let at = records.begin();
   for (let i = 0; i < what.frames; i++) {
     const frame = at + records.headerBytes;
@@ -40,6 +46,23 @@ export function writeBenchCapture(out: number, what: BenchCapture): void {
     if (at >= FLUSH_BYTES) at = flush(out, buffer, at);
   }
   flush(out, buffer, at);
+}
+
+function trafficOf(frames: FrameWriter, what: BenchCapture) {
+  if (what.traffic === 'connections') return connectionsOf(frames);
+  return what.traffic === 'flood' ? floodOf(frames) : exchangesOf(frames, what);
+}
+
+/** Each has its next packet when all others that are open have had theirs. */
+function connectionsOf(frames: FrameWriter) {
+  return (at: number, i: number): number => {
+    const round = Math.floor(i / OPEN_CONNECTIONS);
+    const serial =
+      2 + 2 * (Math.floor(round / CONNECTION_FRAMES) * OPEN_CONNECTIONS + (i % OPEN_CONNECTIONS));
+    const step = round % CONNECTION_FRAMES;
+    if (step === 0) return frames.request(at, serial);
+    return step === 1 ? frames.reply(at, serial) : frames.segment(at, serial, step - 2);
+  };
 }
 
 function floodOf(frames: FrameWriter) {

@@ -10,12 +10,12 @@ export interface RecordWriter {
 
 export interface RecordOptions {
   readonly format: 'pcap' | 'pcapng';
-  readonly link: 'ethernet' | 'sll2';
+  readonly link: 'ethernet' | 'sll' | 'sll2';
   /** From one frame to the next. */
   readonly frameNs: number;
 }
 
-const LINK_TYPES = { ethernet: 1, sll2: 276 } as const;
+const LINK_TYPES = { ethernet: 1, sll: 113, sll2: 276 } as const;
 /** 2026-11-23T14:00:00Z. */
 const FIRST_SECOND = 1795442400;
 
