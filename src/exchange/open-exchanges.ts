@@ -272,6 +272,7 @@ export class OpenExchanges {
     plain.leave(entry);
     plain.ring.dropOldest();
     this.closing.close(table, target, early);
+    table.pool.giveBack(table.words[target * ENTRY + E_FIRST]);
   }
 
   private closeOldestOfTable(early: boolean): void {

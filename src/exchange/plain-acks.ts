@@ -8,8 +8,8 @@ const A_PROFILE = 5;
 const ACK_DOUBLES = ACK / 2;
 
 /**
- * The last steps of handshakes, apart from the exchanges they belong to (`plain-ring.ts`), because most of those have none;
- * what tells an exchange from others tells its ACK, too, but for these words.
+ * The last steps of handshakes, apart from the exchanges they belong to (`plain-ring.ts`), because many of those have none.
+ * Addresses, ports and sequence number are the exchange's own.
  */
 export class PlainAcks {
   private readonly words: Int32Array;

@@ -64,12 +64,12 @@ const SYN = KIND_SYN;
 const TCP = PROTOCOL_TCP;
 
 /**
- * Plain exchanges (`plain-ring.ts`): the code of the shortcut opens and answers them, and closes those that need nothing but
- * to be counted; from here they are moved to the table when more is seen of them.
+ * Plain exchanges (`plain-ring.ts`): the code of the shortcut opens and answers them, ends their handshakes, and closes those
+ * that need nothing but to be counted; from here they are moved to the table when more is seen of them.
  */
 export class PlainExchanges {
   readonly ring: PlainRing;
-  /** One word: probes and replies since the last look at the oldest exchanges. */
+  /** One word: records since the last look at the oldest exchanges. */
   readonly sinceExpiry: Int32Array;
   readonly counts: KeyCounts;
   private readonly shared: SharedMemory<ShortcutCode>;

@@ -18,7 +18,10 @@ const LOOK = 6;
 const NO_REPLY = -1;
 const NO_ACK = 0;
 
-/** The signatures of plain exchanges: they depend on kind and place of the request, the reply and the handshake's last step alone. */
+/**
+ * The signatures of plain exchanges: they depend on kind and place of the request, the reply and the handshake's last step
+ * alone.
+ */
 export class PlainLooks {
   /** Of the one recalled last. */
   low = 0;
@@ -112,6 +115,7 @@ function isHandshake(reply: number, ack: number): boolean {
 }
 
 function lookOf(request: number, reply: number, ack: number): number {
-  const mixed = request ^ Math.imul(reply, 0x9e3779b1) ^ Math.imul(ack, 0x27d4eb2f);
-  return (Math.imul(mixed, 0x85ebca6b) >>> 24) * LOOK;
+  // Chosen so that what hosts of up to six interfaces usually see has slots of its own.
+  const mixed = request ^ Math.imul(reply, 0xc2b2ae35) ^ Math.imul(ack, 0x85ebca6b);
+  return (Math.imul(mixed ^ (mixed >>> 13), 0x9e3779b1) >>> 24) * LOOK;
 }

@@ -5,7 +5,6 @@ import {
   KIND_ECHO_REQUEST,
   KIND_ICMP_ERROR,
   KIND_NONE,
-  KIND_RST,
   KIND_SYN,
   KIND_SYN_ACK,
   KIND_TCP_ACK,
@@ -113,7 +112,7 @@ export class Recorder implements FrameSink {
     if ((this.follow.narrow || kind > KIND_TCP_ACK) && !this.follow.wants(packet)) return;
     const place = this.resolver.placeOf(frame, packet);
     if (place === NO_PLACE) return;
-    if (kind < KIND_RST && this.resolver.kept) this.shortcut?.learn(place);
+    if (kind <= KIND_TCP_ACK && this.resolver.kept) this.shortcut?.learn(place);
     this.count(kind, key);
     writeRecord(this.batch, frame, packet, place, key);
     if (kind === KIND_ICMP_ERROR) this.resolveQuoted();

@@ -52,9 +52,9 @@ export interface Run {
 
 /**
  * The short way of plain frames (`shortcut/glance.ts`) of one capture. Segments and datagrams of which nothing is to be
- * recorded are passed over. Where nothing has to be merged, probes that nothing open resembles, and replies that exactly
- * one unanswered request fits, are paired at once; they leave what the long way by a record and `Pairing` would leave. Else
- * probes, replies and last steps of handshakes are recorded as the long way does. All others go that way.
+ * recorded are passed over. Where nothing has to be merged, probes that nothing open resembles, replies that exactly one
+ * unanswered request fits, and last steps of handshakes are paired at once; they leave what the long way by a record and
+ * `Pairing` would leave. Else all three are recorded as the long way does. All others go that way.
  */
 export class Shortcut {
   private readonly shared: SharedMemory;

@@ -10,7 +10,7 @@ const REGIONS: readonly [name: string, bytes: number, aligned: number][] = [
   ['FACES', layout.MOST_FACES * layout.FACE_BYTES, 4],
   ['PLACES', layout.PLACE_SLOTS * 32, 4],
   ['LOOKS', 256 * 24, 4],
-  // Four for each kind from echo requests (1) to segments (6).
+  // Four for each kind up to segments (6).
   ['LINKS', 28 * 32, 8],
   ['BATCH', 16 * LINE, LINE],
   ['GROUP_HOMES', BUCKETS / 8, 4],

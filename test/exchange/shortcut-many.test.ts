@@ -1,7 +1,10 @@
 import { describe, expect, test, vi } from 'vitest';
+import { correlate } from '../../src/exchange/correlate.ts';
 import type { Correlation } from '../../src/exchange/correlation.ts';
 import type { CorrelateOptions } from '../../src/exchange/options.ts';
+import { SightingPool } from '../../src/exchange/pool.ts';
 import { expectTheSame, type Taken } from './support/both-ways.ts';
+import { BASE_SECONDS } from './support/capture.ts';
 import { bytesOf, type FileForm, inputOf, type Shot } from './support/capture-file.ts';
 import { flood } from './support/flood.ts';
 import { LINKTYPE_ETHERNET } from './support/link.ts';
@@ -110,6 +113,18 @@ describe('handshakes', () => {
     expect(acks).toHaveLength(1);
     expect(acks[0]).toMatchObject({ seq: requests[0].seq + 1, ack: 7, sourcePort: requests[0].sourcePort });
     expect(acks[0].frame).toBeGreaterThan(replies[0].frame);
+  });
+
+  test('that are left out, for which no slot stays taken', async () => {
+    const slots = vi.spyOn(SightingPool.prototype, 'freeSlot');
+    const bytes = bytesOf(PCAP, flood(40_000, 0.05, ended));
+    const since = { seconds: BASE_SECONDS + 3000, nanos: 0 };
+    await correlate([await inputOf(bytes)], { since });
+    const pools = new Set(slots.mock.contexts as SightingPool[]);
+    expect(slots.mock.calls.length).toBeGreaterThan(39_000);
+    slots.mockRestore();
+    const [size] = [...pools].map(({ words }) => words.length);
+    expect(size).toBe(new SightingPool(1 << 16).words.length);
   });
 
   test('of which more is seen later', async () => {

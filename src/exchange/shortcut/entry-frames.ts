@@ -3,6 +3,6 @@ import { endHandshake } from './exchanges.ts';
 import { takeBlocks, takeRecords } from './records.ts';
 import { record } from './write.ts';
 
-// The compiler finds no module by its file's whole name in `export from`. Nobody calls `record` from outside:
-// exported, it does not become part of what pairs frames, which would be slower.
+// The compiler finds no module by its file's whole name in `export from`. Nobody calls `record` and `endHandshake` from outside:
+// exported, they do not become part of what pairs frames, which would be slower.
 export { closeOldest, closeUntil, endHandshake, record, takeBlocks, takeRecords };

@@ -68,8 +68,8 @@ export function openExchange(f: i32, tcp: bool, profile: i32, time: f64): i32 {
 }
 
 /**
- * Answers the one exchange that it fits and that has no reply yet, or ends its handshake; false: there is none, or more comes
- * of it. Segments come here as well, so that the search is part of this for them, too.
+ * Answers an exchange or ends its handshake; false: more may come of the frame. Replies and segments are searched for in one
+ * place, so that the search becomes part of this.
  */
 export function continueExchange(f: i32, profile: i32, time: f64): bool {
   const key = load<i32>(f, F_KEY);
@@ -80,6 +80,7 @@ export function continueExchange(f: i32, profile: i32, time: f64): bool {
     : answerExchange(f, at, kind > SYN, profile, time);
 }
 
+/** Answers the one exchange that it fits and that has no reply yet; false: there is none. */
 function answerExchange(f: i32, at: i32, tcp: bool, profile: i32, time: f64): bool {
   const src = load<i32>(f, F_SRC);
   const dst = load<i32>(f, F_DST);

@@ -16,7 +16,7 @@ export const S_NUMBER = 1048;
 export const S_SECONDS = 1052;
 /** How many interfaces the table at FACES has. */
 export const S_FACES = 1056;
-/** Whether probes and replies are paired, and a probe was seen; whether datagrams are followed. */
+/** Whether probes, replies and last steps of handshakes are paired, and a probe was seen; whether datagrams are followed. */
 export const S_PAIRS = 1060;
 export const S_PROBED = 1064;
 export const S_DATAGRAMS = 1068;
@@ -40,7 +40,7 @@ export const S_GROUPS = 1120;
 /** Exchanges counted in groups, and those among them that left for want of room. */
 export const S_EXCHANGES = 1124;
 export const S_LEFT_EARLY = 1128;
-/** Whether any source asks so many ports that they are counted together. */
+/** Whether anywhere so many ports are asked that they are counted together. */
 export const S_MANY_PORTS = 1232;
 /** Of the filter of acknowledgements: byte offset of the newer generation, bits set in it. */
 export const S_ACK_GENERATION = 1132;

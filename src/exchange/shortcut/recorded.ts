@@ -55,7 +55,10 @@ function readBatch(at: i32, end: i32): i32 {
   return frames;
 }
 
-/** False where it is no IPv4 probe, reply or last step of a handshake, or there are too many profiles. In F_RECORD is the frame's number, in F_DEVICE its profile. */
+/**
+ * False where it is no IPv4 probe, reply or last step of a handshake, or there are too many profiles. In F_RECORD is the frame's
+ * number, in F_DEVICE its profile.
+ */
 function readRecord(f: i32, record: i32): bool {
   const kindPlace = load<i32>(record);
   const kind = kindPlace & 0xff;
