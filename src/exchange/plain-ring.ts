@@ -41,8 +41,8 @@ const NUMBER = 0x000fffff;
 
 /**
  * Exchanges of which nothing is known but one request, perhaps one reply and perhaps the ACK that ended the handshake, as far as
- * one capture shows: in a ring, oldest first. They are what floods of probes consist of, and most of them leave as they came; what more is seen of one moves it
- * to the table of open exchanges. `shortcut/ring.ts` adds to it, from here they are taken out.
+ * one capture shows: in a ring, oldest first. They are what floods of probes consist of, and most of them leave as they came;
+ * what more is seen of one moves it to the table of open exchanges. `shortcut/ring.ts` adds to it, from here they are taken out.
  */
 export class PlainRing {
   readonly words: Int32Array;

@@ -12,7 +12,8 @@ type Compiled = (exports: object, require: (id: string) => unknown, ...rest: rea
 /**
  * From now on the command's own files are loaded with the code that V8 made of them when they were built (`cache-code.mjs`):
  * to compile them takes longer than to read a small capture. V8 refuses code of another version or for other flags, but
- * tells a file by its length alone, so code older than its file is passed over. A file without any is compiled as ever. Node 22 has `module.enableCompileCache`, which fills a folder as it goes.
+ * tells a file by its length alone, so code older than its file is passed over. A file without any is compiled as ever.
+ * Node 22 has `module.enableCompileCache`, which fills a folder as it goes.
  * @param compiled told of each file that is loaded
  */
 export function useCodeCache(compiled?: (file: string, script: Script) => void): void {

@@ -7,9 +7,9 @@ import { type Contender, inTurn, type Sample } from './measure.ts';
 
 /** By the name that `--only` takes. */
 export const CASES: Readonly<Record<string, Case>> = {
-  small: (setting) => onOneCore(setting, 'small, one core', SMALL, 1),
-  sll2: (setting) => onOneCore(setting, 'sll2, one core', { ...SMALL, link: 'sll2' }, 1),
-  pcapng: (setting) => onOneCore(setting, 'pcapng, one core', { ...SMALL, format: 'pcapng' }, 1),
+  small: (setting) => onOneCore(setting, 'small', SMALL, 1),
+  sll2: (setting) => onOneCore(setting, 'sll2', { ...SMALL, link: 'sll2' }, 1),
+  pcapng: (setting) => onOneCore(setting, 'pcapng', { ...SMALL, format: 'pcapng' }, 1),
   mixed,
   hosts: twoHosts,
   readers,

@@ -39,9 +39,10 @@ export function compare(
 /** A capture beside tcpdump, both on one core. */
 export function onOneCore(setting: Setting, name: string, what: BenchCapture, goal?: number): void {
   const { frames } = setting.captures.scaled(what);
-  withFile(setting, name.replace(', one core', '').replaceAll(/\W+/g, '-'), what, (file) => {
+  withFile(setting, name.replaceAll(/\W+/g, '-'), what, (file) => {
     const beside = [{ contender: contenders.tcpdump(file), ...(goal !== undefined && { goal }) }];
-    compare(setting, name, file, contenders.wayhome([file], frames), beside, contenders.pinned);
+    const ours = contenders.wayhome([file], frames);
+    compare(setting, `${name}, one core`, file, ours, beside, contenders.pinned);
   });
 }
 
