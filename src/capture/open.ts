@@ -34,6 +34,10 @@ type Opened = Result<CaptureReader, CaptureProblem>;
 export async function openCapture(file: string, options: OpenOptions = {}): Promise<Opened> {
   let handle: FileHandle | undefined;
   try {
+    if ((await stat(file)).isFIFO()) {
+      const { readNamedPipe } = await import('./named-pipe.ts');
+      return await openCaptureStream(file, readNamedPipe(file), options);
+    }
     handle = await open(file, 'r');
     const facts = await handle.stat();
     if (facts.isDirectory()) {

@@ -1,7 +1,10 @@
+import { execFileSync } from 'node:child_process';
 import { appendFileSync, mkdtempSync, renameSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
+import { setTimeout } from 'node:timers/promises';
 import { constants, gunzipSync, gzipSync } from 'node:zlib';
 import { afterAll, describe, expect, test } from 'vitest';
 import { sniffCapture } from '../../src/capture/magic.ts';
@@ -33,6 +36,29 @@ describe('openCapture', () => {
     const { frames, facts } = await readAll(opened.value);
     expect(frames).toHaveLength(2000);
     expect(facts).toMatchObject({ compression: 'none', frames: 2000, damage: [] });
+  });
+
+  test('reads a named pipe, whose writer comes later and stops in between', async () => {
+    const pipe = join(folder, 'pipe');
+    execFileSync('mkfifo', [pipe]);
+    const opening = openCapture(pipe);
+    const writer = await open(pipe, 'w');
+    await writer.write(FILE.subarray(0, 100_000));
+    const opened = await opening;
+    if (!opened.ok) throw new Error(opened.error.kind);
+    const reading = readAll(opened.value);
+    await setTimeout(50);
+    await writer.write(FILE.subarray(100_000));
+    await writer.close();
+    expect((await reading).facts).toMatchObject({ file: pipe, frames: 2000, damage: [] });
+  });
+
+  test('a named pipe whose writer writes nothing is empty', async () => {
+    const pipe = join(folder, 'empty-pipe');
+    execFileSync('mkfifo', [pipe]);
+    const opening = openCapture(pipe);
+    await (await open(pipe, 'w')).close();
+    expect(await opening).toMatchObject({ ok: false, error: { kind: 'empty', file: pipe } });
   });
 
   test('says why a file is no capture', async () => {

@@ -11,6 +11,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { scratch } from '../support/cases.ts';
 
@@ -192,6 +193,24 @@ it('needs no temporary folder', async () => {
   expect(await shell(`${BIN} analyze ${CASE} --format short`, none)).toMatchObject({ code: 1, stderr: '' });
 });
 
+function atNamedPipe() {
+  const pipe = join(mkdtempSync(join(folder, 'pipe-')), 'capture');
+  execFileSync('mkfifo', [pipe]);
+  const child = spawn(process.execPath, [BIN, 'analyze', `B=${pipe}`], { stdio: 'pipe' });
+  return { pipe, child, end: ended(child) };
+}
+
+function openFilesOf(pid: number): string[] {
+  const files = `/proc/${pid}/fd`;
+  return readdirSync(files).map((fd) => {
+    try {
+      return readlinkSync(join(files, fd));
+    } catch {
+      return 'closed meanwhile';
+    }
+  });
+}
+
 describe('signals in the middle', () => {
   for (const [signal, expected, before] of [
     ['SIGINT', 130, null],
@@ -213,6 +232,30 @@ describe('signals in the middle', () => {
       expect(await end).toEqual({ code: expected, stdout: '', stderr: '' });
       expect(readdirSync(own)).toEqual(before === null ? [] : ['report.txt']);
       if (before !== null) expect(readFileSync(file, 'utf8')).toBe(before);
+    });
+  }
+
+  // A thread that waits for the other end of a pipe would keep the process from ending.
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    const expected = signal === 'SIGINT' ? 130 : 143;
+
+    it(`${signal} at a named pipe into which nobody writes: ends with ${expected}`, async () => {
+      const { end, child, pipe } = atNamedPipe();
+      while (!openFilesOf(child.pid!).includes(pipe)) await setTimeout(20);
+      child.kill(signal);
+      expect(await end).toEqual({ code: expected, stdout: '', stderr: '' });
+    });
+
+    it(`${signal} between what comes through a named pipe: ends with ${expected}`, async () => {
+      const { end, child, pipe } = atNamedPipe();
+      // Says that all is written once most is read: it is far more than a pipe holds.
+      const writing = `exec > ${pipe}; cat ${CAPTURE}; for i in {1..500}; do tail -c +25 ${CAPTURE}; done; echo written >&2; sleep 60`;
+      const writer = spawn('bash', ['-c', writing], { stdio: ['ignore', 'ignore', 'pipe'] });
+      const written = new Promise((done) => writer.stderr.once('data', done));
+      await Promise.race([written, end]);
+      child.kill(signal);
+      expect(await end).toEqual({ code: expected, stdout: '', stderr: '' });
+      writer.kill();
     });
   }
 });
