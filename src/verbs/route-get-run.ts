@@ -1,4 +1,6 @@
 import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import type { Readable } from 'node:stream';
 import type { HostState } from '../linux/host-state.ts';
 import { answerOf, decide } from '../linux/route-answer.ts';
 import { parseRouteQuery } from '../linux/route-query.ts';
@@ -58,8 +60,8 @@ function single(state: HostState, text: string, flags: RouteGetFlags, { stdout, 
 }
 
 async function runBatch(state: HostState, path: string, terminal: Terminal): Promise<number> {
-  const input = path === '-' ? terminal.stdin : createReadStream(path);
   try {
+    const input = path === '-' ? terminal.stdin : await streamOf(path);
     const { notUnderstood, cannotTell } = await answerBatch(state, input, terminal.stdout);
     if (notUnderstood === 0) return cannotTell > 0 ? EXIT_INCOMPLETE : EXIT_NOTHING_WRONG;
     const lines = notUnderstood === 1 ? '1 line was' : `${notUnderstood} lines were`;
@@ -68,4 +70,10 @@ async function runBatch(state: HostState, path: string, terminal: Terminal): Pro
   } catch (error) {
     throw new UsageError(`cannot read ${path}: ${error instanceof Error ? error.message : error}`);
   }
+}
+
+async function streamOf(path: string): Promise<Readable> {
+  if (!(await stat(path)).isFIFO()) return createReadStream(path);
+  const { readNamedPipe } = await import('../capture/named-pipe.ts');
+  return readNamedPipe(path);
 }

@@ -193,10 +193,10 @@ it('needs no temporary folder', async () => {
   expect(await shell(`${BIN} analyze ${CASE} --format short`, none)).toMatchObject({ code: 1, stderr: '' });
 });
 
-function atNamedPipe() {
+function atNamedPipe(command: (pipe: string) => readonly string[]) {
   const pipe = join(mkdtempSync(join(folder, 'pipe-')), 'capture');
   execFileSync('mkfifo', [pipe]);
-  const child = spawn(process.execPath, [BIN, 'analyze', `B=${pipe}`], { stdio: 'pipe' });
+  const child = spawn(process.execPath, [BIN, ...command(pipe)], { stdio: 'pipe' });
   return { pipe, child, end: ended(child) };
 }
 
@@ -239,15 +239,21 @@ describe('signals in the middle', () => {
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     const expected = signal === 'SIGINT' ? 130 : 143;
 
-    it(`${signal} at a named pipe into which nobody writes: ends with ${expected}`, async () => {
-      const { end, child, pipe } = atNamedPipe();
-      while (!openFilesOf(child.pid!).includes(pipe)) await setTimeout(20);
-      child.kill(signal);
-      expect(await end).toEqual({ code: expected, stdout: '', stderr: '' });
-    });
+    it.each([
+      ['a capture', (pipe: string) => ['analyze', `B=${pipe}`]],
+      ['queries', (pipe: string) => ['route', 'get', '--batch', pipe, '--host', `${CASE}/ServerB`]],
+    ])(
+      `${signal} at a named pipe for %s into which nobody writes: ends with ${expected}`,
+      async (_, command) => {
+        const { end, child, pipe } = atNamedPipe(command);
+        while (!openFilesOf(child.pid!).includes(pipe)) await setTimeout(20);
+        child.kill(signal);
+        expect(await end).toEqual({ code: expected, stdout: '', stderr: '' });
+      },
+    );
 
     it(`${signal} between what comes through a named pipe: ends with ${expected}`, async () => {
-      const { end, child, pipe } = atNamedPipe();
+      const { end, child, pipe } = atNamedPipe((pipe) => ['analyze', `B=${pipe}`]);
       // Says that all is written once most is read: it is far more than a pipe holds.
       const writing = `exec > ${pipe}; cat ${CAPTURE}; for i in {1..500}; do tail -c +25 ${CAPTURE}; done; echo written >&2; sleep 60`;
       const writer = spawn('bash', ['-c', writing], { stdio: ['ignore', 'ignore', 'pipe'] });
