@@ -34,7 +34,7 @@ export async function analyze(
     const correlation = await correlationOf(captures.hosts, correlateOptions(options), onProgress);
     const { unanswered: questions, answers } = correlation;
     const context: ReasonContext = { states, identities, questions, answers };
-    const found = find(correlation, identities, new Set(states.keys()));
+    const found = find(correlation, identities, new Set(states.keys()), options.between);
     const explained = await explainAll(found, context);
     return ok(assemble(read, correlation, found, explained, problems));
   } finally {

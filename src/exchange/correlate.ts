@@ -68,7 +68,7 @@ export async function correlateHosts(
     new Fold(names, timeline, observer, span, null),
   );
   const pairing = new Pairing(places, options, hosts.length > 1, folds, plain);
-  const questions = new Questions(names, timeline);
+  const questions = new Questions(names, timeline, span);
   const sink = sinkOf(pairing, questions, alignment, follow);
   const direct = feeds.length === 1 ? new Direct(sink, timeline, pairing.exchanges, shared) : null;
   if (direct) alone?.readDirectly(places, follow, direct);

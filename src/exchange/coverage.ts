@@ -1,5 +1,5 @@
 import { addNanos, type Time } from '../addr/time.ts';
-import { DIRECTION_IN, DIRECTION_OUT } from '../capture/frame.ts';
+import { type Damage, DIRECTION_IN, DIRECTION_OUT } from '../capture/frame.ts';
 import { KIND_ECHO_REPLY, KIND_SYN_ACK, KIND_TCP_ACK } from '../decode/packet.ts';
 import type { CaptureSummary } from './correlation.ts';
 import type { Coverage } from './exchange.ts';
@@ -30,8 +30,13 @@ export function coverageOf(
     directions: oneDirectionOf(tally) ?? directionsOf(number, places),
     dropped: facts.dropped,
     damaged: facts.damage.length > 0,
+    cut: facts.damage.some(hidesTheEnd),
     frames: tally.frames,
   };
+}
+
+function hidesTheEnd({ kind, lostBytes }: Damage): boolean {
+  return kind === 'cut-in-record' || kind === 'file-changed' || kind === 'read-failed' || lostBytes === null;
 }
 
 export function summaryOf({ host, facts, tally }: CaptureAccount): CaptureSummary {

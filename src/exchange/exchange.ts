@@ -66,6 +66,8 @@ export interface Coverage {
   /** Frames dropped by the kernel while capturing; null: the file does not tell. */
   readonly dropped: number | null;
   readonly damaged: boolean;
+  /** Its end is missing: what followed the last frame is not known. */
+  readonly cut: boolean;
   readonly frames: number;
 }
 

@@ -9,6 +9,7 @@ import {
 import { Answers } from './answers.ts';
 import type { SightingBatch } from './batch.ts';
 import type { NeighbourQuestion } from './correlation.ts';
+import type { FoldSpan } from './fold.ts';
 import { R_KIND_PLACE, R_SRC, X_SRC } from './layout.ts';
 import { addressAt, type Names, sightingAt, targetOf } from './materialise.ts';
 import type { Sighting } from './sighting.ts';
@@ -30,10 +31,13 @@ export class Questions {
   readonly answers: Answers;
   private readonly open = new Map<string, Question[]>();
   private followed = 0;
+  private readonly span: FoldSpan;
 
-  constructor(names: Names, timeline: Timeline) {
+  /** @param span questions asked outside are left out */
+  constructor(names: Names, timeline: Timeline, span: FoldSpan) {
     this.names = names;
     this.timeline = timeline;
+    this.span = span;
     this.answers = new Answers(names, timeline);
   }
 
@@ -59,6 +63,7 @@ export class Questions {
     const tell = addressAt(batch, at, R_SRC, X_SRC);
     // An ARP probe (RFC 5227) or duplicate address detection (RFC 4862), or a host announcing itself: no answer is wanted.
     if (isUnspecified(tell) || compareIp(tell, target) === 0) return;
+    if (time < this.span.sinceNs || time > this.span.untilNs) return;
     const question = this.questionOf(key, target, tell, batch, at);
     question?.ask(time, () => sightingAt(batch, at, this.names));
   }

@@ -1,4 +1,5 @@
 import type { HostIdentity } from '../addr/identity.ts';
+import type { Prefix } from '../addr/prefix.ts';
 import { compareTime } from '../addr/time.ts';
 import type { Correlation } from '../exchange/correlation.ts';
 import { evidenceOf } from './evidence.ts';
@@ -34,16 +35,18 @@ export interface ExchangeCounts {
 /**
  * Finds what went wrong from packets alone; addresses of the hosts are known by name, routing is not.
  * @param stated hosts of which a state was given: only theirs may drop a reply that arrived
+ * @param between what questions for link-layer addresses must have to do with; of exchanges only such are handed in
  */
 export function find(
   correlation: Correlation,
   identities: readonly HostIdentity[],
   stated: ReadonlySet<string>,
+  between: readonly Prefix[] = [],
 ): Findings {
   const judged = judgeAll(correlation, identities);
   const seen = mergeAlike(judged.flatMap((one) => findingOf(one, correlation)));
   const { coverage, unanswered } = correlation;
-  const notSent = notSentFindings(unanswered, { identities, coverage, findings: seen, judged });
+  const notSent = notSentFindings(unanswered, { identities, coverage, findings: seen, judged, between });
   return {
     findings: [...seen, ...notSent].sort(worstFirst),
     arrived: arrivedOf(judged, seen, correlation, stated),
@@ -99,7 +102,8 @@ function arrivedOf(
 ): Arrived[] {
   const untold = judged.filter(({ one: { exchange, stages }, outcome }) => {
     const reached = exchange.protocol === 'tcp' ? null : stages.replyReached;
-    return reached !== null && stated.has(reached.host) && worked(outcome);
+    // What comes by the loopback device is taken with the route it left by: no filter looks at its source.
+    return reached !== null && reached.interface !== 'lo' && stated.has(reached.host) && worked(outcome);
   });
   const findings = mergeAlike(
     untold.map(({ group, one, outcome }) => {

@@ -5,6 +5,11 @@ export function isSizeError({ src, icmpType, icmpCode }: Sighting): boolean {
   return src.family === 4 ? icmpType === 3 && icmpCode === 4 : icmpType === 2;
 }
 
+/** RFC 792 type 4, which no host is to send any longer (RFC 6633): the packet was delivered all the same, or not. */
+export function isSourceQuench({ src, icmpType }: Sighting): boolean {
+  return src.family === 4 && icmpType === 4;
+}
+
 /** RFC 792 type 3 code 3, RFC 4443 type 1 code 4. */
 export function isPortUnreachable({ src, icmpType, icmpCode }: Sighting): boolean {
   return src.family === 4 ? icmpType === 3 && icmpCode === 3 : icmpType === 1 && icmpCode === 4;

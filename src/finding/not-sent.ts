@@ -1,6 +1,6 @@
 import { type HostIdentity, hostBearing, interfaceBearing } from '../addr/identity.ts';
 import { sameIp } from '../addr/ip.ts';
-import { contains } from '../addr/prefix.ts';
+import { contains, type Prefix } from '../addr/prefix.ts';
 import type { NeighbourQuestion } from '../exchange/correlation.ts';
 import type { Coverage } from '../exchange/exchange.ts';
 import type { Finding, Level } from './finding.ts';
@@ -19,6 +19,8 @@ export interface NotSentContext {
   /** Findings about packets that were seen: a question they explain is no finding of its own. */
   readonly findings: readonly Finding[];
   readonly judged: readonly Judged[];
+  /** Networks of which either end lies in one; none: all is wanted. */
+  readonly between: readonly Prefix[];
 }
 
 /** Questions for a link-layer address that nobody answered, where no packet ever followed: request-not-sent. */
@@ -36,14 +38,19 @@ export function notSentFindings(questions: readonly NeighbourQuestion[], context
  * of the host went well by the same interface it is not worth a word; where all else went well, a note.
  */
 function levelOf(question: NeighbourQuestion, context: NotSentContext): Level | null {
-  const { identities, findings } = context;
+  const { identities, findings, between } = context;
   if (question.count < ASKED_IN_VAIN || sameIp(question.target, question.tell)) return null;
+  if (between.length > 0 && !between.some((network) => touches(network, question))) return null;
   if (isOwn(question, identities)) return null;
   if (findings.some((finding) => explains(finding, question))) return null;
   if (hostBearing(identities, question.target) || isOffLink(question, identities)) return 'error';
   const good = context.judged.filter((one) => worked(one.outcome));
   if (good.some((one) => leftBy(one, question))) return null;
   return good.length > 0 && !findings.some((one) => one.level === 'error') ? 'note' : 'error';
+}
+
+function touches(network: Prefix, { target, tell }: NeighbourQuestion): boolean {
+  return contains(network, target) || contains(network, tell);
 }
 
 function isOwn({ host, target }: NeighbourQuestion, identities: readonly HostIdentity[]): boolean {

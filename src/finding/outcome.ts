@@ -6,7 +6,7 @@ import type { FindingKind, Level } from './finding.ts';
 import type { Stages } from './path.ts';
 import {
   acknowledged,
-  askedAll,
+  askedMany,
   asymmetricReply,
   asymmetricRequest,
   type Case,
@@ -31,7 +31,8 @@ const found = (finding: FindingKind, level: Level = 'error'): Outcome => ({ kind
 /** The order is the contract's: the first kind that fits. */
 export function outcomeOf(one: Case): Outcome {
   if (one.exchange.requests.length === 0 && stuckData(one)) return found('data-lost');
-  if (one.exchange.requests.length === 0 || askedAll(one)) return { kind: 'undecided' };
+  if (one.exchange.requests.length === 0) return { kind: 'undecided' };
+  if (askedMany(one)) return one.exchange.replies.length > 0 ? ANSWERED : { kind: 'undecided' };
   if (wrongSource(one)) return found('wrong-source');
   if (notAccepted(one)) return found('reply-not-accepted');
   if (stalled(one)) return found('handshake-stalled');

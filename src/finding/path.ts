@@ -37,8 +37,13 @@ export function askedAt({ dst, requests }: Exchange, host: string | null): Ip {
 }
 
 /** Replies, and the RSTs that are not the originator's own. */
-function answersOf({ replies, resets, src }: Exchange): Sighting[] {
-  return [...replies, ...resets.filter((one) => !sameIp(one.src, src))];
+function answersOf(exchange: Exchange): Sighting[] {
+  return [...exchange.replies, ...exchange.resets.filter((one) => isOfResponder(one, exchange))];
+}
+
+/** Where a host asks itself, the address does not tell; what refuses a SYN acknowledges it (RFC 9293, 3.10.7.1). */
+export function isOfResponder(reset: Sighting, { src, dst }: Exchange): boolean {
+  return sameIp(src, dst) ? reset.ack !== 0 : !sameIp(reset.src, src);
 }
 
 function wayOf(sightings: readonly Sighting[], host: string | null, way: 'in' | 'out'): Sighting[] {

@@ -1,12 +1,17 @@
-import { type HostIdentity, type InterfaceIdentity, interfaceBearing } from '../addr/identity.ts';
-import { type Ip, sameIp, widthOf } from '../addr/ip.ts';
-import type { Prefix } from '../addr/prefix.ts';
+import {
+  type HostIdentity,
+  hostBearing,
+  type InterfaceIdentity,
+  interfaceBearing,
+} from '../addr/identity.ts';
+import { type Ip, isMulticast, sameIp, widthOf } from '../addr/ip.ts';
+import { networkOf, type Prefix } from '../addr/prefix.ts';
 import { compareTime } from '../addr/time.ts';
 import type { Exchange } from '../exchange/exchange.ts';
 import type { Sighting } from '../exchange/sighting.ts';
 import type { Witness } from './finding.ts';
-import { isPortUnreachable, isSizeError } from './icmp-error.ts';
-import { otherInterface, type Stages } from './path.ts';
+import { isPortUnreachable, isSizeError, isSourceQuench } from './icmp-error.ts';
+import { isOfResponder, otherInterface, type Stages } from './path.ts';
 import type { Roles } from './roles.ts';
 
 /** One exchange with what was worked out of it. */
@@ -26,15 +31,26 @@ export function wrongSource(one: Pick<Case, 'exchange' | 'roles'>): boolean {
   return final.length > 0 && !final.some((reply) => isFromAsked(reply, one.exchange));
 }
 
-/** A datagram to the broadcast address of a network of ours: whoever likes may answer it, from its own address. */
-export function askedAll({ exchange: { protocol, dst }, identities }: Case): boolean {
-  if (protocol !== 'udp' || dst.family !== 4) return false;
+/** To a group, to all of a network, or to any of its routers: whoever likes may answer, and does so from its own address. */
+export function askedMany({ exchange: { dst }, identities }: Case): boolean {
+  if (isMulticast(dst) || isLimitedBroadcast(dst)) return true;
+  if (hostBearing(identities, dst)) return false;
   const prefixes = identities.flatMap(({ interfaces }) => interfaces.flatMap(({ addresses }) => addresses));
-  return prefixes.some((prefix) => isBroadcastOf(prefix, dst));
+  return prefixes.some((prefix) => isBroadcastOf(prefix, dst) || isRoutersAnycast(prefix, dst));
 }
 
-function isBroadcastOf({ address, length }: Prefix, { w0 }: Ip): boolean {
-  if (address.family !== 4 || length > 30) return false;
+/** 255.255.255.255 (RFC 919). */
+function isLimitedBroadcast({ family, w0 }: Ip): boolean {
+  return family === 4 && w0 === 0xffffffff;
+}
+
+/** RFC 4291, 2.6.1. */
+function isRoutersAnycast(prefix: Prefix, dst: Ip): boolean {
+  return dst.family === 6 && prefix.length < 127 && sameIp(networkOf(prefix).address, dst);
+}
+
+function isBroadcastOf({ address, length }: Prefix, { family, w0 }: Ip): boolean {
+  if (family !== 4 || address.family !== 4 || length > 30) return false;
   const host = 0xffffffff >>> length;
   return (w0 | host) >>> 0 === w0 && (w0 & ~host) >>> 0 === (address.w0 & ~host) >>> 0;
 }
@@ -69,6 +85,8 @@ export function notAccepted(one: Case): boolean {
 export function refusesDatagram({ exchange, roles }: Pick<Case, 'exchange' | 'roles'>): Sighting | undefined {
   const arrived = exchange.replies.filter((one) => one.host === roles.originator && one.direction !== 'out');
   if (exchange.protocol !== 'udp' || arrived.length > 1) return undefined;
+  // Of a host that asks itself the error is the answer.
+  if (toItself(exchange) && exchange.replies.length === 0) return undefined;
   return exchange.errors.find(
     (one) => sameIp(one.src, exchange.src) && sameIp(one.target, exchange.src) && isPortUnreachable(one),
   );
@@ -135,7 +153,12 @@ function timesSeen(sightings: readonly Sighting[], host: string | null, directio
 
 /** An RST that comes from the address asked (or left the responder), with no SYN-ACK before it. */
 export function refused({ exchange }: Case): boolean {
-  return exchange.replies.length === 0 && exchange.resets.some((one) => !sameIp(one.src, exchange.src));
+  return exchange.replies.length === 0 && exchange.resets.some((one) => isOfResponder(one, exchange));
+}
+
+/** Over the loopback device, from an address to the same one. */
+function toItself({ src, dst }: Exchange): boolean {
+  return sameIp(src, dst);
 }
 
 /** The ICMP error that tells why; the originator's own, delivered on its lo, only witnesses that nothing was sent. */
@@ -143,10 +166,14 @@ export function rejection({ exchange, roles }: Pick<Case, 'exchange' | 'roles'>)
   if (exchange.replies.length > 0) return undefined;
   return exchange.errors.find(
     (one) =>
-      !quotesReply(one, exchange) &&
+      (toItself(exchange) || !(quotesReply(one, exchange) || isOwnError(one, exchange, roles))) &&
       !aboutData(one, exchange) &&
-      !(one.host === roles.originator && (one.interface === 'lo' || sameIp(one.src, exchange.src))),
+      !isSourceQuench(one),
   );
+}
+
+function isOwnError(error: Sighting, { src }: Exchange, { originator }: Roles): boolean {
+  return error.host === originator && (error.interface === 'lo' || sameIp(error.src, src));
 }
 
 /** No SYN is too large. */

@@ -10,6 +10,8 @@ import type { Roles } from './roles.ts';
  * link shows few frames, so its frames alone mark its time only roughly.
  */
 const QUIET_NS = 60e9;
+/** So long before the last frame a reply would have been seen, if not a frame behind it was lost. */
+const UNDER_WAY_NS = 500e6;
 
 /** Packets that are not seen somewhere: how many, between which times (reference clock), of which family. */
 export interface Absence {
@@ -76,9 +78,9 @@ function ranThen(one: Coverage, captures: readonly Coverage[], { first, last }: 
   if (one.frames === 0) return !one.damaged;
   const same = JSON.stringify(one.interfaces);
   const parts = captures
-    .flatMap(({ first: from, last: to, interfaces }) =>
+    .flatMap(({ first: from, last: to, interfaces, cut }) =>
       from && to && JSON.stringify(interfaces) === same
-        ? [{ from: addNanos(from, -QUIET_NS), to: addNanos(to, QUIET_NS) }]
+        ? [{ from: addNanos(from, -QUIET_NS), to: cut ? knownUntil(to, first) : addNanos(to, QUIET_NS) }]
         : [],
     )
     .sort((a, b) => compareTime(a.from, b.from));
@@ -87,6 +89,12 @@ function ranThen(one: Coverage, captures: readonly Coverage[], { first, last }: 
     if (compareTime(from, covered ?? first) <= 0) covered = covered ? later(covered, to) : to;
   }
   return covered !== null && compareTime(covered, last) >= 0;
+}
+
+/** Of a capture whose end is missing. Where it shows the first absence, those that follow are taken to be like it. */
+function knownUntil(lastFrame: Time, first: Time): Time {
+  const sure = addNanos(lastFrame, -UNDER_WAY_NS);
+  return compareTime(sure, first) >= 0 ? addNanos(lastFrame, QUIET_NS) : sure;
 }
 
 /** Captures of single interfaces cover the host only if they are all of its interfaces that bear addresses of the family. */
