@@ -10,7 +10,7 @@ import { identityOf } from './linux/identity.ts';
 import type { Explained, ReasonContext } from './reason/context.ts';
 import { verdictOf } from './reason/verdict.ts';
 import type { Analysis } from './report/analysis.ts';
-import { boundsOf, lossesOf, undecodedOf } from './report/capture-problems.ts';
+import { boundsOf, isCaptureProblem, lossesOf, undecodedOf } from './report/capture-problems.ts';
 import { sentenceOf } from './report/finding-words.ts';
 import { hostReports } from './report/host-report.ts';
 import type { Problem } from './report/problem.ts';
@@ -96,14 +96,14 @@ function assemble(
 ): Analysis {
   const losses = lossesOf(correlation);
   return {
-    verdict: verdictOf(explained, found.exchanges.total > 0),
+    verdict: verdictOf(explained, found.exchanges),
     exchanges: recount(found, explained),
     diagnoses: explained.map((one) => ({ ...one, remedies: [], sentence: sentenceOf(one.finding) })),
     captures: correlation.captures,
     hosts: hostReports(read, correlation),
     clocks: correlation.clocks,
     problems: [...problems, ...losses, ...undecodedOf(correlation), ...boundsOf(correlation)],
-    incomplete: losses.length > 0,
+    incomplete: losses.length > 0 || problems.some(isCaptureProblem),
   };
 }
 

@@ -1,5 +1,5 @@
 import { addNanos, type Time } from '../addr/time.ts';
-import { type Damage, DIRECTION_IN, DIRECTION_OUT } from '../capture/frame.ts';
+import { type CaptureFacts, type Damage, DIRECTION_IN, DIRECTION_OUT } from '../capture/frame.ts';
 import { KIND_ECHO_REPLY, KIND_SYN_ACK, KIND_TCP_ACK } from '../decode/packet.ts';
 import type { CaptureSummary } from './correlation.ts';
 import type { Coverage } from './exchange.ts';
@@ -31,8 +31,16 @@ export function coverageOf(
     dropped: facts.dropped,
     damaged: facts.damage.length > 0,
     cut: facts.damage.some(hidesTheEnd),
+    notDecoded: tally.notDecoded,
+    snapLength: snapLengthOf(facts),
     frames: tally.frames,
   };
+}
+
+/** 0 says that packets are whole. */
+function snapLengthOf({ interfaces }: CaptureFacts): number | null {
+  const lengths = interfaces.map((one) => one.snapLength).filter((length) => length > 0);
+  return lengths.length > 0 ? Math.min(...lengths) : null;
 }
 
 function hidesTheEnd({ kind, lostBytes }: Damage): boolean {

@@ -68,6 +68,10 @@ export interface Coverage {
   readonly damaged: boolean;
   /** Its end is missing: what followed the last frame is not known. */
   readonly cut: boolean;
+  /** Frames whose headers could not be read to the end. */
+  readonly notDecoded: number;
+  /** The smallest snap length of its interfaces in bytes; null where none tells one. */
+  readonly snapLength: number | null;
   readonly frames: number;
 }
 

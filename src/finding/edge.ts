@@ -1,6 +1,7 @@
 import { addNanos, compareTime, type Time } from '../addr/time.ts';
 import type { ExchangeGroup } from '../exchange/correlation.ts';
 import type { Coverage } from '../exchange/exchange.ts';
+import type { FindingKind } from './finding.ts';
 import type { Outcome } from './outcome.ts';
 import type { Case } from './signs.ts';
 
@@ -22,7 +23,7 @@ interface Judgement {
  * request, whose reply nobody waited for, or packets from before the other host's capture was started.
  */
 export function atTheEdge({ group, one, outcome }: Judgement, coverage: readonly Coverage[]): boolean {
-  if (outcome.kind !== 'found' || outcome.level !== 'error') return false;
+  if (outcome.kind !== 'found' || outcome.level !== 'error' || isSeen(outcome.finding)) return false;
   const { originator, responder } = one.roles;
   const asking = askingSpan(one, coverage);
   if (one.exchange.replyCount === 0 && asking && endsBefore(asking, addNanos(group.first, LAST_WAIT_NS)))
@@ -31,6 +32,11 @@ export function atTheEdge({ group, one, outcome }: Judgement, coverage: readonly
   const misses = outcome.finding !== 'unanswered' && one.stages.replyReached === null;
   const covered = misses ? spanOf(silent, coverage) : null;
   return covered !== null && startedApart(covered, group);
+}
+
+/** What came in tells it, not what is missing. */
+function isSeen(finding: FindingKind): boolean {
+  return finding === 'refused' || finding === 'rejected' || finding === 'wrong-source';
 }
 
 /**

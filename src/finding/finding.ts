@@ -104,4 +104,6 @@ export type WitnessGap =
   | { readonly kind: 'some-interfaces'; readonly host: string; readonly interfaces: readonly string[] }
   | { readonly kind: 'one-direction'; readonly host: string; readonly direction: 'in' | 'out' }
   | { readonly kind: 'kernel-drops'; readonly host: string; readonly dropped: number }
+  /** Its snap length cuts headers off: packets that were captured cannot be told. */
+  | { readonly kind: 'cut-frames'; readonly host: string; readonly file: string; readonly snapLength: number }
   | { readonly kind: 'damaged'; readonly host: string; readonly file: string };

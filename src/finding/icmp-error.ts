@@ -19,3 +19,8 @@ export function isPortUnreachable({ src, icmpType, icmpCode }: Sighting): boolea
 export function isHostUnreachable({ src, icmpType, icmpCode }: Sighting): boolean {
   return src.family === 4 ? icmpType === 3 && icmpCode === 1 : icmpType === 1 && icmpCode === 3;
 }
+
+/** RFC 792 type 11, RFC 4443 type 3, on the way (code 0); where fragments were missing (code 1) the address asked says so. */
+export function isTimeExceeded({ src, icmpType, icmpCode }: Sighting): boolean {
+  return icmpType === (src.family === 4 ? 11 : 3) && icmpCode === 0;
+}

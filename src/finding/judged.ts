@@ -4,12 +4,13 @@ import { losesLarge } from './data-lost.ts';
 import { distinctionsOf, probeKey } from './distinction.ts';
 import { atTheEdge, stillUnderWay } from './edge.ts';
 import type { Distinction } from './finding.ts';
+import { isTimeExceeded } from './icmp-error.ts';
 import { mayBeOneWay } from './one-way.ts';
 import { ANSWERED, type Outcome, outcomeOf, worked } from './outcome.ts';
 import { stagesOf } from './path.ts';
 import { Precedents } from './precedents.ts';
 import { rolesOf } from './roles.ts';
-import type { Case } from './signs.ts';
+import { type Case, rejection } from './signs.ts';
 import { witnessOf } from './witness.ts';
 
 /** A group of like exchanges, one of them worked out, and what became of them. */
@@ -63,13 +64,19 @@ function comparedAll(
   const beside = judged.filter(({ group }) => asked.has(wordOf(group)));
   const answered = countAnswered(beside);
   const distinctions = distinctionsOf(beside);
+  const ttls = answeredTtls(beside);
   const any = judged.some(({ outcome }) => worked(outcome));
   return judged.map((one) => {
     if (one.outcome.kind !== 'found') return one;
     const key = probeKey(one.group);
     const answeredAlike = answered.get(key) ?? 0;
     const distinction = distinctions.get(key) ?? null;
-    const outcome = compared(one, { alike: answeredAlike, any }, distinction, correlation);
+    const outcome = compared(
+      one,
+      { alike: answeredAlike, any, ttl: ttls.get(key) ?? 0 },
+      distinction,
+      correlation,
+    );
     return { ...one, answeredAlike, distinction, outcome };
   });
 }
@@ -82,7 +89,7 @@ function wordOf({ dst }: ExchangeGroup): number {
 /** The outcome beside those of the same probe, and beside whatever was answered. */
 function compared(
   one: Judged,
-  answered: { readonly alike: number; readonly any: boolean },
+  answered: { readonly alike: number; readonly any: boolean; readonly ttl: number },
   distinction: Distinction | null,
   { coverage }: Correlation,
 ): Outcome {
@@ -93,8 +100,31 @@ function compared(
     return { ...outcome, finding: 'data-lost' };
   if (answered.any && stillUnderWay(one, coverage)) return { kind: 'undecided' };
   if (answered.alike > 0 && atTheEdge(one, coverage)) return { kind: 'undecided' };
+  if (outcome.kind === 'found' && looksForTheWay(one, answered.ttl)) return { ...outcome, level: 'note' };
   if (outcome.kind === 'found' && mayBeOneWay(one, answered.alike)) return { ...outcome, level: 'note' };
   return outcome;
+}
+
+/** As traceroute and mtr do: the TTL runs out, and the same probe with a larger one is answered. */
+function looksForTheWay({ one, outcome }: Judged, answered: number): boolean {
+  if (outcome.kind !== 'found' || outcome.finding !== 'rejected') return false;
+  const error = rejection(one);
+  return error !== undefined && isTimeExceeded(error) && ttlOf(one) < answered;
+}
+
+/** The largest of each probe that was answered. */
+function answeredTtls(judged: readonly Judged[]): Map<string, number> {
+  const ttls = new Map<string, number>();
+  for (const { group, one, outcome } of judged) {
+    const key = probeKey(group);
+    if (worked(outcome)) ttls.set(key, Math.max(ttls.get(key) ?? 0, ttlOf(one)));
+  }
+  return ttls;
+}
+
+/** As it was sent, or as little less as is seen. */
+function ttlOf({ exchange }: Case): number {
+  return Math.max(...exchange.requests.map((one) => one.ttl));
 }
 
 /** Groups with a shape show none. */

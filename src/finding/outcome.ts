@@ -62,8 +62,8 @@ function succeeded(one: Case): Success {
   const { exchange, stages, roles, witness } = one;
   if (acknowledged(exchange) || stages.replyReached) return 'yes';
   if (exchange.replies.length === 0) return exchange.continues && !exchange.retransmitted ? 'unknown' : 'no';
-  if (roles.originator === null || roles.responder === null) return 'yes';
   if (repeatedAfterReply(exchange, stages.replyLeft)) return 'no';
+  if (roles.originator === null || roles.responder === null) return 'yes';
   return witness.originatorCovered ? 'no' : 'unknown';
 }
 

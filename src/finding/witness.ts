@@ -67,6 +67,7 @@ function gapsOf(
     ...interfaceGaps(host, then, absence.family, identity),
     ...directionGaps(host, then),
     ...lossGaps(host, then),
+    ...cutGaps(host, then, absence.family),
   ];
 }
 
@@ -122,6 +123,19 @@ function directionGaps(host: string, captures: readonly Coverage[]): WitnessGap[
   const [direction, ...others] = new Set(captures.map((one) => one.directions));
   if (others.length > 0 || (direction !== 'in' && direction !== 'out')) return [];
   return [{ kind: 'one-direction', host, direction }];
+}
+
+/** IP header without options, and TCP up to its flags: RFC 791, RFC 8200, RFC 9293. */
+const HEADERS: Readonly<Record<Family, number>> = { 4: 20 + 14, 6: 40 + 14 };
+/** Of LINUX_SLL2; where it is shorter, frames that can be read are not counted as undecoded. */
+const LINK_HEADER = 20;
+
+function cutGaps(host: string, captures: readonly Coverage[], family: Family): WitnessGap[] {
+  return captures.flatMap(({ file, notDecoded, snapLength }) =>
+    notDecoded > 0 && snapLength !== null && snapLength < LINK_HEADER + HEADERS[family]
+      ? [{ kind: 'cut-frames', host, file, snapLength } as const]
+      : [],
+  );
 }
 
 function lossGaps(host: string, captures: readonly Coverage[]): WitnessGap[] {

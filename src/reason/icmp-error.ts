@@ -1,5 +1,5 @@
 import type { Sighting } from '../exchange/sighting.ts';
-import { isSizeError } from '../finding/icmp-error.ts';
+import { isSizeError, isTimeExceeded } from '../finding/icmp-error.ts';
 
 /** Destination unreachable codes of ICMP (RFC 792, RFC 1122, RFC 1812). */
 const UNREACHABLE4: Readonly<Record<number, string>> = {
@@ -27,15 +27,27 @@ const UNREACHABLE6: Readonly<Record<number, string>> = {
   6: 'reject route',
 };
 
-export function isTimeExceeded({ src, icmpType }: Sighting): boolean {
-  return icmpType === (src.family === 4 ? 11 : 3);
+/** A router, a firewall or a closed port refuses: no other error is a refusal. */
+export function isUnreachable({ src, icmpType }: Sighting): boolean {
+  return icmpType === (src.family === 4 ? 3 : 1);
 }
+
+/** RFC 792 and RFC 4443, of the types that say no more by their code. */
+const OTHER4: Readonly<Record<number, string>> = {
+  11: 'fragment reassembly time exceeded',
+  12: 'parameter problem',
+};
+const OTHER6: Readonly<Record<number, string>> = {
+  3: 'fragment reassembly time exceeded',
+  4: 'parameter problem',
+};
 
 export function errorName(error: Sighting): string {
   if (isTimeExceeded(error)) return 'time exceeded in transit';
   if (isSizeError(error)) return error.src.family === 4 ? 'fragmentation needed' : 'packet too big';
   const names = error.src.family === 4 ? UNREACHABLE4 : UNREACHABLE6;
-  const unreachable = error.icmpType === (error.src.family === 4 ? 3 : 1);
-  const name = unreachable ? names[error.icmpCode] : undefined;
-  return name ?? `ICMP type ${error.icmpType} code ${error.icmpCode}`;
+  const others = error.src.family === 4 ? OTHER4 : OTHER6;
+  const name = isUnreachable(error) ? names[error.icmpCode] : others[error.icmpType];
+  const protocol = error.src.family === 4 ? 'ICMP' : 'ICMPv6';
+  return name ?? `${protocol} type ${error.icmpType} code ${error.icmpCode}`;
 }

@@ -1,15 +1,50 @@
-import { formatIp } from '../addr/ip.ts';
+import { hostBearing } from '../addr/identity.ts';
+import { formatIp, sameIp } from '../addr/ip.ts';
 import type { Finding, WitnessGap } from '../finding/finding.ts';
 import type { Missing } from '../linux/decision.ts';
 import type { Cause } from './cause.ts';
 import { called, type ReasonContext } from './context.ts';
-import { causeOf } from './draft.ts';
+import { atMost, causeOf } from './draft.ts';
 import { gapWords } from './not-enough.ts';
+import { replyArrival } from './originator.ts';
+import { byNetwork } from './rejected.ts';
 
 /** It left one host and did not come to the other: the network's, once what was seen clears both hosts. */
 export function explainLost(finding: Finding, context: ReasonContext): Cause[] {
+  const error = errorAboutReply(finding, context);
+  if (error) return [withTtl(byNetwork(error), finding)];
+  const own = droppedByOriginator(finding, context);
+  if (own.length > 0) return own;
   const open = notCleared(finding, context);
   return [open.length > 0 ? undecided(finding, open) : lostInNetwork(finding)];
+}
+
+/** What a router told the responder of its reply. */
+function errorAboutReply({ kind, examples, responder }: Finding, { identities }: ReasonContext) {
+  const [exchange] = examples;
+  if (kind !== 'reply-lost' || !exchange) return undefined;
+  return exchange.errors.find(
+    ({ host, direction, src, target }) =>
+      host === responder &&
+      direction !== 'out' &&
+      hostBearing(identities, src)?.host !== responder &&
+      exchange.requests.some((request) => sameIp(request.src, target)),
+  );
+}
+
+function withTtl(cause: Cause, { examples, responder }: Finding): Cause {
+  const left = examples[0]?.replies.find((one) => one.host === responder && one.direction !== 'in');
+  const note = left ? [`the reply left ${left.host} with TTL ${left.ttl}`] : [];
+  return cause.kind === 'ttl-exceeded' ? { ...cause, notes: [...note, ...cause.notes] } : cause;
+}
+
+/** Its state tells what a capture would not: filters work behind the place where packets are captured. */
+function droppedByOriginator(finding: Finding, context: ReasonContext): Cause[] {
+  const uncaptured = finding.witness.missing.some(
+    (gap) => gap.kind === 'no-capture' && gap.role === 'originator',
+  );
+  if (finding.kind !== 'reply-lost' || !uncaptured) return [];
+  return replyArrival(finding, context).causes.map((cause) => atMost(cause, 'likely'));
 }
 
 /** What keeps the sender from being cleared: unknown interfaces, so that its choice of way cannot be judged. */

@@ -65,6 +65,8 @@ export function gapWords(gap: WitnessGap): string {
       return `a capture on ${gap.host} of both directions (given: ${gap.direction})`;
     case 'kernel-drops':
       return `a capture on ${gap.host} without kernel drops (dropped: ${gap.dropped})`;
+    case 'cut-frames':
+      return `a capture on ${gap.host} with a larger snap length (given: ${gap.snapLength} bytes, tcpdump -s)`;
     case 'damaged':
       return `a whole copy of ${gap.file}`;
   }

@@ -5,6 +5,7 @@ import type { Connection, Passage } from '../linux/passage.ts';
 import { send } from '../linux/send.ts';
 import { type Arrival, arrivalStep, arrive } from './arrival-step.ts';
 import { type ReasonContext, stateOf } from './context.ts';
+import { bearerByRoute } from './interface-name.ts';
 import { type Request, replyPacket, requestAt, requestOf, requestPacket } from './request.ts';
 import { CLEARED, type StepResult } from './step.ts';
 
@@ -26,8 +27,10 @@ export function replyArrival(finding: Finding, context: ReasonContext): StepResu
   const state = stateOf(context, finding.originator);
   const request = requestAt(finding, finding.originator) ?? requestOf(finding);
   const reached = finding.path.replyReached;
-  const device = reached?.interface ?? finding.path.requestLeft?.interface;
-  if (!state || !request || !device) return CLEARED;
+  if (!state || !request) return CLEARED;
+  const device =
+    reached?.interface ?? finding.path.requestLeft?.interface ?? bearerByRoute(state, request.source);
+  if (!device) return CLEARED;
   const source = reached?.src ?? request.destination;
   const packet: Packet = { ...replyPacket(request, finding.kind === 'refused'), source };
   return taken(state, request, packet, device, finding.path.requestLeft?.interface ?? null);

@@ -1,7 +1,9 @@
 import { formatIp } from '../addr/ip.ts';
 import type { Finding } from '../finding/finding.ts';
 import type { HostState } from '../linux/host-state.ts';
+import { explainReplyRoute } from './asymmetric-reply.ts';
 import type { Cause } from './cause.ts';
+import { isOpen } from './chain.ts';
 import { called, type ReasonContext, stateOf } from './context.ts';
 import { causeOf } from './draft.ts';
 import { firewallGap, silentHost } from './not-enough.ts';
@@ -17,9 +19,17 @@ export function explainRefused(finding: Finding, context: ReasonContext): Cause[
   if (fromTheNetwork(finding)) return [networkReset(finding)];
   if (!request) return [];
   if (!state) return [closed(finding, request, null)];
-  return [
-    rejectRule(finding, state, request) ?? bySocket(finding, state, delivered(finding, state, request)),
-  ];
+  const cause =
+    rejectRule(finding, state, request) ?? bySocket(finding, state, delivered(finding, state, request));
+  return [cause, ...wayOfReset(finding, context)];
+}
+
+/** An RST that did not come back either, and left by another interface than the SYN came in by: an answer would, too. */
+function wayOfReset(finding: Finding, context: ReasonContext): Cause[] {
+  const { requestReached, replyLeft, replyReached } = finding.path;
+  if (replyReached || !requestReached?.interface || !replyLeft?.interface) return [];
+  if (requestReached.interface === replyLeft.interface || !finding.witness.originatorCovered) return [];
+  return explainReplyRoute(finding, context).filter((one) => !isOpen(one));
 }
 
 /** The host's own rules may hand the connection to another port or address of it. */
@@ -28,8 +38,9 @@ function delivered(finding: Finding, state: HostState, request: Request): Reques
   return device ? respond(finding, state, request, device).delivered : request;
 }
 
-/** It came to the originator, and the responder, whose capture covers that time, never sent it. */
-function fromTheNetwork({ path, witness }: Finding): boolean {
+/** It came to the originator, which did not ask itself, and the responder, whose capture covers that time, never sent it. */
+function fromTheNetwork({ path, witness, originator, responder }: Finding): boolean {
+  if (originator === responder) return false;
   return path.replyReached !== null && path.replyLeft === null && witness.responderCovered;
 }
 
@@ -45,9 +56,15 @@ function networkReset(finding: Finding): Cause {
 /** No listener, or one on another address: without a dump of the firewall, a listener leaves only a rule that resets. */
 function bySocket(finding: Finding, state: HostState, request: Request): Cause {
   const heard = listens(state, request);
-  if (heard === true) return silentHost(finding, state, []);
+  if (heard === true) return listened(silentHost(finding, state, []), request);
   if (heard === null) return closed(finding, request, state);
   return boundElsewhere(state, request) ?? closed(finding, request, state);
+}
+
+function listened(cause: Cause, { destination, destinationPort }: Request): Cause {
+  if (cause.kind !== 'unexplained') return cause;
+  const sentence = `in the state supplied of ${cause.host} a program listens on ${formatIp(destination)} port ${destinationPort}, and still an RST came`;
+  return { ...cause, sentence };
 }
 
 function closed(finding: Finding, request: Request, state: HostState | null): Cause {

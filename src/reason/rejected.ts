@@ -1,13 +1,13 @@
-import { hostBearing } from '../addr/identity.ts';
+import { type HostIdentity, hostBearing, interfaceBearing } from '../addr/identity.ts';
 import { formatIp, sameIp } from '../addr/ip.ts';
 import type { Sighting } from '../exchange/sighting.ts';
 import type { Finding } from '../finding/finding.ts';
-import { isHostUnreachable, isPortUnreachable, isSizeError } from '../finding/icmp-error.ts';
+import { isHostUnreachable, isPortUnreachable, isSizeError, isTimeExceeded } from '../finding/icmp-error.ts';
 import type { HostState } from '../linux/host-state.ts';
 import type { Cause, CauseKind } from './cause.ts';
 import { called, type ReasonContext, stateOf } from './context.ts';
 import { causeOf } from './draft.ts';
-import { errorName, isTimeExceeded } from './icmp-error.ts';
+import { errorName, isUnreachable } from './icmp-error.ts';
 import { firewallGap, silentHost } from './not-enough.ts';
 import { rejectRule } from './reject-rule.ts';
 import { type Request, requestOf } from './request.ts';
@@ -17,9 +17,16 @@ import { boundElsewhere, listens } from './socket.ts';
 export function explainRejected(finding: Finding, context: ReasonContext): Cause[] {
   const error = finding.evidence.find((one) => one.kind === 'icmp-error') ?? finding.examples[0]?.errors[0];
   if (!error) return [];
-  const sender = hostBearing(context.identities, error.src)?.host ?? null;
-  const ofResponder = sender !== null ? sender === finding.responder : sameIp(error.src, finding.probe.dst);
+  const sender = hostBearing(context.identities, error.src);
+  const ofResponder = sender
+    ? sender.host === finding.responder && isAsked(sender, finding, error)
+    : sameIp(error.src, finding.probe.dst);
   return [ofResponder ? byResponder(finding, error, context) : byNetwork(error)];
+}
+
+/** A router among the hosts is on the way, although it is the last that saw the request. */
+function isAsked(sender: HostIdentity, { probe, translated }: Finding, { target }: Sighting): boolean {
+  return [probe.dst, translated?.dst, target].some((one) => !!one && !!interfaceBearing(sender, one));
 }
 
 export function byNetwork(error: Sighting): Cause {
@@ -58,6 +65,7 @@ function byResponder(finding: Finding, error: Sighting, context: ReasonContext):
   const rule = state && request ? rejectRule(finding, state, request) : null;
   if (rule) return rule;
   if (finding.protocol === 'udp' && isPortUnreachable(error)) return noSocket(finding, state, request);
+  if (!isUnreachable(error)) return complaint(finding, error);
   if (state && firewallGap(state, error.src.family).length === 0) return silentHost(finding, state, []);
   return someRule(finding, error);
 }
@@ -76,6 +84,18 @@ function noSocket(finding: Finding, state: HostState | undefined, request: Reque
     confidence: sure ? 'certain' : 'likely',
     sentence: `nobody holds UDP port ${finding.probe.dstPort} of ${host}`,
     missing: sure ? [] : [{ kind: 'unmodelled', what: `ss -lun (on ${host})` }],
+  });
+}
+
+/** No firewall says so, but a kernel that could not make use of the packet. */
+function complaint(finding: Finding, error: Sighting): Cause {
+  const lost = errorName(error).includes('reassembly');
+  return causeOf({
+    kind: 'unexplained',
+    host: finding.responder,
+    confidence: 'possible',
+    sentence: `${called(finding.responder, 'responder')} itself answered "${errorName(error)}"`,
+    notes: lost ? ['fragments of the request were lost before it, or dropped by a filter on the way'] : [],
   });
 }
 

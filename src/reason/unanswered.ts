@@ -10,6 +10,7 @@ import { atMost } from './draft.ts';
 import { beforeSilence, EARLIER_NOTE } from './earlier.ts';
 import { nextHopCause } from './next-hop.ts';
 import { notEnough, silentHost, stateMissing } from './not-enough.ts';
+import { passedOn } from './passed-on.ts';
 import { perhapsDropped } from './perhaps-dropped.ts';
 import { type Request, requestOf } from './request.ts';
 import { respond } from './responder.ts';
@@ -64,6 +65,8 @@ function walk(
   const entered = arrivalStep(arrival, passage, home);
   if (entered.causes.length > 0) return [...entered.causes];
   const unsure = entered.missing.length > 0;
+  const elsewhere = passedOn(state, passage);
+  if (elsewhere) return weakened([elsewhere], unsure);
   const service = serviceCause(state, delivered);
   if (service) return weakened([service], unsure);
   const unsent = departureStep(home, finding, peer);

@@ -1,3 +1,4 @@
+import type { ExchangeCounts } from '../finding/find.ts';
 import type { Finding } from '../finding/finding.ts';
 import type { Cause, CauseKind } from './cause.ts';
 import type { Explained } from './context.ts';
@@ -18,12 +19,16 @@ const APPLICATION: readonly CauseKind[] = [
 ];
 const OPEN: readonly CauseKind[] = ['unexplained', 'not-enough-information'];
 
-export function verdictOf(explained: readonly Explained[], seenAnything: boolean): Verdict {
+/** @param exchanges that were followed, and how many of them ended in a way that the captures do not show */
+export function verdictOf(
+  explained: readonly Explained[],
+  exchanges: Pick<ExchangeCounts, 'total' | 'answered' | 'undecided'>,
+): Verdict {
   const errors = explained.filter((one) => one.finding.level === 'error');
   if (errors.length === 0)
     return healthy(
       explained.map((one) => one.finding),
-      seenAnything,
+      exchanges,
     );
   const causes = errors.flatMap((one) => one.causes);
   const settled = causes.filter((cause) => !OPEN.includes(cause.kind));
@@ -36,18 +41,19 @@ export function verdictOf(explained: readonly Explained[], seenAnything: boolean
   return blame(settled);
 }
 
-function healthy(findings: readonly Finding[], seenAnything: boolean): Verdict {
-  if (!seenAnything)
-    return {
-      party: 'none',
-      host: null,
-      sentence: 'no request was seen, so nothing can be said about replies',
-    };
-  const asymmetric = findings.some((one) => one.kind.startsWith('asymmetric'));
-  const sentence = asymmetric
-    ? 'nothing failed; some packets took a way that a filter would break'
-    : 'nothing is wrong: every request was answered the way it came';
-  return { party: 'none', host: null, sentence };
+type Exchanges = Parameters<typeof verdictOf>[1];
+
+function healthy(findings: readonly Finding[], exchanges: Exchanges): Verdict {
+  return { party: 'none', host: null, sentence: healthyWords(findings, exchanges) };
+}
+
+function healthyWords(findings: readonly Finding[], { total, answered, undecided }: Exchanges): string {
+  if (total === 0) return 'no request was seen, so nothing can be said about replies';
+  if (findings.some((one) => one.kind.startsWith('asymmetric')))
+    return 'nothing failed; some packets took a way that a filter would break';
+  if (answered === 0) return 'no failure is seen, but no answer either: how it ended is not in the captures';
+  if (undecided > 0) return 'no failure is seen; how some exchanges ended is not in the captures';
+  return 'nothing is wrong: every request was answered the way it came';
 }
 
 function blame(causes: readonly Cause[]): Verdict {

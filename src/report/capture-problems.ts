@@ -10,6 +10,11 @@ export function lossesOf(correlation: Correlation): Problem[] {
   ]);
 }
 
+/** A capture that was given and of which nothing could be read. */
+export function isCaptureProblem({ kind }: Problem): boolean {
+  return kind === 'unreadable' || kind === 'empty' || kind === 'not-a-capture' || kind === 'unsupported';
+}
+
 /** Captures, or interfaces of them, of which no packet could be looked into. */
 export function undecodedOf(correlation: Correlation): Problem[] {
   return correlation.captures.flatMap(({ facts, notDecoded }) => {

@@ -14,8 +14,10 @@ const NOTEWORTHY_NS = 1e9;
 export function clockWords({ host, relativeTo, lowNs, highNs, basis }: ClockOffset): string {
   if (lowNs <= 0 && highNs >= 0)
     return `${host} is between ${duration(-lowNs)} behind and ${duration(highNs)} ahead of ${relativeTo} (${BASIS[basis]})`;
-  const [nearest, way] = lowNs > 0 ? [lowNs, 'ahead of'] : [-highNs, 'behind'];
-  return `${host} is ${duration(nearest)} ${way} ${relativeTo} (${BASIS[basis]})`;
+  const [nearest, farthest, way] = lowNs > 0 ? [lowNs, highNs, 'ahead of'] : [-highNs, -lowNs, 'behind'];
+  const [low, high] = [duration(nearest), duration(farthest)];
+  const span = low === high ? low : `between ${low} and ${high}`;
+  return `${host} is ${span} ${way} ${relativeTo} (${BASIS[basis]})`;
 }
 
 export function isNoteworthy({ lowNs, highNs }: ClockOffset): boolean {

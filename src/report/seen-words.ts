@@ -74,5 +74,7 @@ const GAPS: { readonly [K in WitnessGap['kind']]: (one: Gap<K>) => string } = {
     `the captures of ${host} hold only what ${direction === 'in' ? 'came in' : 'went out'}`,
   'kernel-drops': ({ host, dropped }) =>
     `the kernel dropped ${counted(dropped, 'packet')} while capturing on ${host}`,
+  'cut-frames': ({ host, file, snapLength }) =>
+    `${file} of ${host} holds ${counted(snapLength, 'byte')} of a packet, too few to tell what some are`,
   damaged: ({ host, file }) => `${file} of ${host} is damaged`,
 };

@@ -2,7 +2,7 @@ import { analyze } from '../analyze.ts';
 import type { AnalyzeOptions, HostInput } from '../analyze-options.ts';
 import type { Analysis } from '../report/analysis.ts';
 import type { AnalyzeFlags } from './analyze-flags.ts';
-import { EXIT_FOUND, EXIT_INCOMPLETE, EXIT_NOTHING_WRONG, EXIT_UNUSABLE } from './exit-code.ts';
+import { EXIT_FOUND, EXIT_INCOMPLETE, EXIT_NOTHING_WRONG, EXIT_UNUSABLE, type Finish } from './exit-code.ts';
 import { tell } from './messages.ts';
 import { checkOutput, writeReport } from './output-file.ts';
 import { parseTime } from './parse-time.ts';
@@ -17,7 +17,8 @@ export async function runAnalyze(
   given: readonly string[],
   flags: AnalyzeFlags,
   terminal: Terminal,
-): Promise<number> {
+  finish: Finish,
+): Promise<void> {
   const { hosts, warnings } = await sourcesOf(given, terminal);
   const options = optionsOf(flags, hosts, terminal);
   if (flags.output !== undefined) checkOutput(flags.output, hosts);
@@ -29,11 +30,12 @@ export async function runAnalyze(
   progress.end();
   if (!result.ok) {
     tellProblems(terminal.stderr, result.error, false);
-    return EXIT_UNUSABLE;
+    finish(EXIT_UNUSABLE);
+    return;
   }
+  finish(exitCodeOf(result.value));
   tellProblems(terminal.stderr, result.value.problems, flags.quiet ?? false);
   await writeReport(await render(result.value, flags, terminal), flags.output, terminal.stdout);
-  return exitCodeOf(result.value);
 }
 
 export function exitCodeOf(analysis: Analysis): number {

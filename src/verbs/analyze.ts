@@ -6,6 +6,6 @@ import type { Terminal } from './terminal.ts';
 export function analyzeCommand(terminal: Terminal, finish: Finish) {
   return analyzeOptions().action(async (sources, options) => {
     const { runAnalyze } = await import('./analyze-run.ts');
-    finish(await runAnalyze(sources, options, terminal));
+    await runAnalyze(sources, options, terminal, finish);
   });
 }

@@ -11,5 +11,5 @@ export const EXIT_INTERRUPTED = 130;
 /** 128 + SIGTERM. */
 export const EXIT_TERMINATED = 143;
 
-/** A verb tells its exit code by calling this. */
+/** A verb tells its exit code by calling this, before it writes where it knows it: a reader may go away then. */
 export type Finish = (code: number) => void;

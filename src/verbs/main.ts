@@ -32,16 +32,20 @@ Exit codes of analyze: 0 nothing wrong, 1 something wrong, 2 could not be analys
 export async function main(argv: readonly string[], terminal?: Terminal): Promise<number> {
   if (terminal) return run(argv, terminal);
   const release = guardProcess();
-  const code = await run(argv, processTerminal());
+  const code = await run(argv, processTerminal(), (told) => {
+    process.exitCode = told;
+  });
   release();
   process.exitCode = code;
   return code;
 }
 
-async function run(argv: readonly string[], terminal: Terminal): Promise<number> {
+/** @param hear told the exit code as soon as it is known */
+async function run(argv: readonly string[], terminal: Terminal, hear?: Finish): Promise<number> {
   let code: number = EXIT_NOTHING_WRONG;
   const finish: Finish = (told) => {
     code = told;
+    hear?.(told);
   };
   try {
     await program(argv[2], terminal, finish).parseAsync([...argv]);

@@ -4,7 +4,7 @@ import { bearerOf, roundTrip } from '../reason/trip/round-trip.ts';
 import type { Trip, TripQuestion } from '../reason/trip/trip.ts';
 import { renderTripJson } from '../report/json/trip.ts';
 import { renderTrip } from '../report/text/trip.ts';
-import { EXIT_FOUND, EXIT_INCOMPLETE, EXIT_NOTHING_WRONG } from './exit-code.ts';
+import { EXIT_FOUND, EXIT_INCOMPLETE, EXIT_NOTHING_WRONG, type Finish } from './exit-code.ts';
 import { readHostState } from './given-host.ts';
 import { tell } from './messages.ts';
 import { readSources } from './sources.ts';
@@ -16,7 +16,8 @@ export async function runTrace(
   given: readonly string[],
   flags: TraceFlags,
   terminal: Terminal,
-): Promise<number> {
+  finish: Finish,
+): Promise<void> {
   const { stdout, env } = terminal;
   const hosts = await readHosts(given, flags.quiet ?? false, terminal);
   const question = questionOf(flags, hosts);
@@ -26,10 +27,10 @@ export async function runTrace(
     color: wantsColor(flags.color, stdout, env),
     verbose: flags.verbose ?? false,
   };
+  finish(EXITS[trip.verdict]);
   stdout.write(
     flags.format === 'json' ? renderTripJson(trip, question) : renderTrip(trip, question, options),
   );
-  return EXITS[trip.verdict];
 }
 
 const EXITS: Record<Trip['verdict'], number> = {
@@ -73,11 +74,13 @@ type Origin = Pick<TripQuestion, 'from' | 'device' | 'address'>;
 
 /** `HOST`, `HOST:INTERFACE`, `HOST:ADDRESS` or `HOST:ADDRESS%INTERFACE`; a host's name may hold no colon. `ADDRESS`: a host given or not. */
 function originOf(text: string, hosts: readonly HostState[]): Origin {
-  const bare = parseIp(text);
-  if (bare) return { from: bearerOf(hosts, bare), address: bare, device: null };
   const colon = text.indexOf(':');
   const name = colon < 0 ? text : text.slice(0, colon);
   const from = hosts.find((one) => one.name === name);
+  const bare = parseIp(text);
+  // `db:fd00::1` is an address, too, but a host that was given is meant.
+  if (bare && !(from && isOwnAddress(from, text.slice(colon + 1))))
+    return { from: bearerOf(hosts, bare), address: bare, device: null };
   if (!from) {
     const known = hosts.map((one) => one.name).join(', ');
     throw new UsageError(`--from names ${name}, but the hosts are ${known}; use one of these names`);
@@ -87,6 +90,11 @@ function originOf(text: string, hosts: readonly HostState[]): Origin {
   const address = parseIp(first) ?? null;
   const device = second ?? (address || first === '' ? null : first);
   return { from, address: checkedAddress(from, address), device: checkedDevice(from, device) };
+}
+
+function isOwnAddress(host: HostState, text: string): boolean {
+  const address = parseIp(text);
+  return !!address && host.addresses.some((one) => sameIp(one.prefix.address, address));
 }
 
 function checkedAddress(from: HostState, address: Ip | null): Ip | null {

@@ -6,6 +6,6 @@ import { traceOptions } from './trace-flags.ts';
 export function traceCommand(terminal: Terminal, finish: Finish) {
   return traceOptions().action(async (sources, flags) => {
     const { runTrace } = await import('./trace-run.ts');
-    finish(await runTrace(sources, flags, terminal));
+    await runTrace(sources, flags, terminal, finish);
   });
 }

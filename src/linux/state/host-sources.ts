@@ -47,6 +47,11 @@ function beginsAs(head: Uint8Array, magics: readonly (readonly number[])[]): boo
   return magics.some((magic) => magic.every((byte, i) => head[i] === byte));
 }
 
+/** As tcpdump's and Wireshark's users name them, with the number of a rotated file (`-C`, `-W`) behind it. */
+export function isCaptureName(path: string): boolean {
+  return /\.(pcap|pcapng|cap)\d*(\.(gz|zst))?$/i.test(path);
+}
+
 /** A text is a host state, or told to be none; `quiet` where most files of its folder are none. */
 export function takeText(source: SourceFile, into: HostSources, quiet = false): void {
   if (recognise(source) || (!quiet && !/\S/.test(source.text))) into.sources.push(source);

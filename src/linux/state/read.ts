@@ -6,14 +6,16 @@ import {
   decode,
   type HostSources,
   isCapture,
+  isCaptureName,
   isPackedCapture,
   takeText,
   takeUnpacked,
 } from './host-sources.ts';
+import { recognise } from './recognise.ts';
 
 export type { FormKind } from './forms.ts';
 export type { HostSources, PackedCapture } from './host-sources.ts';
-export { recognise } from './recognise.ts';
+export { recognise };
 
 /** Of the host states of one path, in memory together. */
 const MOST_BYTES = 256 * 1024 * 1024;
@@ -45,7 +47,10 @@ async function readInto({ path, quiet }: Found, into: HostSources, most: number)
     }
     if (kind === 'text') {
       const bytes = await readBounded(path, most);
-      takeText({ path, text: decode(bytes) }, into, quiet);
+      const source = { path, text: decode(bytes) };
+      // What is wrong with it `capture/` tells: it is missed as a capture, not as a host state.
+      if (isCaptureName(path) && !recognise(source)) into.captures.push(path);
+      else takeText(source, into, quiet);
       return bytes.length;
     }
     const { size } = await stat(path);
@@ -55,7 +60,8 @@ async function readInto({ path, quiet }: Found, into: HostSources, most: number)
     takeUnpacked(path, unpacked, into);
     return unpacked.entries.reduce((sum, { bytes }) => sum + bytes.length, 0);
   } catch (error) {
-    into.problems.push({ kind: 'file-unreadable', path, reason: reasonOf(error) });
+    if (isCaptureName(path)) into.captures.push(path);
+    else into.problems.push({ kind: 'file-unreadable', path, reason: reasonOf(error) });
     return 0;
   }
 }
