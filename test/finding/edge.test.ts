@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { correlate } from '../../src/exchange/correlate.ts';
 import { type Findings, find } from '../../src/finding/find.ts';
 import { ScriptedCapture } from '../exchange/support/capture.ts';
-import { ACK, echoReply, echoRequest, SYN, tcp } from '../exchange/support/packets.ts';
+import { ACK, echoReply, echoRequest, RST, SYN, tcp } from '../exchange/support/packets.ts';
 
 /** One capture of a network whose hosts nobody describes; the last request is sent at two seconds. */
 
@@ -39,5 +39,21 @@ describe('a request at the very end of a capture', () => {
   it('got no reply where nothing was answered: the silence is what was captured', async () => {
     const { findings } = await foundIn(goesOn(asked(), 2400));
     expect(findings.map(({ level, kind }) => `${level} ${kind}`)).toEqual(['error no-reply-seen']);
+  });
+});
+
+describe('an answer at the very end of a capture', () => {
+  const reset = { src: '10.4.0.101', dst: ONE, srcPort: 443, dstPort: 40001, seq: 0, ack: 2001 };
+  const again = { ...syn, srcPort: 40001, seq: 2000 };
+
+  it('counts, though others of its kind went well: a refusal is seen, not missed', async () => {
+    const synAck = { src: '10.4.0.101', dst: ONE, srcPort: 443, dstPort: 40000, seq: 5, ack: 1001 };
+    const capture = asked()
+      .see(2001, 2, 'in', tcp(synAck, SYN | ACK))
+      .see(2002, 2, 'out', tcp({ ...syn, seq: 1001, ack: 6 }, ACK))
+      .see(2400, 2, 'out', tcp(again, SYN))
+      .see(2401, 2, 'in', tcp(reset, RST | ACK));
+    const { findings } = await foundIn(capture);
+    expect(findings.map(({ level, kind }) => `${level} ${kind}`)).toEqual(['error refused']);
   });
 });

@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { HostIdentity, InterfaceIdentity } from '../../src/addr/identity.ts';
+import type { Prefix } from '../../src/addr/prefix.ts';
 import { correlate } from '../../src/exchange/correlate.ts';
+import type { CorrelateOptions } from '../../src/exchange/options.ts';
 import { type Findings, find } from '../../src/finding/find.ts';
-import { ScriptedCapture } from '../exchange/support/capture.ts';
+import { BASE_SECONDS, ScriptedCapture } from '../exchange/support/capture.ts';
 import {
   ACK,
   arp,
@@ -36,9 +38,14 @@ const card = (name: string, address: string): InterfaceIdentity => ({
   neighbours: [],
 });
 
+const card6 = (name: string, address: string): InterfaceIdentity => ({
+  ...card(name, address),
+  addresses: [{ address: ipOf(address), length: 64 }],
+});
+
 const HOSTS: readonly HostIdentity[] = [
-  { host: 'A', interfaces: [card('if3', A)] },
-  { host: 'B', interfaces: [card('if3', B), card('if2', OTHER)] },
+  { host: 'A', interfaces: [card('if3', A), card6('if3', 'fd00:2::100')] },
+  { host: 'B', interfaces: [card('if3', B), card('if2', OTHER), card6('if3', 'fd00:4::100')] },
 ];
 
 const STATED = new Set(['A', 'B']);
@@ -68,7 +75,51 @@ const handshake =
     }
   };
 
+/** A asks whom it may concern; B answers from its own address. */
+const answersMany =
+  (src: string, asked: string, own: string): Scene =>
+  (a, b) => {
+    const [question, answer] = [
+      { ...ping, src, dst: asked },
+      { ...pong, src: own, dst: src },
+    ];
+    a.see(0, 3, 'out', echoRequest(question)).see(0.3, 3, 'in', echoReply(answer));
+    b.see(0.1, 3, 'in', echoRequest(question)).see(0.2, 3, 'out', echoReply(answer));
+  };
+
+const itself = { src: A, dst: A, srcPort: 40000, dstPort: 9, seq: 1000 };
+
 const SCENES: readonly [string, string[], Scene][] = [
+  ['a ping to a multicast group', [], answersMany(A, '224.0.0.1', B)],
+  ['a ping to an IPv6 multicast group', [], answersMany('fd00:2::100', 'ff02::1', 'fd00:4::100')],
+  ['a ping to all of a network', [], answersMany(A, '10.4.0.255', B)],
+  ['a ping to all that hear it', [], answersMany(A, '255.255.255.255', B)],
+  ['a ping to any router of a network', [], answersMany('fd00:2::100', 'fd00:4::', 'fd00:4::100')],
+  ['a ping to an address that is none of these', ['error wrong-source'], answersMany(A, '10.4.0.254', B)],
+  [
+    'a connection of a host to itself that is refused',
+    ['error refused'],
+    (a) => {
+      const reset = { src: A, dst: A, srcPort: 9, dstPort: 40000, seq: 0, ack: 1001 };
+      a.see(0, 1, 'in', tcp(itself, SYN)).see(0.1, 1, 'in', tcp(reset, RST | ACK));
+    },
+  ],
+  [
+    'a datagram of a host to itself that is rejected',
+    ['error rejected'],
+    (a) => {
+      const question = udp(A, 40000, A, 9, 'x');
+      a.see(0, 1, 'in', question).see(0.1, 1, 'in', icmpError(A, A, 3, 3, question));
+    },
+  ],
+  [
+    'a reply that does not arrive although a router says source quench',
+    ['error unanswered'],
+    (a, b) => {
+      asks(a, b);
+      a.see(0.3, 3, 'in', icmpError('10.2.0.1', A, 4, 0, echoRequest(ping)));
+    },
+  ],
   [
     'a ping and its reply',
     [],
@@ -483,6 +534,66 @@ describe('datagrams answered from another address', () => {
     });
     expect(findings.map(({ kind, count }) => [kind, count])).toEqual([['wrong-source', 2]]);
     expect(findings[0].evidence.at(-1)?.kind).toBe('icmp-error');
+  });
+});
+
+describe('the capture of the responder alone', () => {
+  const alone = async (scene: (b: ScriptedCapture) => void) => {
+    const b = new ScriptedCapture('B');
+    scene(b);
+    const { findings } = find(await correlate([b.input()]), HOSTS.slice(1), STATED);
+    return findings.map(({ level, kind }) => `${level} ${kind}`);
+  };
+
+  it('shows that a SYN-ACK did not arrive where the SYN comes again', async () => {
+    const again = (b: ScriptedCapture) => {
+      for (const ms of [0, 1000, 3000])
+        b.see(ms, 3, 'in', tcp(syn, SYN)).see(ms + 0.1, 3, 'out', tcp(synAck, SYN | ACK));
+    };
+    expect(await alone(again)).toEqual(['error reply-lost']);
+    const elsewhere = (b: ScriptedCapture) => {
+      for (const ms of [0, 1000, 3000])
+        b.see(ms, 3, 'in', tcp(syn, SYN)).see(ms + 0.1, 2, 'out', tcp(synAck, SYN | ACK));
+    };
+    expect(await alone(elsewhere)).toEqual(['error asymmetric-reply']);
+  });
+});
+
+describe('a probe whose TTL runs out', () => {
+  const probe = (ttl: number) => ({ ...ping, seq: ttl, ttl, data: 'probe' });
+  const exceeded = (a: ScriptedCapture) =>
+    a
+      .see(0, 3, 'out', echoRequest(probe(1)))
+      .see(0.1, 3, 'in', icmpError('10.2.0.1', A, 11, 0, echoRequest(probe(1))));
+
+  it('looks for the way where the same with a larger one is answered', async () => {
+    const scene: Scene = (a) => {
+      exceeded(a)
+        .see(10, 3, 'out', echoRequest(probe(64)))
+        .see(11, 3, 'in', echoReply({ ...pong, seq: 64, data: 'probe' }));
+    };
+    expect(await told(scene)).toEqual(['note rejected']);
+  });
+
+  it('is rejected where none is', async () => {
+    expect(await told((a) => void exceeded(a))).toEqual(['error rejected']);
+  });
+});
+
+describe('questions for link-layer addresses', () => {
+  const asking = new ScriptedCapture('A');
+  for (const ms of [0, 1000, 2000]) asking.see(ms, 3, 'out', arp(1, A, '10.2.0.1'));
+  const at = (seconds: number) => ({ seconds: BASE_SECONDS + seconds, nanos: 0 });
+  const toldOf = async (options: CorrelateOptions, between?: Prefix[]) =>
+    find(await correlate([asking.input()], options), HOSTS, STATED, between).findings.length;
+
+  it('are told where the user looks', async () => {
+    expect(await toldOf({})).toBe(1);
+    expect(await toldOf({ since: at(-1), until: at(3) })).toBe(1);
+    expect(await toldOf({ since: at(3) })).toBe(0);
+    expect(await toldOf({ until: at(-1) })).toBe(0);
+    expect(await toldOf({}, [{ address: ipOf('10.2.0.0'), length: 24 }])).toBe(1);
+    expect(await toldOf({}, [{ address: ipOf('10.9.0.0'), length: 24 }])).toBe(0);
   });
 });
 

@@ -1,11 +1,15 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { pcap } from '../capture/build.ts';
+import { ethernet } from '../exchange/support/link.ts';
+import { echoReply } from '../exchange/support/packets.ts';
 import { analysisSchema } from '../report/json-schema.ts';
 import { run } from './run.ts';
 
 const CASE = 'captures/ping-asymmetric';
+const PONG = { src: '10.4.0.100', dst: '10.2.0.100', id: 7, seq: 1, data: 'x' };
 const capture = readFileSync(`${CASE}/ServerB/any.pcap`);
 let folder: string;
 
@@ -43,6 +47,30 @@ describe('exit codes', () => {
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
     expect(stderr).toContain('notes.txt: neither a capture nor a host state');
     expect(stderr).toContain('wayhome: nothing to analyse');
+  });
+
+  it.each([
+    ['empty', ''],
+    ['no capture at all', 'shopping list\n'],
+  ])('3: nothing wrong found, but a capture that was given is %s', async (_, content) => {
+    const host = join(folder, 'ServerB');
+    mkdirSync(host, { recursive: true });
+    cpSync('captures/ping-repaired/ServerB', host, { recursive: true });
+    writeFileSync(join(host, 'any.pcap'), content);
+    const { code, stderr } = await run([
+      'analyze',
+      'ServerA=captures/ping-repaired/ServerA',
+      `ServerB=${host}`,
+    ]);
+    expect(code).toBe(3);
+    expect(stderr).toMatch(/^wayhome: \S*any\.pcap: (holds no bytes|neither pcap nor pcapng)/);
+  });
+
+  it('says no more than the captures show', async () => {
+    const orphan = pcap([{ seconds: 1, fraction: 0, packet: ethernet(echoReply(PONG), 1, 2) }]);
+    const { code, stdout } = await run(['analyze', `A=${file('orphan.pcap', orphan)}`]);
+    expect(code).toBe(0);
+    expect(stdout.replaceAll(/\s+/g, ' ')).toContain('verdict: no failure is seen, but no answer either');
   });
 
   it('3: nothing wrong found in a capture that is damaged', async () => {

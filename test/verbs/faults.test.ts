@@ -13,6 +13,9 @@ import {
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { pcap } from '../capture/build.ts';
+import { ethernet } from '../exchange/support/link.ts';
+import { echoRequest } from '../exchange/support/packets.ts';
 import { scratch } from '../support/cases.ts';
 
 /** What goes wrong around the program: disks, files, readers, signals. Each in a process of its own. */
@@ -120,6 +123,17 @@ describe('readers that go away', () => {
       const { stderr } = await shell(`${BIN} ${command} | head -c 1`);
       expect(stderr).toBe('');
     }
+  });
+
+  it('do not hide what was found', async () => {
+    const packets = Array.from({ length: 3000 }, (_, seq) => {
+      const request = { src: '10.2.0.100', dst: `10.4.${seq >> 8}.${seq & 255}`, id: seq, seq, data: 'x' };
+      return { seconds: seq, fraction: 0, packet: ethernet(echoRequest(request), 1, 2) };
+    });
+    const many = join(folder, 'many.pcap');
+    writeFileSync(many, pcap(packets));
+    const { stdout } = await shell(`${BIN} analyze A=${many} | head -c 1 >&2; echo "\${PIPESTATUS[0]}"`);
+    expect(stdout).toBe('1\n');
   });
 });
 

@@ -1,3 +1,5 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { CASES } from '../support/cases.ts';
@@ -36,6 +38,18 @@ describe('trace', () => {
     expect(code).toBe(1);
     expect(stdout).toContain('1. ServerA takes 10.4.0.100 for a neighbour on eth1');
     expect(stdout).toContain('cause[no-route-on-bound-interface]');
+  });
+
+  it("takes a host's name for what it is, though it could begin an address", async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'wayhome-trace-'));
+    const addresses = '2: eth1: <BROADCAST,UP,LOWER_UP> mtu 1500\n    inet6 fd00:2::100/64 scope global\n';
+    writeFileSync(join(folder, 'ip-addr.txt'), addresses);
+    writeFileSync(join(folder, 'ip-6-route.txt'), 'default via fd00:2::1 dev eth1 metric 1024\n');
+    const args = ['trace', `db=${folder}`, '--from', 'db:fd00:2::100', '--to', 'fd00:4::100'];
+    const { stdout } = await run(args);
+    rmSync(folder, { recursive: true });
+    expect(stdout).toMatch(/^trace: a ping from db\b/);
+    expect(stdout).not.toContain('whose state was not given');
   });
 
   it('with --strict-network, the network drops what comes from the wrong side', async () => {

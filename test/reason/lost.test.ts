@@ -1,0 +1,62 @@
+import { describe, expect, it } from 'vitest';
+import type { Finding } from '../../src/finding/finding.ts';
+import { ip, sighting } from '../report/fixture.ts';
+import { A, B, causesOf, type Files, found, host, kinds } from './support/story.ts';
+
+const lost = found({
+  kind: 'reply-lost',
+  requestLeft: 'eth1 10.2.0.100 > 10.4.0.100',
+  requestReached: 'eth1 10.2.0.100 > 10.4.0.100',
+  replyLeft: 'eth1 10.4.0.100 > 10.2.0.100',
+});
+
+function withError(finding: Finding, icmpType: number, src: string): Finding {
+  const [example] = finding.examples;
+  const error = sighting({
+    kind: 'icmp-error',
+    host: 'B',
+    interface: 'eth1',
+    direction: 'in',
+    icmpType,
+    icmpCode: icmpType === 3 ? 13 : 0,
+    src: ip(src),
+    dst: ip('10.4.0.100'),
+    target: ip('10.2.0.100'),
+  });
+  return { ...finding, examples: [{ ...example, errors: [error] }] };
+}
+
+const told = (finding: Finding, a: Partial<Files> = {}) =>
+  causesOf(finding, host('A', { ...A, ...a }), host('B', B));
+
+describe('a reply that did not arrive', () => {
+  it('was lost in the network, where nothing more is known', () => {
+    expect(kinds(told(lost))).toEqual(['lost-in-network@null']);
+  });
+
+  it('was refused on its way, where a router told its sender so', () => {
+    expect(kinds(told(withError(lost, 3, '10.4.0.1')))).toEqual(['rejected-by-network@null']);
+  });
+
+  it('ran out of time to live, where a router told its sender so', () => {
+    const [cause] = told(withError(lost, 11, '10.4.0.1'));
+    expect(cause.kind).toBe('ttl-exceeded');
+    expect(cause.notes[0]).toMatch(/^the reply left B with TTL \d+$/);
+  });
+
+  it("is no matter of what the sender's own kernel says to itself", () => {
+    expect(kinds(told(withError(lost, 3, '10.4.0.100')))).toEqual(['lost-in-network@null']);
+  });
+
+  it('is judged by the state of its receiver, where that was not captured', () => {
+    const missing = [{ kind: 'no-capture', host: 'A', role: 'originator' }] as const;
+    const uncaptured = {
+      ...lost,
+      path: { ...lost.path, requestLeft: null },
+      witness: { ...lost.witness, originatorCovered: false, missing },
+    };
+    const strict = { sysctl: 'net.ipv4.conf.all.rp_filter = 1\nnet.ipv4.conf.eth1.rp_filter = 1' };
+    expect(kinds(told(uncaptured, strict))).toEqual(['rp-filter-strict@A likely']);
+    expect(kinds(told(lost, strict))).toEqual(['lost-in-network@null']);
+  });
+});
