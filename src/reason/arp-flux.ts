@@ -2,6 +2,7 @@ import { formatIp, type Ip, sameIp } from '../addr/ip.ts';
 import { contains } from '../addr/prefix.ts';
 import type { NeighbourAnswer } from '../exchange/correlation.ts';
 import type { HostState, InterfaceAddress, Sysctl } from '../linux/host-state.ts';
+import { asksNeighbours } from '../linux/neighbour-question.ts';
 import { confKey } from '../linux/sysctl.ts';
 import type { Cause, CauseSource } from './cause.ts';
 import { causeOf } from './draft.ts';
@@ -70,9 +71,8 @@ function answerWords({ example, target, mac, count }: NeighbourAnswer, device: s
 
 function isCard(state: HostState, device: string): boolean {
   const link = state.links.find((one) => one.name === device);
-  return (
-    link !== undefined && !link.flags.has('LOOPBACK') && link.linkKind !== 'dummy' && link.master === null
-  );
+  const isSilent = asksNeighbours(state, device) === false || link?.linkKind === 'dummy';
+  return link !== undefined && !isSilent && link.master === null;
 }
 
 /** One network on both, or one neighbour that both know by the same link-layer address. */

@@ -4,6 +4,7 @@ import type { Unresolved } from '../finding/finding.ts';
 import type { RouteFound } from '../linux/decision.ts';
 import type { Flow } from '../linux/flow.ts';
 import type { HostState, Neighbour } from '../linux/host-state.ts';
+import { asksNeighbours } from '../linux/neighbour-question.ts';
 import type { Cause, CauseSource } from './cause.ts';
 import { causeOf } from './draft.ts';
 import { asContext, routeSources } from './quote.ts';
@@ -60,6 +61,7 @@ export function nextHopCause(
 }
 
 function failedNeighbour(state: HostState, device: string, target: Ip): Neighbour | null {
+  if (asksNeighbours(state, device) === false) return null;
   const entry = state.neighbours.find((one) => one.device === device && sameIp(one.address, target));
   return entry && (entry.states.has('FAILED') || entry.states.has('INCOMPLETE')) ? entry : null;
 }
@@ -89,6 +91,7 @@ export function linkdownCause(state: HostState, found: RouteFound): Cause | null
 
 /** An interface whose prefix covers the peer although the peer's own network is another one. */
 export function tooWide(state: HostState, device: string | null, target: Ip, peer: HostState | undefined) {
+  if (device === null || asksNeighbours(state, device) === false) return null;
   const wide = state.addresses.find((one) => one.device === device && contains(one.prefix, target));
   const own = peer?.addresses.find((one) => sameIp(one.prefix.address, target));
   if (!wide || !own || contains(own.prefix, wide.prefix.address)) return null;

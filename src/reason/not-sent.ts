@@ -4,6 +4,7 @@ import type { RouteDecision } from '../linux/decision.ts';
 import { flowOf } from '../linux/flow.ts';
 import type { HostState, InterfaceAddress } from '../linux/host-state.ts';
 import { lookupOutput } from '../linux/lookup-output.ts';
+import { asksNeighbours } from '../linux/neighbour-question.ts';
 import type { Cause, CauseSource } from './cause.ts';
 import { type ReasonContext, stateOf } from './context.ts';
 import { causeOf } from './draft.ts';
@@ -50,6 +51,7 @@ function addressSource(
 /** A socket bound to the device: no route leads there by it, so the kernel takes the target for on-link. */
 export function boundCause(state: HostState, asked: Unresolved): Cause | null {
   if (asked.interface === null || isGateway(state, asked)) return null;
+  if (asksNeighbours(state, asked.interface) === false) return null;
   const bound = lookupOutput(state, flowOf(asked.target, { outputDevice: asked.interface }));
   if (bound.kind !== 'route' || !bound.onLinkAssumed) return null;
   const free = lookupOutput(state, flowOf(asked.target));

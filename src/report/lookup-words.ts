@@ -10,6 +10,7 @@ import type {
 } from '../linux/decision.ts';
 import type { Flow } from '../linux/flow.ts';
 import type { HostState } from '../linux/host-state.ts';
+import { asksNeighbours } from '../linux/neighbour-question.ts';
 import { tableName } from '../reason/quote.ts';
 import { choiceWords } from './route-line.ts';
 
@@ -64,19 +65,19 @@ export type Remark = readonly [label: 'note' | 'assumed' | 'missing', text: stri
 /** What else a reader has to know: the choice among several, what was taken for granted, what is missing. */
 export function lookupRemarks(state: HostState, decision: RouteDecision): Remark[] {
   if (decision.kind === 'cannot-tell') return missingRemarks(state, decision.missing);
-  const chosen = decision.kind === 'route' ? routeRemarks(decision) : [];
+  const chosen = decision.kind === 'route' ? routeRemarks(state, decision) : [];
   const rules = unlistedRules(decision);
   return [...chosen, ...filterRemarks(decision), ...rules, ...assumedRemarks(state, decision.assumed)];
 }
 
-function routeRemarks(found: RouteFound): Remark[] {
+function routeRemarks(state: HostState, found: RouteFound): Remark[] {
   const out: Remark[] = [];
   if (found.candidates.length > 1)
     out.push([
       'note',
       `several ways are open, and the tables alone do not tell which: ${choiceWords(found)}`,
     ]);
-  if (found.onLinkAssumed)
+  if (found.onLinkAssumed && asksNeighbours(state, found.device))
     out.push(['note', `it asks for the destination itself on ${found.device} (ARP), not for a gateway`]);
   return out;
 }

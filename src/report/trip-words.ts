@@ -40,9 +40,10 @@ function leaves(step: TripStep, question: TripQuestion): string {
     return `${target} is an address of ${step.host} itself: ${what} never leaves it`;
   if (step.outcome === 'cannot-tell') return `which way ${step.host} sends ${what} cannot be told`;
   if (step.outcome === 'stops') return `${what} to ${target} does not leave ${step.host}${by(step.device)}`;
-  if (assumesNeighbour(step))
+  if (step.delivery === 'on-link' && assumesNeighbour(step))
     return `${step.host} takes ${target} for a neighbour on ${step.device} and asks for it there, from ${address(step.source)}`;
-  const hop = step.gateway ? ` via ${formatIp(step.gateway)}` : ', straight to it on the link';
+  const straight = step.delivery === 'on-link' ? ', straight to it on the link' : '';
+  const hop = step.gateway ? ` via ${formatIp(step.gateway)}` : straight;
   return `${step.host} sends ${what}${by(step.device)}${hop}, from ${address(step.source)}${aside(step)}`;
 }
 
@@ -60,7 +61,10 @@ function aside({ crooked, stage }: TripStep): string {
 
 function crosses({ outcome, delivery, host, device, source, destination }: TripStep): string {
   const target = formatIp(destination);
-  if (outcome === 'cannot-tell') return `which interface of which host bears ${target} no file tells`;
+  if (outcome === 'cannot-tell')
+    return host
+      ? `whether it reaches ${host} cannot be told`
+      : `which interface of which host bears ${target} no file tells`;
   if (delivery === 'proxied')
     return `somebody on the link answers for ${target}, and is taken to deliver it to ${host}${on(device)}`;
   if (delivery === 'on-link')

@@ -48,4 +48,12 @@ describe('an ARP reply as evidence of ARP flux', () => {
     const twins = host('B', { ...B, addr: addr.replace(MAC.eth1, MAC.eth0) });
     expect(arpFlux({ ...strayed, state: twins }, [answer(MAC.eth0)])).toBeNull();
   });
+
+  it('is none about a device that does no ARP', () => {
+    const silent = host('B', {
+      ...B,
+      addr: addr.replace('2: eth0: <BROADCAST', '2: eth0: <NOARP,BROADCAST'),
+    });
+    expect(arpFlux({ ...strayed, state: silent }, [answer(MAC.eth0)])).toBeNull();
+  });
 });

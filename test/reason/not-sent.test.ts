@@ -37,4 +37,15 @@ describe('a request that never left', () => {
     const states = [host('A', { ...A, addr }), host('B', B)];
     expect(kinds(causesOf(asks('10.4.0.100'), ...states))).toEqual(['netmask-too-wide@A']);
   });
+
+  it('was not asked for as on-link, nor by a prefix, on a device that does no ARP', () => {
+    const addr = A.addr.replace(
+      'BROADCAST,MULTICAST,UP,LOWER_UP> mtu 1500\n    inet 10.2',
+      'POINTOPOINT,NOARP,UP,LOWER_UP> mtu 1500\n    inet 10.2',
+    );
+    const bound = [host('A', { ...A, addr, routes: only }), host('B', B)];
+    expect(kinds(causesOf(asks('10.4.0.100'), ...bound))).toEqual(['next-hop-unresolved@A']);
+    const wide = [host('A', { ...A, addr: addr.replace('10.2.0.100/24', '10.2.0.100/8') }), host('B', B)];
+    expect(kinds(causesOf(asks('10.4.0.100'), ...wide))).toEqual(['next-hop-unresolved@A']);
+  });
 });

@@ -1,5 +1,6 @@
 import { type Ip, sameIp } from '../../addr/ip.ts';
 import type { HostState } from '../../linux/host-state.ts';
+import { asksNeighbours } from '../../linux/neighbour-question.ts';
 import type { Way } from './leave.ts';
 import { deviceBearing, isInner, shareLink } from './link.ts';
 
@@ -8,13 +9,15 @@ const MOST_DOORS = 8;
 
 /**
  * The interfaces a packet may come in by. The network delivers to the one that bears the address; a link that both hosts
- * share delivers to the interface on it. An address on a loopback device may be reached by any interface.
+ * share delivers to the interface on it. What goes out by a tunnel comes out at its far end, which passes it on as a
+ * router does. An address on a loopback device may be reached by any interface.
  */
 export function doorsOf(receiver: HostState, address: Ip, sender: HostState, way: Way): readonly string[] {
   const bearing = deviceBearing(receiver, address);
   const shared = outerDevices(receiver).filter((device) => shareLink(sender, way.device, receiver, device));
   const proxied = shared.length === 0 && isAnswered(sender, way, address);
-  if (way.gateway === null && !proxied)
+  const isTunnel = shared.length === 0 && asksNeighbours(sender, way.device) === false;
+  if (way.gateway === null && !proxied && !isTunnel)
     return shared.includes(bearing ?? '') && bearing ? [bearing] : shared.slice(0, 1);
   const byGateway = way.gateway && deviceBearing(receiver, way.gateway);
   return byGateway ? [byGateway] : doorsInto(receiver, address);

@@ -1,6 +1,7 @@
 import type { Ip } from '../../addr/ip.ts';
 import type { Missing } from '../../linux/decision.ts';
 import type { HostState } from '../../linux/host-state.ts';
+import { asksNeighbours } from '../../linux/neighbour-question.ts';
 import type { Cause } from '../cause.ts';
 import { nextHopCause, unresolvedCause } from '../next-hop.ts';
 import { boundCause, wideCause } from '../not-sent.ts';
@@ -35,13 +36,20 @@ export function cross(crossing: Crossing): Crossed {
   const { way, receiver, destination, lookup } = crossing;
   const doors = receiver ? doorsOf(receiver, destination, lookup.state, way) : [];
   const answered = isAnswered(lookup.state, way, destination);
-  if (doors.length === 0 && way.gateway === null && !answered) {
-    if (receiver || way.found.onLinkAssumed) return { kind: 'lost', causes: [unanswered(crossing)] };
+  if (doors.length === 0 && way.gateway === null && !answered && (receiver || way.found.onLinkAssumed)) {
+    const asks = asksNeighbours(lookup.state, way.device);
+    if (asks === null) return { kind: 'cannot-tell', missing: [linkMissing(way)] };
+    if (asks) return { kind: 'lost', causes: [unanswered(crossing)] };
   }
   const dropped = silentNeighbour(crossing) ?? droppedOnTheWay(crossing);
   if (dropped) return { kind: 'lost', causes: [dropped] };
   if (doors.length === 0) return { kind: 'cannot-tell', missing: [bearerMissing(crossing)] };
   return { kind: 'delivered', doors };
+}
+
+/** On an Ethernet nobody would answer; by a tunnel the packet would simply go out. */
+function linkMissing({ device }: Way): Missing {
+  return { kind: 'links', what: `ip link show ${device}` };
 }
 
 function bearerMissing({ destination, receiver, subject }: Crossing): Missing {

@@ -4,8 +4,10 @@ import { addressesMissing } from '../../linux/gap.ts';
 import type { Cause } from '../cause.ts';
 import { causeOf } from '../draft.ts';
 import { linkdownCause, unresolvedCause } from '../next-hop.ts';
+import { routeSources } from '../quote.ts';
 import { noRouteCause, refusalCause } from '../refusal.ts';
 import { deeperFault } from '../routing-fault.ts';
+import { isInner } from './link.ts';
 import type { TripLookup } from './trip.ts';
 
 /** One way out of a host: a next hop that may be chosen. */
@@ -57,10 +59,30 @@ function found(lookup: TripLookup, decision: RouteFound): Leaving {
   const ways = decision.candidates.slice(0, MOST_WAYS).map(({ device, gateway, route }) => {
     const one = { ...decision, device, gateway, route };
     const blocked =
-      linkdownCause(state, one) ?? (gateway ? unresolvedCause(state, one, flow, null, null) : null);
+      linkdownCause(state, one) ??
+      nowhereCause(lookup, one) ??
+      (gateway ? unresolvedCause(state, one, flow, null, null) : null);
     return { device, gateway, source, found: one, blocked };
   });
   return { kind: 'leaves', ways };
+}
+
+/** A loopback or dummy device takes whatever is sent by it and hands it to nobody. */
+function nowhereCause({ state, flow }: TripLookup, found: RouteFound): Cause | null {
+  const { device, route, onLinkAssumed } = found;
+  if (!isInner(state, device)) return null;
+  const target = formatIp(flow.destination);
+  return causeOf({
+    kind: onLinkAssumed ? 'no-route-on-bound-interface' : 'route-refuses',
+    host: state.name,
+    sentence: onLinkAssumed
+      ? `no route of ${state.name} leads to ${target} by ${device}; a socket bound to it sends there all the same, and ${device} leads to no other host`
+      : `a route of ${state.name} sends what is for ${target} by ${device}, which leads to no other host`,
+    sources: route ? routeSources(state, found, flow.destination, null) : [],
+    decision: found,
+    confidence: found.assumed.length > 0 ? 'likely' : 'certain',
+    missing: found.assumed,
+  });
 }
 
 function downCause({ state, flow }: TripLookup, subject: string): Cause {

@@ -1,6 +1,7 @@
 import type { Ip } from '../../addr/ip.ts';
 import type { Missing } from '../../linux/decision.ts';
 import type { HostState } from '../../linux/host-state.ts';
+import { asksNeighbours } from '../../linux/neighbour-question.ts';
 import type { Passage } from '../../linux/passage.ts';
 import type { Cause } from '../cause.ts';
 import { routingFault } from '../routing-fault.ts';
@@ -83,12 +84,19 @@ function leaveStep(leg: Leg, way: Way | null): TripStep {
     destination: leg.destination,
     device: way?.device ?? null,
     gateway: way?.gateway ?? null,
-    delivery: way && way.gateway === null ? 'on-link' : 'routed',
+    delivery: way && isOnLink(leg, state, way) ? 'on-link' : 'routed',
     refused: leg.refused,
     crooked: way !== null && isCrooked(leg, state, way),
     lookups: leg.lookups,
     passage: leg.passage,
   };
+}
+
+/** Where no neighbour is asked for, only what is known of the far end tells whether it is the receiver. */
+function isOnLink({ receiver }: Leg, state: HostState, { device, gateway }: Way): boolean {
+  if (gateway !== null) return false;
+  if (asksNeighbours(state, device)) return true;
+  return receiver?.addresses.some((one) => shareLink(state, device, receiver, one.device)) ?? false;
 }
 
 function isCrooked(leg: Leg, state: HostState, way: Way): boolean {

@@ -2,10 +2,10 @@ import { isLinkLocal, sameIp } from '../../addr/ip.ts';
 import { contains, type Prefix } from '../../addr/prefix.ts';
 import type { HostState, InterfaceAddress } from '../../linux/host-state.ts';
 
-/** Two interfaces are on one link when each has an address in a network of the other. */
+/** Two interfaces are on one link when each has an address in a network of the other, or is the other's peer. */
 export function shareLink(a: HostState, deviceA: string, b: HostState, deviceB: string): boolean {
   return addressesOn(a, deviceA).some((one) =>
-    addressesOn(b, deviceB).some((two) => inEachOther(one.prefix, two.prefix)),
+    addressesOn(b, deviceB).some((two) => inEachOther(one.prefix, two.prefix) || arePeers(one, two)),
   );
 }
 
@@ -13,6 +13,10 @@ export function shareLink(a: HostState, deviceA: string, b: HostState, deviceB: 
 function inEachOther(a: Prefix, b: Prefix): boolean {
   if (isLinkLocal(a.address) || isLinkLocal(b.address)) return false;
   return contains(a, b.address) && contains(b, a.address);
+}
+
+function arePeers(a: InterfaceAddress, b: InterfaceAddress): boolean {
+  return sameIp(a.peer?.address, b.prefix.address) && sameIp(b.peer?.address, a.prefix.address);
 }
 
 export function addressesOn(state: HostState, device: string): readonly InterfaceAddress[] {

@@ -124,7 +124,7 @@ export const ROUTE_CAUSES = {
       'ping counts its packets as transmitted, though none is.',
     ],
     why: [
-      'A lookup with an outgoing interface takes only routes by that interface. If there is none, IPv4 assumes that the destination is a neighbour on that link and asks for it with ARP, instead of failing. IPv6 does not assume so and fails at once with "Network is unreachable".',
+      'A lookup with an outgoing interface takes only routes by that interface. If there is none, IPv4 assumes that the destination is a neighbour on that link and asks for it with ARP, instead of failing. IPv6 does not assume so and fails at once with "Network is unreachable". On a device that does no ARP, such as a tunnel, nobody is asked and the packet simply goes out; by lo it reaches no other host.',
       'A rule `from ADDRESS` does not help ping -I IFACE: that ping binds the device alone, the lookup has no source yet, and the rule does not match.',
     ],
     check: [
