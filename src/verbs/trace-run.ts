@@ -1,5 +1,6 @@
 import { formatIp, type Ip, parseIp, sameIp } from '../addr/ip.ts';
 import type { HostState } from '../linux/host-state.ts';
+import { castOf } from '../reason/trip/cast.ts';
 import { bearerOf, roundTrip } from '../reason/trip/round-trip.ts';
 import type { Trip, TripQuestion } from '../reason/trip/trip.ts';
 import { renderTripJson } from '../report/json/trip.ts';
@@ -61,6 +62,9 @@ function questionOf(flags: TraceFlags, hosts: readonly HostState[]): TripQuestio
   const to = parseIp(flags.to);
   if (!to) throw new UsageError(`--to ${flags.to}: expected an IPv4 or IPv6 address`);
   const origin = originOf(flags.from, hosts);
+  const cast = castOf(to, origin.from, hosts);
+  if (cast)
+    throw new UsageError(`--to ${flags.to} is a ${cast} address: a trace follows unicast packets only`);
   if (origin.address && origin.address.family !== to.family)
     throw new UsageError(`--from ${flags.from} and --to ${flags.to} are not of one family`);
   if (!origin.from && !bearerOf(hosts, to))

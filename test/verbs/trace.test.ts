@@ -103,6 +103,14 @@ describe('trace', () => {
     [['--from', 'ServerA:10.2.0.100', '--to', 'fd00::1'], 'are not of one family'],
     [['--from', 'ServerA', '--to', 'ServerB'], '--to ServerB: expected an IPv4 or IPv6 address'],
     [['--from', 'ServerA'], "required option '--to <address>' not specified"],
+    [
+      ['--from', 'ServerA', '--to', '224.0.0.1'],
+      '--to 224.0.0.1 is a multicast address: a trace follows unicast',
+    ],
+    [['--from', 'ServerA:eth1', '--to', 'ff02::1'], 'ff02::1 is a multicast address: '],
+    [['--from', 'ServerA', '--to', '255.255.255.255'], '255.255.255.255 is a broadcast address: '],
+    [['--from', 'ServerA', '--to', '10.2.0.255'], '10.2.0.255 is a broadcast address: '],
+    [['--from', 'ServerA', '--to', '10.4.0.255'], '10.4.0.255 is a broadcast address: '],
   ])('%o gets one line', async (args, message) => {
     const { code, stdout, stderr } = await trace(RIGHT, ...args);
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
