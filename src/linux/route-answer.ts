@@ -1,5 +1,6 @@
 import { formatIp, sameIp } from '../addr/ip.ts';
 import type { Missing, RouteDecision, RouteFound, TraceStep } from './decision.ts';
+import { doubtsOf } from './doubt.ts';
 import type { Flow, InputFlow } from './flow.ts';
 import { indexOf } from './host-index.ts';
 import { type HostState, type Rule, TABLE_DEFAULT, TABLE_LOCAL, TABLE_MAIN } from './host-state.ts';
@@ -14,6 +15,7 @@ export interface RouteAnswer {
   readonly error: string | null;
   /** Every [device, gateway or ""] that the kernel may have chosen, where there are several. */
   readonly acceptable?: readonly (readonly [string, string])[];
+  /** Beside an answer or error: what that takes for granted and could change it. */
   readonly cannotTell: string | null;
   /** The rule that decided, as `ip rule` prints its start. */
   readonly rule: string | null;
@@ -43,10 +45,11 @@ export function decide(state: HostState, flow: Flow): RouteDecision {
 
 export function answerOf(state: HostState, query: string, flow: Flow): RouteAnswer {
   const decision = decide(state, flow);
-  const blank = { query, answer: null, error: null, cannotTell: null, rule: null, why: whyOf(decision) };
+  const cannotTell = doubtsOf(decision).map(missingText).join(', ') || null;
+  const blank = { query, answer: null, error: null, cannotTell, rule: null, why: whyOf(decision) };
   switch (decision.kind) {
     case 'cannot-tell':
-      return { ...blank, cannotTell: decision.missing.map(missingText).join(', ') };
+      return blank;
     case 'no-route':
     case 'refused':
       return { ...blank, error: decision.error, rule: lastRule(decision.trace) };

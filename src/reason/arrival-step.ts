@@ -1,5 +1,6 @@
 import { formatIp, type Ip } from '../addr/ip.ts';
 import type { ReversePathVerdict, RouteDecision } from '../linux/decision.ts';
+import { rulesInDoubt } from '../linux/doubt.ts';
 import { flowOf } from '../linux/flow.ts';
 import type { HostState } from '../linux/host-state.ts';
 import type { Packet } from '../linux/packet.ts';
@@ -83,6 +84,7 @@ function filterCause(arrival: Arrival, passage: Passage, verdict: Dropped): Caus
   if (verdict.because === 'source-is-local') return martian(arrival, verdict);
   const mode = verdict.mode === 1 ? 'strict' : 'loose';
   const marks = markSource(state, device, passage);
+  const doubts = verdict.back ? rulesInDoubt(verdict.back) : [];
   return causeOf({
     kind: verdict.mode === 1 ? 'rp-filter-strict' : 'rp-filter-loose',
     host: state.name,
@@ -98,6 +100,8 @@ function filterCause(arrival: Arrival, passage: Passage, verdict: Dropped): Caus
       ...marks.notes,
     ],
     decision: verdict.back,
+    confidence: doubts.length > 0 ? 'likely' : 'certain',
+    missing: doubts,
   });
 }
 

@@ -8,6 +8,7 @@ import type {
   RouteDecision,
   RouteFound,
 } from '../linux/decision.ts';
+import { doubtsOf } from '../linux/doubt.ts';
 import type { Flow } from '../linux/flow.ts';
 import type { HostState } from '../linux/host-state.ts';
 import { asksNeighbours } from '../linux/neighbour-question.ts';
@@ -67,7 +68,8 @@ export function lookupRemarks(state: HostState, decision: RouteDecision): Remark
   if (decision.kind === 'cannot-tell') return missingRemarks(state, decision.missing);
   const chosen = decision.kind === 'route' ? routeRemarks(state, decision) : [];
   const rules = unlistedRules(decision);
-  return [...chosen, ...filterRemarks(decision), ...rules, ...assumedRemarks(state, decision.assumed)];
+  const open = [...assumedRemarks(state, decision.assumed), ...doubtRemarks(state, decision)];
+  return [...chosen, ...filterRemarks(decision), ...rules, ...open];
 }
 
 function routeRemarks(state: HostState, found: RouteFound): Remark[] {
@@ -105,6 +107,13 @@ function assumedRemarks(state: HostState, assumed: readonly Missing[]): Remark[]
   if (assumed.length === 0) return [];
   const what = unique(assumed).join(', ');
   return [['assumed', `what ${what} of ${state.name} would tell is taken as a fresh Linux has it`]];
+}
+
+/** The answer stands, but as one that is supposed. */
+function doubtRemarks(state: HostState, decision: RouteDecision): Remark[] {
+  const what = unique(doubtsOf(decision)).join(', ');
+  if (what === '') return [];
+  return [['missing', `${what} of ${state.name} could change this answer, so it is supposed, not sure`]];
 }
 
 function missingRemarks(state: HostState, missing: readonly Missing[]): Remark[] {

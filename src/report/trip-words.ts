@@ -135,8 +135,14 @@ export function tripVerdict(trip: Trip, question: TripQuestion): string {
     case 'depends':
       return `it works for some and not for others: ${failure(trip, question)}`;
     case 'cannot-tell':
-      return `it cannot be told from these files whether it works${knownSide(trip, question)}`;
+      return `it cannot be told from these files whether it works${supposed(trip, question) ?? knownSide(trip, question)}`;
   }
+}
+
+/** It is lost by what was given; rules that were not could lead it elsewhere. */
+function supposed(trip: Trip, question: TripQuestion): string | null {
+  if (!trip.steps.some((one) => one.outcome === 'stops')) return null;
+  return `; by what is given it does not: ${failure(trip, question)}`;
 }
 
 /** Where one end was not given, what the other one does is told all the same. */

@@ -4,7 +4,8 @@ const MORE = `
 The address may be followed by the words of \`ip route get\`: 10.2.0.100 from 10.4.0.100 iif eth1. A batch is
 one lookup a line in these words (-6 first for IPv6); one JSON object a line answers each, in order.
 
-Exit codes: 0 a route is found, 1 none is, 2 usage or unreadable input, 3 cannot tell.
+Exit codes: 0 a route is found, 1 none is, 2 usage or unreadable input, 3 cannot tell, or only by what every
+Linux has where a file is missing that could change it.
 Of a batch: 0 every line is answered, 2 a line was not understood, 3 some cannot be told.
 
 Examples:

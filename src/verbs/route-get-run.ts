@@ -1,6 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
+import { doubtsOf } from '../linux/doubt.ts';
 import type { HostState } from '../linux/host-state.ts';
 import { answerOf, decide } from '../linux/route-answer.ts';
 import { parseRouteQuery } from '../linux/route-query.ts';
@@ -56,7 +57,7 @@ function single(state: HostState, text: string, flags: RouteGetFlags, { stdout, 
     verbose: flags.verbose ?? false,
   };
   stdout.write(flags.format === 'json' ? renderLookupJson(lookup) : renderLookup(lookup, options));
-  return EXITS[lookup.decision.kind];
+  return doubtsOf(lookup.decision).length > 0 ? EXIT_INCOMPLETE : EXITS[lookup.decision.kind];
 }
 
 async function runBatch(state: HostState, path: string, terminal: Terminal): Promise<number> {

@@ -72,6 +72,42 @@ describe('route get', () => {
     expect(stdout).toMatch(/= missing: ip route show table 7 of \S+ would settle it/);
   });
 
+  it('exits 3 where rules that no file lists could change the answer, and every form says so', async () => {
+    const folder = scratch();
+    writeFileSync(
+      join(folder, 'ip-route.txt'),
+      'default via 10.3.0.1 dev eth0\n10.3.0.0/24 dev eth0 proto kernel scope link src 10.3.0.100\n',
+    );
+    writeFileSync(
+      join(folder, 'ip-addr.txt'),
+      '2: eth0: <BROADCAST,MULTICAST,UP,LOWER_UP> mtu 1500\n    inet 10.3.0.100/24 scope global eth0\n',
+    );
+    const text = await get(folder, '10.2.0.100');
+    expect(text.code).toBe(3);
+    expect(text.stdout).toMatch(/^10\.2\.0\.100 via 10\.3\.0\.1 dev eth0 src 10\.3\.0\.100 uid 0\n/);
+    expect(text.stdout).toMatch(/= missing: ip rule of \S+ could/);
+    const json = await get(folder, '10.2.0.100', '--format', 'json');
+    expect(json.code).toBe(3);
+    expect(JSON.parse(json.stdout)).toMatchObject({ answer: { dev: 'eth0' }, cannotTell: 'rules: ip rule' });
+    const lines = await batch('10.2.0.100\n10.3.0.100\n', folder);
+    expect(lines.code).toBe(3);
+    expect(answers(lines.stdout)).toMatchObject([
+      { answer: { dev: 'eth0' }, cannotTell: 'rules: ip rule' },
+      { answer: { type: 'local' }, cannotTell: null },
+    ]);
+  });
+
+  it('is sure of an address of its own, whatever rules come after the first', async () => {
+    const folder = scratch();
+    writeFileSync(
+      join(folder, 'ip-route.txt'),
+      'local 10.3.0.100 dev eth0 table local proto kernel scope host src 10.3.0.100\n',
+    );
+    const { code, stdout } = await get(folder, '10.3.0.100');
+    expect(code).toBe(0);
+    expect(stdout).not.toContain('= missing');
+  });
+
   it('takes one file with several outputs pasted into it', async () => {
     const file = join(scratch(), 'state.txt');
     writeFileSync(

@@ -77,6 +77,35 @@ describe('the firewalls on the way', () => {
   });
 });
 
+describe('rules that no file lists', () => {
+  const UNRULED = { 'ip-rule.txt': null, 'ip6-rule.txt': null };
+
+  it('leave it open whether the reply comes home', async () => {
+    const { code, stdout } = await trace(changed(RIGHT, UNRULED), ...PING);
+    expect(code).toBe(3);
+    expect(stdout).toContain('= missing: ip rule (of ServerB) would settle it\n');
+    expect(stdout).toContain('verdict: it cannot be told from these files whether it works.\n');
+  });
+
+  it('leave it open where it is lost by those that every Linux has, and no cause is certain', async () => {
+    const folder = changed(CROOKED, UNRULED);
+    expect(await trace(CROOKED, ...PING, '--strict-network')).toMatchObject({ code: 1 });
+    const { code, stdout } = await trace(folder, ...PING, '--strict-network');
+    expect(code).toBe(3);
+    expect(stdout).toContain('likely cause[default-route-only]');
+    expect(stdout).toContain('= missing: ip rule (of ServerB) would settle it\n');
+    expect(stdout).toContain('whether it works; by what is given it does not: the network drops it');
+  });
+
+  it('keep the reverse-path filter from being blamed for certain', async () => {
+    const folder = changed(join(CASES, '02-b-strict-rp-filter'), UNRULED);
+    const { code, stdout } = await trace(folder, ...PING);
+    expect(code).toBe(3);
+    expect(stdout).toContain('likely cause[rp-filter-strict]');
+    expect(stdout).toContain('= missing: ip rule of ServerB\n');
+  });
+});
+
 describe('a UDP request', () => {
   const HEADER = 'State Recv-Q Send-Q Local Address:Port Peer Address:Port\n';
   const UDP = ['--from', 'ServerA:10.2.0.100', '--to', '10.4.0.100', '--udp', '53'];

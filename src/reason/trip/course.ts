@@ -1,5 +1,6 @@
 import type { Missing } from '../../linux/decision.ts';
 import type { Cause } from '../cause.ts';
+import { atMost } from '../draft.ts';
 import type { Trip, TripGap, TripStep } from './trip.ts';
 
 /** A trip under way: the steps so far, and what could not be told or was taken for granted on them. Never changed in place. */
@@ -25,10 +26,24 @@ export function withAssumed(course: Course, host: string | null, missing: readon
   return { ...course, assumed: [...course.assumed, ...missing.map((one) => ({ host, missing: one }))] };
 }
 
-/** A definite end is definite whatever is open about earlier steps: the packet is lost there or before. */
+/**
+ * A definite end is definite whatever is open about earlier steps: the packet is lost there or before. Rules that no file
+ * lists are another matter: by them it may have gone another way.
+ */
 export function stopped(course: Course, step: TripStep, causes: readonly Cause[]): Trip {
   const { steps, assumed } = withStep(course, { ...step, outcome: 'stops' });
-  return { verdict: 'fails', steps, causes: [...course.causes, ...causes], open: [], assumed };
+  const all = [...course.causes, ...causes];
+  const open = [...course.open.filter(({ missing }) => isRule(missing)), ...causes.flatMap(rulesOf)];
+  if (open.length === 0) return { verdict: 'fails', steps, causes: all, open, assumed };
+  return { verdict: 'cannot-tell', steps, causes: all.map((one) => atMost(one, 'likely')), open, assumed };
+}
+
+function isRule({ kind }: Missing): boolean {
+  return kind === 'rules' || kind === 'not-understood';
+}
+
+function rulesOf({ host, missing }: Cause): TripGap[] {
+  return missing.filter(isRule).map((one) => ({ host, missing: one }));
 }
 
 /** The packet's way cannot be followed any further. */
@@ -39,7 +54,8 @@ export function lostSight(course: Course, step: TripStep, missing: readonly Miss
 }
 
 export function home({ steps, open, assumed, causes }: Course): Trip {
-  const verdict = causes.length > 0 ? 'fails' : open.length > 0 ? 'cannot-tell' : 'arrives';
+  const isOpen = causes.length > 0 ? open.some(({ missing }) => isRule(missing)) : open.length > 0;
+  const verdict = isOpen ? 'cannot-tell' : causes.length > 0 ? 'fails' : 'arrives';
   return { verdict, steps, causes, open: verdict === 'fails' ? [] : open, assumed };
 }
 

@@ -1,5 +1,6 @@
 import type { Ip } from '../../addr/ip.ts';
 import type { Missing } from '../../linux/decision.ts';
+import { rulesInDoubt } from '../../linux/doubt.ts';
 import type { HostState } from '../../linux/host-state.ts';
 import { asksNeighbours } from '../../linux/neighbour-question.ts';
 import type { Passage } from '../../linux/passage.ts';
@@ -42,11 +43,18 @@ export function travel(course: Course, leg: Leg, then: Then): Trip {
   const step = leaveStep(leg, null);
   const out = leaving(lookup, leg.wanted, leg.subject);
   if (out.kind === 'cannot-tell') return lostSight(course, step, out.missing);
-  if (out.kind === 'stopped') return stopped(course, step, out.causes);
-  if (leg.dropped.length > 0) return stopped(course, step, leg.dropped);
-  if (out.kind === 'stays') return home(withStep(course, { ...step, delivery: 'same-host' }));
-  const sure = withOpen(course, state.name, leg.open);
-  const known = withAssumed(sure, state.name, decision.kind === 'cannot-tell' ? [] : decision.assumed);
+  const doubts = rulesInDoubt(decision);
+  const begun = withOpen(course, state.name, doubts);
+  if (out.kind === 'stopped') return stopped(begun, step, out.causes);
+  if (leg.dropped.length > 0) return stopped(begun, step, leg.dropped);
+  if (out.kind === 'stays') return home(withStep(begun, { ...step, delivery: 'same-host' }));
+  const sure = withOpen(begun, state.name, leg.open);
+  const assumed = decision.kind === 'cannot-tell' ? [] : decision.assumed;
+  const known = withAssumed(
+    sure,
+    state.name,
+    assumed.filter((one) => !doubts.includes(one)),
+  );
   return merged(out.ways.map((way) => goOut(known, leg, way, then)));
 }
 
