@@ -1,9 +1,10 @@
+import type { Missing } from '../linux/decision.ts';
 import type { Rule } from '../linux/host-state.ts';
 import type { FirewallChange } from '../linux/passage.ts';
 import type { Cause, CauseSource } from './cause.ts';
 import { causeOf } from './draft.ts';
 import { firewallSource } from './firewall-cause.ts';
-import { customRules, leadsHome, type Misrouted } from './misrouted.ts';
+import { customRules, leadsHome, type Misrouted, unlistedRules } from './misrouted.ts';
 import { decidingRoute } from './quote.ts';
 import { insteadSources, ruleCause } from './rule-cause.ts';
 
@@ -142,6 +143,8 @@ function markedOtherwise(one: Misrouted, rule: Rule, set: FirewallChange): Cause
 export function markRuleMissing(one: Misrouted): Cause | null {
   const table = unusedTableHome(one);
   if (table === null) return null;
+  const unlisted = unlistedRules(one.state, one.flow);
+  if (unlisted) return openRules(one, table, unlisted);
   if (firewallUnknown(one)) return openTable(one, table);
   const set = one.marks && markSetter(one.marks);
   if (!set) return null;
@@ -174,14 +177,30 @@ function unusedTableHome(one: Misrouted): number | null {
   return null;
 }
 
-function tableSource({ state, wanted }: Misrouted, table: number): CauseSource[] {
+function tableSource(
+  { state, wanted }: Misrouted,
+  table: number,
+  label = 'no rule leads to this table',
+): CauseSource[] {
   const route = state.routes.find(
     (one) => one.table === table && one.nextHops.some((hop) => hop.device === wanted),
   );
   if (!route) return [];
-  return [
-    { ...decidingRoute(state, route, null, 'no rule leads to this table'), mark: 'context', where: null },
-  ];
+  return [{ ...decidingRoute(state, route, null, label), mark: 'context', where: null }];
+}
+
+/** The table is there; what leads to it, no file tells. */
+function openRules(one: Misrouted, table: number, unlisted: Missing): Cause {
+  const host = one.state.name;
+  return causeOf({
+    kind: 'not-enough-information',
+    host: null,
+    confidence: 'possible',
+    sentence: `a table of ${host} would send ${one.subject} by ${one.wanted}; whether a rule leads to it cannot be told`,
+    sources: tableSource(one, table, 'would send it there'),
+    missing: [{ ...unlisted, what: `${unlisted.what} (on ${host})` }],
+    decision: one.decision,
+  });
 }
 
 /** Whether a rule on the source or one on a mark is missing depends on what the firewall does. */

@@ -1,4 +1,4 @@
-import type { RouteDecision } from '../linux/decision.ts';
+import type { Missing, RouteDecision } from '../linux/decision.ts';
 import { lookupRule } from '../linux/default-rules.ts';
 import type { Flow } from '../linux/flow.ts';
 import { indexOf } from '../linux/host-index.ts';
@@ -25,6 +25,12 @@ export interface Misrouted {
 export function customRules(state: HostState, flow: Flow): Rule[] {
   const family = flow.destination.family;
   return state.rules.filter((rule) => rule.family === family && !isDefaultRule(rule));
+}
+
+/** The listing that would tell them, where it was not given. */
+export function unlistedRules({ given }: HostState, { destination: { family } }: Flow): Missing | null {
+  if (given.has(`rules${family}`)) return null;
+  return { kind: 'rules', what: family === 4 ? 'ip rule' : 'ip -6 rule' };
 }
 
 function isDefaultRule(rule: Rule): boolean {

@@ -5,7 +5,7 @@ import type { HostState } from '../linux/host-state.ts';
 import type { Cause, CauseKind } from './cause.ts';
 import { causeOf } from './draft.ts';
 import { markRuleMissing } from './mark-fault.ts';
-import { customRules, type Misrouted } from './misrouted.ts';
+import { customRules, type Misrouted, unlistedRules } from './misrouted.ts';
 import { routeSources } from './quote.ts';
 import { ruleFault } from './rule-fault.ts';
 
@@ -47,12 +47,15 @@ function routeFault({ state, flow, decision, wanted, subject }: Misrouted): Caus
 
 function sourceNote(state: HostState, flow: Flow): string {
   const source = flow.source ? formatIp(flow.source) : 'it';
-  const custom = customRules(state, flow);
-  const lead =
-    custom.length === 0
-      ? `no rule of ${state.name} looks at the source ${source}`
-      : `no rule of ${state.name} catches the source ${source}`;
-  return `${lead}; the interface asked on plays no part in a route lookup`;
+  return `${ruleWords(state, flow, source)}; the interface asked on plays no part in a route lookup`;
+}
+
+/** Rules that were not listed may well look at it. */
+function ruleWords(state: HostState, flow: Flow, source: string): string {
+  if (customRules(state, flow).length > 0) return `no rule of ${state.name} catches the source ${source}`;
+  const unlisted = unlistedRules(state, flow);
+  if (!unlisted) return `no rule of ${state.name} looks at the source ${source}`;
+  return `whether a rule of ${state.name} looks at the source ${source} is not known without its ${unlisted.what}`;
 }
 
 /** The lookup did not say where to: told as what it is. */

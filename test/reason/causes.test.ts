@@ -28,6 +28,37 @@ describe('faults in a row', () => {
   });
 });
 
+describe('rules that no file lists', () => {
+  const lost = found({ kind: 'asymmetric-reply', ...ANSWERED });
+  const unlisted = (routes: string) => {
+    const state = host('B', { ...B, routes, rules: '' });
+    const given = new Set([...state.given].filter((one) => one !== 'rules4'));
+    return { ...state, rules: [], given };
+  };
+
+  it('may look at the source: that they do not is not claimed', () => {
+    const [cause] = causesOf(lost, host('A', A), unlisted(B.routes));
+    expect(cause).toMatchObject({ kind: 'default-route-only', confidence: 'likely' });
+    expect(cause.missing).toMatchObject([{ what: 'ip rule' }]);
+    expect(cause.notes[0]).toMatch(
+      /^whether a rule of B looks at the source 10\.4\.0\.100 is not known without its ip rule;/,
+    );
+    const [known] = causesOf(lost, host('A', A), host('B', B));
+    expect(known.notes[0]).toMatch(/^no rule of B looks at the source/);
+  });
+
+  it('may lead to the table that would send the reply home', () => {
+    const [cause] = causesOf(
+      lost,
+      host('A', A),
+      unlisted(`${B.routes}\ndefault via 10.4.0.1 dev eth1 table 7`),
+    );
+    expect(cause.kind).toBe('not-enough-information');
+    expect(cause.missing).toMatchObject([{ what: 'ip rule (on B)' }]);
+    expect(cause.sentence).toContain('whether a rule leads to it cannot be told');
+  });
+});
+
 describe('a request that left by another interface than the one that bears its source', () => {
   const crossed = { requestLeft: 'eth0 10.2.0.100 > 10.4.0.100' };
 
