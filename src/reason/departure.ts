@@ -1,10 +1,12 @@
 import { formatIp } from '../addr/ip.ts';
 import type { Finding } from '../finding/finding.ts';
 import type { Missing, RouteDecision } from '../linux/decision.ts';
-import type { Flow } from '../linux/flow.ts';
+import { type Flow, flowOf } from '../linux/flow.ts';
 import type { HostState } from '../linux/host-state.ts';
+import { lookupInput } from '../linux/lookup-input.ts';
 import { lookupOutput } from '../linux/lookup-output.ts';
 import type { Passage } from '../linux/passage.ts';
+import { receive } from '../linux/receive.ts';
 import { replyFlow } from '../linux/reply-flow.ts';
 import { send } from '../linux/send.ts';
 import type { Cause } from './cause.ts';
@@ -48,6 +50,8 @@ export interface Answering {
 
 export function depart(answering: Answering): Departure {
   const { state, request, asked, arrival, refused, name, sourceOpen = false } = answering;
+  if (arrival?.outcome.kind === 'forwards' && arrival.decision?.kind === 'route')
+    return passBack(answering, arrival, arrival.decision.device);
   const received = { ...request, inputDevice: asked, mark: arrival?.mark ?? 0, refused };
   const asBound = replyFlow(state, received);
   const first = sourceOpen ? { ...asBound, source: null } : asBound;
@@ -63,6 +67,19 @@ export function depart(answering: Answering): Departure {
   const flow = passage.before ? again(first, passage) : first;
   const decision = passage.decision ?? lookupOutput(state, flow);
   const subject = `${name} from ${formatIp(request.destination)}`;
+  const misrouted = { state, flow, decision, wanted: asked, subject, marks: { arrival, departure: passage } };
+  return { state, passage, flow, decision, asked, subject, misrouted };
+}
+
+/** The answer of somebody behind the host, which passed the request on to it: it comes in there and is forwarded. */
+function passBack({ state, request, asked, refused, name }: Answering, arrival: Passage, device: string) {
+  const packet = replyPacket(request, refused);
+  const passage = receive({ state, device, packet, connection: arrival.connection });
+  const { source, destination, protocol, sourcePort, destinationPort } = packet;
+  const ports = { protocol, sourcePort, destinationPort };
+  const flow = { ...flowOf(destination, { source, mark: passage.mark, ...ports }), inputDevice: device };
+  const decision = passage.decision ?? lookupInput(state, flow);
+  const subject = `${name} from ${formatIp(source)}`;
   const misrouted = { state, flow, decision, wanted: asked, subject, marks: { arrival, departure: passage } };
   return { state, passage, flow, decision, asked, subject, misrouted };
 }

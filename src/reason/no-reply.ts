@@ -39,7 +39,8 @@ function predict(finding: Finding, state: HostState, request: Request, device: s
   const { arrival, passage, home, delivered } = respond(finding, state, request, device);
   const entered = arrivalStep(arrival, passage, home);
   if (entered.causes.length > 0) return entered.causes;
-  const service = serviceCause(state, delivered);
+  // Programs of somebody behind the host are not in its list.
+  const service = passage.outcome.kind === 'forwards' ? null : serviceCause(state, delivered);
   if (service) return [service];
   const unsent = departureStep(home, finding);
   if (unsent.causes.length > 0) return unsent.causes;

@@ -1,4 +1,4 @@
-import { formatIp, sameIp } from '../addr/ip.ts';
+import { formatIp, type Ip, sameIp } from '../addr/ip.ts';
 import type { HostState } from '../linux/host-state.ts';
 import type { Passage } from '../linux/passage.ts';
 import type { Cause } from './cause.ts';
@@ -9,7 +9,7 @@ import { outDevice } from './quote.ts';
  * The request came in for an address that the host does not bear, perhaps after its own rules translated it: no program
  * of the host was asked, and no answer of its own is missing. Null where the host takes the packet in.
  */
-export function passedOn(state: HostState, { outcome, packet, decision }: Passage): Cause | null {
+export function passedOn(state: HostState, asked: Ip, { outcome, packet, decision }: Passage): Cause | null {
   if (outcome.kind !== 'forwards' && outcome.kind !== 'no-way') return null;
   const { destination } = packet;
   const known = state.addresses.length > 0;
@@ -21,7 +21,9 @@ export function passedOn(state: HostState, { outcome, packet, decision }: Passag
     host: state.name,
     confidence: 'possible',
     sentence: `${state.name} does not bear ${formatIp(destination)} and ${fate}`,
-    notes: ['the address may have moved to another host, or away from this one, since the packets came'],
+    notes: sameIp(asked, destination)
+      ? ['the address may have moved to another host, or away from this one, since the packets came']
+      : ['its own rules translate the address asked to that one: a capture there shows what became of it'],
     decision,
   });
 }

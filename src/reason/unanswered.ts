@@ -65,7 +65,7 @@ function walk(
   const entered = arrivalStep(arrival, passage, home);
   if (entered.causes.length > 0) return [...entered.causes];
   const unsure = entered.missing.length > 0;
-  const elsewhere = passedOn(state, passage);
+  const elsewhere = passedOn(state, request.destination, passage);
   if (elsewhere) return weakened([elsewhere], unsure);
   const service = serviceCause(state, delivered);
   if (service) return weakened([service], unsure);

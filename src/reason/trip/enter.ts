@@ -1,4 +1,4 @@
-import { formatIp } from '../../addr/ip.ts';
+import { formatIp, sameIp } from '../../addr/ip.ts';
 import type { Missing } from '../../linux/decision.ts';
 import { flowOf, type InputFlow } from '../../linux/flow.ts';
 import type { HostState } from '../../linux/host-state.ts';
@@ -42,6 +42,7 @@ export function enter(entry: Entry): Entered {
   if (down) return { lookup, passage, causes: [down], missing: [] };
   const filter = arrivalStep(entry, passage, entry.home);
   if (filter.causes.length > 0 || filter.missing.length > 0) return { lookup, passage, ...filter };
+  if (translatedOnward(entry, passage)) return { lookup, passage, causes: [], missing: [] };
   const { decision } = lookup;
   if (decision.kind === 'cannot-tell') return { lookup, passage, causes: [], missing: decision.missing };
   if (decision.kind === 'route' && decision.type === 'local')
@@ -51,6 +52,21 @@ export function enter(entry: Entry): Entered {
       ? refusalCause(state, decision, passage.packet.destination, `${what} that came in by ${device}`)
       : notTaken(entry, lookup);
   return { lookup, passage, causes: [cause], missing: [] };
+}
+
+/**
+ * The host's own rules hand it to somebody behind it, as published ports of containers are: what that one does is not
+ * known. Null where they do not.
+ */
+export function translatedOnward(
+  { state, packet }: Pick<Entry, 'state' | 'packet'>,
+  { outcome, packet: after }: Passage,
+): Missing | null {
+  if (outcome.kind !== 'forwards' || sameIp(packet.destination, after.destination)) return null;
+  return {
+    kind: 'unmodelled',
+    what: `the state of who bears ${formatIp(after.destination)}, to whom ${state.name} passes it on`,
+  };
 }
 
 function lookupOf({ state, device }: Entry, { packet, mark }: Passage): TripLookup {

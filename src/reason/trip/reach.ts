@@ -3,8 +3,8 @@ import type { HostState } from '../../linux/host-state.ts';
 import type { Packet } from '../../linux/packet.ts';
 import { type Responding, respondTo } from '../responder.ts';
 import { type Answer, answerName, answerOf, requestOf } from './answer.ts';
-import { type Course, stopped, withAssumed, withOpen, withStep } from './course.ts';
-import { enter } from './enter.ts';
+import { type Course, lostSight, stopped, withAssumed, withOpen, withStep } from './course.ts';
+import { enter, translatedOnward } from './enter.ts';
 import { stepInside } from './leg.ts';
 import { type Asked, answerLeg, sendBack } from './send-back.ts';
 import type { Trip, TripStep } from './trip.ts';
@@ -29,6 +29,8 @@ export function reach(
   const { lookup, passage, causes, missing } = enter({ ...responding.arrival, home: responding.home });
   const step = stepInside('request-comes-in', state, request, door, [lookup], passage);
   if (causes.length > 0) return stopped(before, step, causes);
+  const behind = translatedOnward(responding.arrival, passage);
+  if (behind) return lostSight(before, step, [behind, ...missing]);
   const course = withOpen(withStep(before, step), state.name, missing);
   const told = { ...stepInside('answered', state, request, door, []), refused };
   if (answer.silent || isRefusedDatagram(answer, question.protocol))
