@@ -35,7 +35,7 @@ export async function runAnalyze(
   }
   finish(exitCodeOf(result.value));
   tellProblems(terminal.stderr, result.value.problems, flags.quiet ?? false);
-  await writeReport(await render(result.value, flags, terminal), flags.output, terminal.stdout);
+  await writeReport(await render(result.value, flags, terminal), flags.output, terminal);
 }
 
 export function exitCodeOf(analysis: Analysis): number {

@@ -8,10 +8,12 @@ import {
   type Stats,
   statSync,
   writeFileSync,
+  writeSync,
 } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import type { HostInput } from '../analyze-options.ts';
-import type { Output } from './terminal.ts';
+import { descriptorOf } from './descriptor.ts';
+import type { Output, Terminal } from './terminal.ts';
 import { UsageError } from './usage-error.ts';
 
 /** Refuses, before any work, an output that cannot be written or that is one of the inputs. */
@@ -21,9 +23,12 @@ export function checkOutput(file: string, hosts: readonly HostInput[]): void {
   const inputs = hosts.flatMap((host) => host.paths.map((one) => one.path));
   const same = inputs.find((path) => there?.isFile() && isInput(there, file, path));
   if (same) throw new UsageError(`--output ${file}: is one of the inputs (${same}); name another file`);
-  if (there && !there.isFile()) return;
+  const descriptor = descriptorOf(file);
+  if (descriptor === null && there && !there.isFile()) return;
   try {
-    accessSync(dirname(resolve(file)), constants.W_OK);
+    // No bytes: only whether it is open for writing.
+    if (descriptor !== null) writeSync(descriptor, '');
+    else accessSync(dirname(resolve(file)), constants.W_OK);
   } catch (error) {
     throw new UsageError(`--output ${file}: cannot write there: ${reason(error)}`);
   }
@@ -37,12 +42,27 @@ function isInput(output: Stats, file: string, input: string): boolean {
   return given.dev === output.dev && given.ino === output.ino;
 }
 
-/** To a file beside the one asked for, then renamed: whoever reads it never sees half a report. Pipes and devices straight. */
-export async function writeReport(report: string, file: string | undefined, stdout: Output): Promise<void> {
-  if (file === undefined) return writeAll(stdout, report);
+/**
+ * To a file beside the one asked for, then renamed: whoever reads it never sees half a report. Pipes and devices straight,
+ * and so what is open already: a file that others write to as well, behind what stands in it.
+ */
+export async function writeReport(
+  report: string,
+  file: string | undefined,
+  { stdout, stderr }: Pick<Terminal, 'stdout' | 'stderr'>,
+): Promise<void> {
+  const descriptor = file === undefined ? 1 : descriptorOf(file);
+  if (descriptor === 1) return writeAll(stdout, report);
+  if (descriptor === 2) return writeAll(stderr, report);
+  if (file !== undefined) writeTo(file, descriptor, report);
+}
+
+function writeTo(file: string, descriptor: number | null, report: string): void {
   try {
     const there = look(file);
-    if (there && !there.isFile()) writeFileSync(file, report);
+    // A pipe is opened anew: whoever opened it may have done so without waiting, and then a full one refuses.
+    if (descriptor !== null && !there?.isFIFO()) writeFileSync(descriptor, report);
+    else if (there && !there.isFile()) writeFileSync(file, report);
     else replace(there ? realpathSync(file) : file, there, report);
   } catch (error) {
     throw new UsageError(`--output ${file}: cannot write: ${reason(error)}`);

@@ -99,6 +99,36 @@ describe('outputs that are no files are written straight', () => {
     expect(readlinkSync(link)).toBe('/dev/null');
   });
 
+  it.each([
+    ['/dev/stdout', ''],
+    ['/dev/fd/3', '3>&1'],
+    ['/proc/self/fd/1', ''],
+    ['/dev/stderr', '2>&1'],
+  ])('%s leads to a file: the report follows what stands in it', async (output, redirected) => {
+    const log = join(folder, 'log.txt');
+    for (const [how, before] of [
+      ['>>', 'kept\n'],
+      ['>', ''],
+    ]) {
+      writeFileSync(log, 'kept\n');
+      const command = `${BIN} analyze ${CASE} --format short -o ${output} ${redirected}`;
+      await shell(`{ echo before; ${command}; echo after; } ${how} ${log}`);
+      const written = readFileSync(log, 'utf8');
+      expect(written.startsWith(`${before}before\n`)).toBe(true);
+      expect(written).toMatch(/\[asymmetric-reply\/[^\n]*\nafter\n$/);
+    }
+  });
+
+  it('descriptors that are closed, or open for reading only, are refused before any work', async () => {
+    for (const redirected of ['', `3< ${CAPTURE}`]) {
+      const { code, stdout, stderr } = await shell(
+        `${BIN} analyze ${CASE}/ServerA -o /dev/fd/3 3>&- ${redirected}`,
+      );
+      expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+      expect(stderr).toMatch(/^wayhome: --output \/dev\/fd\/3: cannot write there: E[A-Z]+: [^\n]*\n$/);
+    }
+  });
+
   it('a link to a file stays a link, and its file is replaced', async () => {
     writeFileSync(join(folder, 'real.txt'), 'before');
     symlinkSync('real.txt', join(folder, 'alias.txt'));
