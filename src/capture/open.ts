@@ -119,8 +119,12 @@ async function openInflated(
 
 /** Most runs meet nothing compressed: what decompresses it is loaded when one does. */
 async function inflating(source: ByteSource, compression: 'gzip' | 'zstd'): Promise<ByteSource> {
-  const { InflateSource, inflateFor } = await import('./inflate.ts');
-  const make = inflateFor(compression);
+  if (compression === 'gzip') {
+    const { GzipSource } = await import('./gzip.ts');
+    return new GzipSource(source);
+  }
+  const { InflateSource, nativeZstd } = await import('./inflate.ts');
+  const make = nativeZstd();
   if (make) return new InflateSource(source, make);
   const { ZstdSource } = await import('./zstd.ts');
   return new ZstdSource(source);

@@ -9,7 +9,7 @@ import { constants, gunzipSync, gzipSync } from 'node:zlib';
 import { afterAll, describe, expect, test } from 'vitest';
 import { sniffCapture } from '../../src/capture/magic.ts';
 import { openCapture, openCaptureStream } from '../../src/capture/open.ts';
-import { Blocks, concat, pcap } from './build.ts';
+import { Blocks, concat, pcap, text } from './build.ts';
 import { readAll, readBytes } from './read.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'wayhome-open-'));
@@ -17,6 +17,9 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const RECORD = { seconds: 1, fraction: 2, packet: new Uint8Array(100).fill(9) };
 const FILE = pcap(new Array(2000).fill(RECORD));
+/** Hardly compressed. */
+const NOISE = pcap(Array.from({ length: 500 }, (_, i) => ({ ...RECORD, packet: randomBytes(i) })));
+const RECORDS = FILE.subarray(24);
 
 function write(name: string, bytes: Uint8Array | string): string {
   const file = join(folder, name);
@@ -191,6 +194,75 @@ describe('gzip', () => {
   test('what follows the compressed data is no part of it', async () => {
     const { facts } = await readBytes(concat(gzipSync(FILE), new Uint8Array(5000)));
     expect(facts).toMatchObject({ frames: 2000, damage: [] });
+  });
+
+  test.each([
+    ['a few bytes', text('junk')],
+    ['more than is read at once', new Uint8Array(200_000).fill(7)],
+    ['something behind zeros', concat(new Uint8Array(100_000), text('junk'))],
+    ['one byte of the magic number', text('\x1f')],
+  ])('%s behind the compressed data cost no frame, and are told', async (_, rest) => {
+    for (const packed of [gzipSync(FILE), gzipSync(NOISE), concat(gzipSync(NOISE), gzipSync(RECORDS))]) {
+      const whole = await readBytes(packed);
+      const { facts } = await readBytes(concat(packed, rest));
+      expect(facts).toMatchObject({ frames: whole.frames.length });
+      expect(facts?.damage).toMatchObject([{ kind: 'compression-damaged', count: 1, lostBytes: 0 }]);
+    }
+  });
+
+  test.each([
+    ['checksum', 8],
+    ['length', 4],
+  ])('with a wrong %s it is damaged, and all its frames are there', async (_, fromEnd) => {
+    for (const [bytes, frames] of [
+      [FILE, 2000],
+      [NOISE, 500],
+    ] as const) {
+      const packed = gzipSync(bytes);
+      packed[packed.length - fromEnd] ^= 1;
+      const { facts } = await readBytes(packed);
+      expect(facts).toMatchObject({ frames, damage: [{ kind: 'compression-damaged' }] });
+    }
+  });
+
+  test('damage within costs what stands around it, also in a small one', async () => {
+    const records = Array.from({ length: 20 }, (_, i) => ({ ...RECORD, packet: randomBytes(i) }));
+    const packed = gzipSync(pcap(records));
+    // The header of a deflate block that cannot be; noise is stored, and so its lengths stand where they are looked for.
+    const larger = gzipSync(NOISE, { level: 0 });
+    const second = 10 + 5 + larger.readUInt16LE(11);
+    larger[second] = 6;
+    expect((await readBytes(larger)).facts).toMatchObject({
+      frames: Math.floor((larger.readUInt16LE(11) - 24) / 116),
+    });
+    const small = concat(packed.subarray(0, 1500), new Uint8Array(800).fill(0xff));
+    expect((await readBytes(small)).facts?.frames ?? 0).toBeGreaterThan(8);
+  });
+
+  test('all that may stand in a header is passed over', async () => {
+    const [begin, plain, name] = [gzipSync(FILE.subarray(0, 24)), gzipSync(RECORDS), text('a.pcap\0')];
+    for (const [flags, fields] of [
+      [4, concat(Uint8Array.of(0x70, 0x11), new Uint8Array(0x1170))],
+      [8, name],
+      [16, new Uint8Array([...new Array(70_000).fill(65), 0])],
+      [1 | 2 | 4 | 8 | 16, concat(Uint8Array.of(1, 0, 9), name, name, Uint8Array.of(1, 2))],
+    ] as const) {
+      const bearing = concat(plain.subarray(0, 10), fields, plain.subarray(10));
+      bearing[3] = flags;
+      const { facts } = await readBytes(concat(begin, bearing), 1000);
+      expect(facts).toMatchObject({ frames: 2000, damage: [] });
+    }
+    const unknown = Buffer.from(begin);
+    unknown[3] = 0x20;
+    expect((await readBytes(unknown)).problem).toMatchObject({ kind: 'unreadable' });
+  });
+
+  test('members in any number, in pieces of any size', async () => {
+    const parts = Array.from({ length: 300 }, (_, i) => gzipSync(FILE.subarray(i * 800, (i + 1) * 800)));
+    for (const pieceBytes of [1, 17, 65536]) {
+      const { facts } = await readBytes(concat(...parts), pieceBytes);
+      expect(facts).toMatchObject({ frames: 2000, damage: [] });
+    }
   });
 });
 
