@@ -1,7 +1,7 @@
 import type { Chunk } from './chunk.ts';
 import type { DamageLog } from './damage.ts';
 import { type CaptureInterface, type FrameComment, type FrameSink, FrameView } from './frame.ts';
-import type { PcapMagic } from './magic.ts';
+import { type PcapMagic, pcapMagic } from './magic.ts';
 import { type LengthsSwapped, nextRecord } from './pcap-search.ts';
 import { RecordRuns } from './record-runs.ts';
 import { MAX_PACKET_BYTES, type Walker } from './walker.ts';
@@ -43,11 +43,21 @@ export function pcapVersionKnown({ versionMajor, versionMinor }: PcapHeader): bo
 }
 
 const DG_UX = 543;
+/** Of version 2. */
+const HIGHEST_MINOR = 4;
 
 /** Before version 2.3 the two lengths stood the other way round, in 2.3 with some writers (libpcap sf-pcap.c). */
 function lengthsSwappedIn({ versionMajor, versionMinor }: PcapHeader): LengthsSwapped {
   if (versionMajor === DG_UX || versionMinor < 3) return 'yes';
   return versionMinor === 3 ? 'perhaps' : 'no';
+}
+
+/** Whether in place of a record's time a file begins, as where files were joined with `cat`; 8 bytes of it must be there. */
+function beginsFile(bytes: Uint8Array, at: number): boolean {
+  const magic = pcapMagic(bytes.subarray(at, at + 4));
+  if (!magic) return false;
+  const [major, minor] = magic.little ? [at + 4, at + 6] : [at + 5, at + 7];
+  return bytes[major] === 2 && bytes[minor] <= HIGHEST_MINOR;
 }
 
 /** Walks the records of a pcap file, which follow its header without a gap. */
@@ -131,6 +141,13 @@ export class PcapWalker implements Walker {
         if (this.lostFrom >= 0) return at;
         continue;
       }
+      if (captured === 0 && beginsFile(chunk.bytes, at)) {
+        if (end - at < FILE_HEADER_BYTES) return at;
+        this.passFileHeader(chunk, at);
+        if (this.ended) return at;
+        at += FILE_HEADER_BYTES;
+        continue;
+      }
       const next = at + headerBytes + captured;
       if (next > end) return at;
       const fraction = view.getUint32(at + 4, little);
@@ -147,6 +164,27 @@ export class PcapWalker implements Walker {
     return at;
   }
 
+  /** Goes on behind the header of a file of the same kind; what another one holds would not be understood. */
+  private passFileHeader({ bytes, base }: Chunk, at: number): void {
+    const { damage, frames } = this;
+    const here = 'the header of another file';
+    if (this.isAlike(bytes.subarray(at, at + FILE_HEADER_BYTES))) {
+      damage.add('record-too-long', frames + 1, base + at, null, null, here);
+      damage.lose('record-too-long', FILE_HEADER_BYTES);
+      return;
+    }
+    damage.add('unsupported-section', frames + 1, base + at, null, null, here);
+    this.ended = true;
+  }
+
+  private isAlike(bytes: Uint8Array): boolean {
+    const magic = pcapMagic(bytes);
+    if (magic !== this.header.magic) return false;
+    const other = readPcapHeader(magic, bytes);
+    if (other.linkType !== this.header.linkType || other.reserved !== 0) return false;
+    return lengthsSwappedIn(other) === this.lengthsSwapped;
+  }
+
   /** Where the first record begins that the sink did not take. */
   private offer(runs: RecordRuns, chunk: Chunk, at: number, sink: FrameSink): number {
     const taken = runs.offer(sink, chunk, at, this.frames);
@@ -158,6 +196,7 @@ export class PcapWalker implements Walker {
 
   finish(chunk: Chunk, start: number, sink: FrameSink): void {
     const { damage, frames, headerBytes } = this;
+    if (this.ended) return;
     if (this.lostFrom >= 0) {
       const found = this.search(chunk, start, true);
       if (this.lostFrom >= 0) damage.lose('record-too-long', null);
@@ -166,6 +205,10 @@ export class PcapWalker implements Walker {
     }
     const have = chunk.end - start;
     if (have <= 0) return;
+    if (have >= 8 && beginsFile(chunk.bytes, start)) {
+      damage.add('cut-in-header', frames + 1, chunk.base + start, FILE_HEADER_BYTES, have);
+      return;
+    }
     const need = headerBytes + (have >= headerBytes ? this.capturedLength(chunk.view, start) : 0);
     damage.add('cut-in-record', frames + 1, chunk.base + start, need, have);
   }

@@ -16,6 +16,8 @@ const WORDS: Record<Damage['kind'], string> = {
   'read-failed': 'reading failed; what came before is analysed',
 };
 
+const NO_RECORD = 'no record is here';
+
 /** `need` and `have` of a kind, where they are not the bytes of something that ends too early. */
 const FIGURES: Partial<Record<Damage['kind'], (need: number, have: number) => string>> = {
   'record-too-long': (need, have) => `${counted(need, 'byte')}, where ${have} are the most`,
@@ -30,9 +32,10 @@ export function damageWords(file: string, damage: Damage): string {
 
 /** Without the place. */
 export function damageMessage(damage: Damage): string {
-  const { kind, detail, count } = damage;
+  const { kind, detail, count, need } = damage;
   const more = count > 1 ? `; and ${count - 1} more like this` : '';
-  return `${WORDS[kind]}${detail ? ` (${detail})` : ''}${figures(damage)}${more}${lossWords(damage)}`;
+  const words = kind === 'record-too-long' && need === null ? NO_RECORD : WORDS[kind];
+  return `${words}${detail ? ` (${detail})` : ''}${figures(damage)}${more}${lossWords(damage)}`;
 }
 
 function figures({ kind, need, have }: Damage): string {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { pcap } from './build.ts';
+import { damageMessage } from '../../src/report/damage-words.ts';
+import { concat, pcap } from './build.ts';
 import { readBytes } from './read.ts';
 
 const ONE = { seconds: 1795442400, fraction: 123456, packet: Uint8Array.of(1, 2, 3) };
@@ -121,6 +122,51 @@ describe('pcap', () => {
     const { frames, facts } = await readBytes(pcap([bad, ONE, ONE, ONE, bad, ONE, TWO, ONE]));
     expect(frames).toHaveLength(6);
     expect(facts?.damage).toMatchObject([{ frame: 1, offset: 24, lostBytes: 36, count: 2 }]);
+  });
+
+  test.each([
+    ['little endian', {}],
+    ['big endian', { little: false }],
+    ['nanoseconds', { magic: 0xa1b23c4d }],
+    ['modified', { magic: 0xa1b2cd34 }],
+    ['lengths the other way round', { minor: 2 }],
+  ])('files joined with cat are read on behind each header, which is told: %s', async (_, options) => {
+    const one = pcap([ONE, TWO], options);
+    const empty = pcap([], options);
+    for (const pieceBytes of [1, 7, 65536]) {
+      const { frames, facts } = await readBytes(concat(one, one, empty, one), pieceBytes);
+      expect(frames.map((frame) => frame.seconds - ONE.seconds)).toEqual([0, 1, 0, 1, 0, 1]);
+      expect(facts?.damage).toMatchObject([
+        { kind: 'record-too-long', frame: 3, offset: one.length, count: 3, lostBytes: 3 * 24 },
+      ]);
+    }
+    const words = damageMessage((await readBytes(concat(one, one))).facts!.damage[0]);
+    expect(words).toBe(
+      'no record is here (the header of another file); 24 bytes are passed over, then the file makes sense again',
+    );
+    const cut = await readBytes(concat(one, empty.subarray(0, 20)));
+    expect(cut.frames).toHaveLength(2);
+    expect(cut.facts?.damage).toMatchObject([{ kind: 'cut-in-header', need: 24, have: 20 }]);
+  });
+
+  test.each([
+    ['another link type', { linkType: 113 }],
+    ['another byte order', { little: false }],
+    ['other units of time', { magic: 0xa1b23c4d }],
+  ])('a file joined that has %s is not read, and no frame is made of its header', async (_, options) => {
+    for (const pieceBytes of [1, 65536]) {
+      const one = pcap([ONE, TWO]);
+      const { frames, facts } = await readBytes(concat(one, pcap([ONE], options), one), pieceBytes);
+      expect(frames).toHaveLength(2);
+      expect(facts?.damage).toMatchObject([{ kind: 'unsupported-section', frame: 3, offset: one.length }]);
+    }
+  });
+
+  test('an empty packet of 2055 is none', async () => {
+    const empty = { seconds: 0xa1b2c3d4, fraction: 5, packet: new Uint8Array(0) };
+    const { frames, facts } = await readBytes(pcap([ONE, empty, TWO]));
+    expect(frames).toHaveLength(3);
+    expect(facts?.damage).toEqual([]);
   });
 
   test("DG/UX's version 543.0 has the lengths the other way round", async () => {
