@@ -27,18 +27,38 @@ export interface Quote {
 
 export function quoteOf(span: Span): Quote {
   const { text, path } = span.source;
-  let line = 1;
-  let lineStart = 0;
-  for (let at = text.indexOf('\n'); at >= 0 && at < span.start; at = text.indexOf('\n', at + 1)) {
-    line++;
-    lineStart = at + 1;
-  }
+  const starts = lineStarts(span.source);
+  const line = lastUpTo(starts, span.start);
   const raw = text.slice(span.start, span.end);
   const lead = raw.length - raw.trimStart().length;
   return {
     file: path,
-    line,
-    column: span.start - lineStart + lead + 1,
+    line: line + 1,
+    column: span.start - starts[line] + lead + 1,
     text: raw.trim().replace(/\s*\n\s*/g, ' '),
   };
+}
+
+/** Of the files quoted so far: a report may quote each of a hundred thousand lines. */
+const known = new WeakMap<SourceFile, readonly number[]>();
+
+function lineStarts(source: SourceFile): readonly number[] {
+  const before = known.get(source);
+  if (before) return before;
+  const starts = [0];
+  const { text } = source;
+  for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) starts.push(at + 1);
+  known.set(source, starts);
+  return starts;
+}
+
+/** Index of the last of the ascending numbers that is at most `most`; the first always is. */
+function lastUpTo(numbers: readonly number[], most: number): number {
+  let [low, high] = [0, numbers.length];
+  while (high - low > 1) {
+    const middle = (low + high) >>> 1;
+    if (numbers[middle] <= most) low = middle;
+    else high = middle;
+  }
+  return low;
 }

@@ -39,8 +39,9 @@ function besides(state: HostState, chosen: Route, destination: Ip, expected: str
       one.destination.address.family === family &&
       one.type === 'unicast',
   );
-  const containing = alike.filter((one) => contains(one.destination, destination));
-  const other = alike.filter((one) => !containing.includes(one) && !isLinkLocalRoute(one));
+  const [containing, apart]: [Route[], Route[]] = [[], []];
+  for (const one of alike) (contains(one.destination, destination) ? containing : apart).push(one);
+  const other = apart.filter((one) => !isLinkLocalRoute(one));
   const byExpected = (one: Route) => (one.nextHops.some((hop) => hop.device === expected) ? 0 : 1);
   const quoted = [...containing, ...other.sort((a, b) => byExpected(a) - byExpected(b))].slice(
     0,

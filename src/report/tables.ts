@@ -44,24 +44,39 @@ function familyTables(state: HostState, family: Family): FamilyTables {
     state.routes.filter((one) => one.destination.address.family === family && one.table !== TABLE_LOCAL),
     (one) => one.table,
   );
-  const asked = rules.flatMap(({ action }) => (action.kind === 'lookup' ? [action.table] : []));
+  const askers = groupBy(rules, tableOf);
+  const asked = [...askers.keys()].filter((id) => id !== null);
   const ids = [...new Set([...asked.filter((id) => routes.has(id)), ...routes.keys()])];
   return {
     family,
     rules,
     rulesAssumed: assumed.length > 0,
-    tables: ids.map((id) => ({ id, rules: rulesTo(rules, id), routes: routes.get(id) ?? [] })),
+    tables: ids.map((id) => ({ id, rules: askers.get(id) ?? [], routes: routes.get(id) ?? [] })),
   };
 }
 
-function rulesTo(rules: readonly Rule[], id: number): Rule[] {
-  return rules.filter(({ action }) => action.kind === 'lookup' && action.table === id);
+function tableOf({ action }: Rule): number | null {
+  return action.kind === 'lookup' ? action.table : null;
 }
 
 /** What is wrong with one rule or route, for its place in the picture. */
-export function lintAt(lint: readonly Lint[], entry: Rule | Route): Lint[] {
-  return lint.filter(
-    (one) =>
-      ('rule' in one && one.rule === entry) || (one.kind === 'gateway-off-link' && one.route === entry),
-  );
+export function lintAt(lint: readonly Lint[], entry: Rule | Route): readonly Lint[] {
+  const known = byEntry.get(lint) ?? lintByEntry(lint);
+  byEntry.set(lint, known);
+  return known.get(entry) ?? [];
+}
+
+/** Of each picture: a host may have ten thousands of rules, each with something wrong. */
+const byEntry = new WeakMap<readonly Lint[], ReadonlyMap<Rule | Route, Lint[]>>();
+
+function lintByEntry(lint: readonly Lint[]): ReadonlyMap<Rule | Route, Lint[]> {
+  const entries = new Map<Rule | Route, Lint[]>();
+  for (const one of lint) {
+    const entry = 'rule' in one ? one.rule : one.kind === 'gateway-off-link' ? one.route : null;
+    if (!entry) continue;
+    const known = entries.get(entry);
+    if (known) known.push(one);
+    else entries.set(entry, [one]);
+  }
+  return entries;
 }

@@ -17,22 +17,42 @@ export function columns(lines: readonly Line[]): Row[] {
   const safe = lines.map(({ cells, mark }) => ({ cells: cells.map(printable), mark }));
   const narrow = safe.filter(({ cells }) => cells.every((cell) => cell.length <= WIDEST));
   const laidOut = alignedOf(narrow.map(({ cells }) => cells));
-  return safe.map((line) => {
-    const at = narrow.indexOf(line);
-    return rowOf(at < 0 ? line.cells.join(GAP) : laidOut[at], line.mark);
-  });
+  const textOf = new Map(narrow.map((line, at) => [line, laidOut[at]]));
+  return safe.map((line) => rowOf(textOf.get(line) ?? line.cells.join(GAP), line.mark));
 }
 
 /** No borders: spaces alone keep the columns apart, as `ip` and `ss` print them. */
 function alignedOf(rows: readonly (readonly string[])[]): string[] {
+  const count = rows.reduce((most, cells) => Math.max(most, cells.length), 0);
+  const full = rows.map((cells) => Array.from({ length: count }, (_, at) => cells[at] ?? ''));
+  if (full.length <= BLOCK_ROWS) return tableOf(full);
+  const widths = full.reduce(
+    (widest, cells) => widest.map((width, at) => Math.max(width, mostWidth(cells[at]))),
+    new Array<number>(count).fill(1),
+  );
+  const lines: string[] = [];
+  for (let at = 0; at < full.length; at += BLOCK_ROWS)
+    lines.push(...tableOf(full.slice(at, at + BLOCK_ROWS), widths));
+  return lines;
+}
+
+/** The layout takes time with the square of the rows: many are laid out in blocks, of columns equally wide. */
+const BLOCK_ROWS = 200;
+
+function tableOf(rows: readonly (readonly string[])[], colWidths: number[] = []): string[] {
   if (rows.length === 0) return [];
-  const count = Math.max(...rows.map((cells) => cells.length));
   const table = new Table({
     chars: NO_BORDERS,
     style: { 'padding-left': 0, 'padding-right': 0, border: [] },
+    colWidths,
   });
-  for (const cells of rows) table.push(Array.from({ length: count }, (_, at) => cells[at] ?? ''));
+  for (const cells of rows) table.push([...cells]);
   return table.toString().split('\n');
+}
+
+/** Columns of a terminal that it takes at most: characters of East Asia take two. */
+function mostWidth(cell: string): number {
+  return /^[ -~]*$/.test(cell) ? cell.length : 2 * cell.length;
 }
 
 const NO_BORDERS = {
