@@ -32,9 +32,19 @@ export function later(a: Time, b: Time): Time {
 
 /** `2026-11-23T14:07:02.118204000Z`; years outside 1970 to 9999 (hostile captures) print as `@SECONDS.NANOS`. */
 export function formatIso(time: Time): string {
-  const nanos = String(time.nanos).padStart(9, '0');
-  if (!(time.seconds >= 0 && time.seconds < 253402300800)) return `@${time.seconds}.${nanos}`;
+  const nanos = fraction(time.nanos);
+  if (time.seconds < 0) return beforeEpoch(time);
+  if (!(time.seconds < 253402300800)) return `@${time.seconds}.${nanos}`;
   return `${new Date(time.seconds * 1000).toISOString().slice(0, 19)}.${nanos}Z`;
+}
+
+/** The nanoseconds count towards 1970, the digits behind the point away from it. */
+function beforeEpoch({ seconds, nanos }: Time): string {
+  return nanos === 0 ? `@${seconds}.${fraction(0)}` : `@-${-(seconds + 1)}.${fraction(1e9 - nanos)}`;
+}
+
+function fraction(nanos: number): string {
+  return String(nanos).padStart(9, '0');
 }
 
 /** `14:07:02.118204` UTC, microseconds, as tcpdump prints a frame's time. */
