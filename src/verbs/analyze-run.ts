@@ -1,3 +1,4 @@
+import { compareTime } from '../addr/time.ts';
 import { analyze } from '../analyze.ts';
 import type { AnalyzeOptions, HostInput } from '../analyze-options.ts';
 import type { Analysis } from '../report/analysis.ts';
@@ -60,6 +61,11 @@ function optionsOf(flags: AnalyzeFlags, hosts: readonly HostInput[], terminal: T
   if (typeof clock !== 'string') checkClockHosts([...clock.keys()], hosts);
   const since = time('--since', flags.since, flags.localTime ?? false);
   const until = time('--until', flags.until, flags.localTime ?? false);
+  if (since && until && compareTime(since, until) > 0) {
+    throw new UsageError(
+      `--since ${flags.since} is later than --until ${flags.until}, so nothing lies between; give the earlier time to --since`,
+    );
+  }
   return {
     replyWindowSeconds: flags.replyWindow ?? 5,
     clock,

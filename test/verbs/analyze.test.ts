@@ -106,6 +106,10 @@ describe('usage errors: one line, exit 2, nothing on standard output', () => {
     [['analyze', '--clock', 'sideways', CASE], 'Expected auto, none or HOST=SECONDS'],
     [['analyze', '--clock', 'ServerC=5', CASE], '--clock names ServerC, but the hosts are ServerA, ServerB'],
     [['analyze', '--since', 'noon', CASE], '--since noon: not a time'],
+    [
+      ['analyze', '--since', '@5.000000001', '--until', '@5', CASE],
+      'is later than --until @5, so nothing lies between; give the earlier time to --since',
+    ],
     [['analyze', 'nowhere'], 'nowhere: there is no such file or directory'],
     [['analyze', 'B=nowhere'], 'there is no file or directory nowhere'],
     [['analyze', CASE, '-o', '/nowhere/report.txt'], 'cannot write there'],
