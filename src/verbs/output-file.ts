@@ -18,6 +18,7 @@ import { UsageError } from './usage-error.ts';
 
 /** Refuses, before any work, an output that cannot be written or that is one of the inputs. */
 export function checkOutput(file: string, hosts: readonly HostInput[]): void {
+  if (file === '') throw new UsageError('--output: the name is empty; name a file');
   const there = look(file);
   if (there?.isDirectory()) throw new UsageError(`--output ${file}: is a directory; name a file`);
   const inputs = hosts.flatMap((host) => host.paths.map((one) => one.path));

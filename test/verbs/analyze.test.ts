@@ -113,6 +113,7 @@ describe('usage errors: one line, exit 2, nothing on standard output', () => {
     [['analyze', 'nowhere'], 'nowhere: there is no such file or directory'],
     [['analyze', 'B=nowhere'], 'there is no file or directory nowhere'],
     [['analyze', CASE, '-o', '/nowhere/report.txt'], 'cannot write there'],
+    [['analyze', CASE, '-o', ''], '--output: the name is empty; name a file'],
     [['analyze', CASE, '-o', '/tmp'], 'is a directory'],
   ])('%j', async (args, message) => {
     const { code, stdout, stderr } = await run(args);
