@@ -21,6 +21,9 @@ export async function runInfo(
   if (files.includes('-') && terminal.stdin.isTTY) {
     throw new UsageError('standard input is a terminal, not a capture; name a file');
   }
+  if (files.indexOf('-') !== files.lastIndexOf('-')) {
+    throw new UsageError('standard input (-) can be one capture only');
+  }
   let code: number = EXIT_NOTHING_WRONG;
   for (const [index, file] of files.entries()) {
     const info = await read(file, terminal);

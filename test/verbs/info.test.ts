@@ -114,6 +114,14 @@ describe('info', () => {
       stderr: 'wayhome: standard input is a terminal, not a capture; name a file\n',
     });
   });
+
+  it('reads standard input once, and says so', async () => {
+    expect(await run(['info', '-', WHOLE, '-'], { stdin: pcap([REQUEST]) })).toEqual({
+      code: 2,
+      stdout: '',
+      stderr: 'wayhome: standard input (-) can be one capture only\n',
+    });
+  });
 });
 
 function parse(line: string): Record<string, unknown> {
