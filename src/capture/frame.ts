@@ -137,5 +137,11 @@ export interface Damage {
 export type CaptureProblem =
   | { readonly kind: 'unreadable'; readonly file: string; readonly reason: string }
   | { readonly kind: 'empty'; readonly file: string }
-  | { readonly kind: 'not-a-capture'; readonly file: string; readonly firstBytes: string }
+  | {
+      readonly kind: 'not-a-capture';
+      readonly file: string;
+      readonly firstBytes: string;
+      /** It came through a named pipe. */
+      readonly piped?: true;
+    }
   | { readonly kind: 'unsupported'; readonly file: string; readonly what: string };

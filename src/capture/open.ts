@@ -36,7 +36,7 @@ export async function openCapture(file: string, options: OpenOptions = {}): Prom
   try {
     if ((await stat(file)).isFIFO()) {
       const { readNamedPipe } = await import('./named-pipe.ts');
-      return await openCaptureStream(file, readNamedPipe(file), options);
+      return pipedIn(await openCaptureStream(file, readNamedPipe(file), options));
     }
     handle = await open(file, 'r');
     const facts = await handle.stat();
@@ -50,6 +50,11 @@ export async function openCapture(file: string, options: OpenOptions = {}): Prom
     await handle?.close().catch(() => undefined);
     return fail({ kind: 'unreadable', file, reason: reasonOf(failure) });
   }
+}
+
+function pipedIn(opened: Opened): Opened {
+  if (opened.ok || opened.error.kind !== 'not-a-capture') return opened;
+  return fail({ ...opened.error, piped: true });
 }
 
 function sourceOf(handle: FileHandle, blocking: boolean): ByteSource {

@@ -34,7 +34,7 @@ const WORDS: { readonly [K in Kind]: (one: Of<K>) => string } = {
   empty: (one) =>
     `${one.file}: holds no bytes; was the capture written to its end (tcpdump -U, or stop it with Ctrl-C)?`,
   'not-a-capture': (one) =>
-    `${one.file}: neither pcap nor pcapng (begins with ${one.firstBytes}); write it with tcpdump -w`,
+    `${one.file}: neither pcap nor pcapng (begins with ${one.firstBytes}); ${one.piped ? 'a pipe is read as a capture, a host state must be a file' : 'write it with tcpdump -w'}`,
   unsupported: (one) => `${one.file}: ${one.what} is not supported`,
   damage: (one) => damageWords(one.file, one.damage),
   'line-not-understood': (one) =>

@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import type { SourceFile } from '../addr/source.ts';
 import type { HostState, StateProblem } from '../linux/host-state.ts';
 import { buildHostState } from '../linux/state/build.ts';
-import { readHostSources } from '../linux/state/read.ts';
+import { readHostSources, readPipedText } from '../linux/state/read.ts';
 import { problemWords } from '../report/problem-words.ts';
 import { hostNameOf } from './host-name.ts';
 import { tellProblems } from './problems.ts';
@@ -28,7 +28,7 @@ export async function readHostState(
   const sources: SourceFile[] = [];
   const problems: StateProblem[] = [];
   for (const path of paths) {
-    const read = await readHostSources(path);
+    const read = (await readPipedText(path, piped)) ?? (await readHostSources(path));
     sources.push(...read.sources);
     problems.push(...read.problems);
   }
@@ -36,6 +36,11 @@ export async function readHostState(
   if (state.given.size === 0) throw new UsageError(nothingTold(paths, problems));
   tellProblems(stderr, [...problems, ...state.problems], quiet);
   return state;
+}
+
+async function* piped(path: string): AsyncGenerator<Uint8Array> {
+  const { readNamedPipe } = await import('../capture/named-pipe.ts');
+  yield* readNamedPipe(path);
 }
 
 function nothingTold(paths: readonly string[], problems: readonly StateProblem[]): string {

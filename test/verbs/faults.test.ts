@@ -255,6 +255,29 @@ function openFilesOf(pid: number): string[] {
   });
 }
 
+describe('a host state through a pipe', () => {
+  const ROUTES = `${CASE}/ServerB/ip-route.txt`;
+
+  it('is read as text where nothing but host states is wanted', async () => {
+    for (const verb of ['route get 10.2.0.100', 'route table']) {
+      const file = await shell(`cp ${ROUTES} ${folder}/63.txt; ${BIN} ${verb} --host ${folder}/63.txt`);
+      for (const writer of [`cat ${ROUTES}`, `sleep 0.5; cat ${ROUTES}`]) {
+        const piped = await shell(`${BIN} ${verb} --host <(${writer})`);
+        expect({ ...piped, stdout: piped.stdout.replaceAll('/dev/fd/63', 'FILE') }).toEqual({
+          ...file,
+          stdout: file.stdout.replaceAll(`${folder}/63.txt`, 'FILE'),
+        });
+      }
+    }
+  });
+
+  it('is refused by an analysis, with the reason', async () => {
+    const { code, stderr } = await shell(`${BIN} analyze B=<(cat ${ROUTES})`);
+    expect(code).toBe(2);
+    expect(stderr).toContain('a pipe is read as a capture, a host state must be a file');
+  });
+});
+
 describe('signals in the middle', () => {
   for (const [signal, expected, before] of [
     ['SIGINT', 130, null],
@@ -286,6 +309,7 @@ describe('signals in the middle', () => {
     it.each([
       ['a capture', (pipe: string) => ['analyze', `B=${pipe}`]],
       ['queries', (pipe: string) => ['route', 'get', '--batch', pipe, '--host', `${CASE}/ServerB`]],
+      ['a host state', (pipe: string) => ['route', 'table', '--host', pipe]],
     ])(
       `${signal} at a named pipe for %s into which nobody writes: ends with ${expected}`,
       async (_, command) => {

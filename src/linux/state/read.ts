@@ -22,6 +22,35 @@ const MOST_BYTES = 256 * 1024 * 1024;
 /** Enough of a compressed file to see how what is in it begins; and of a file that does not tell its size. */
 const PEEK_BYTES = 64 * 1024;
 
+/**
+ * The text that comes through a named pipe, as `<(ip route)` makes one, by itself; null where the path is none. `stream`
+ * waits for it.
+ */
+export async function readPipedText(
+  path: string,
+  stream: (path: string) => AsyncIterable<Uint8Array>,
+): Promise<HostSources | null> {
+  const isPipe = await stat(path).then(
+    (facts) => facts.isFIFO(),
+    () => false,
+  );
+  if (!isPipe) return null;
+  const into: HostSources = { captures: [], packedCaptures: [], sources: [], problems: [] };
+  try {
+    const pieces: Uint8Array[] = [];
+    let length = 0;
+    for await (const piece of stream(path)) {
+      length += piece.length;
+      if (length > MOST_BYTES) throw new Error(`more than ${MOST_BYTES} bytes`);
+      pieces.push(piece);
+    }
+    takeText({ path, text: decode(Buffer.concat(pieces)) }, into);
+  } catch (error) {
+    into.problems.push({ kind: 'file-unreadable', path, reason: reasonOf(error) });
+  }
+  return into;
+}
+
 /** The files of a host: one file, an archive, or those of a directory, by name. With `find-files.ts` the only part of `linux/` that opens files. */
 export async function readHostSources(path: string): Promise<HostSources> {
   const into: HostSources = { captures: [], packedCaptures: [], sources: [], problems: [] };
@@ -68,7 +97,7 @@ async function readInto({ path, quiet }: Found, into: HostSources, most: number)
 
 /** By the first bytes; those of a capture may be of any size and are left to `capture/`. */
 async function kindOf(path: string): Promise<'capture' | 'text' | Container> {
-  // A named pipe, as `<(tcpdump -w -)` makes one, can be read once only: a text file is never given so.
+  // A named pipe, as `<(tcpdump -w -)` makes one, can be read once only; those who want no captures read it as text.
   if (!(await stat(path)).isFile()) return 'capture';
   const head = await headOf(path);
   const container = containerOf(head);
