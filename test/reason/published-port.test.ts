@@ -39,7 +39,9 @@ describe('a published port of a container', () => {
   const crooked = found({ ...way, kind: 'asymmetric-reply', replyLeft: 'eth0 10.4.0.100 > 10.2.0.100' });
 
   it("is answered by the way that the tables give the container's address", () => {
-    expect(kinds(causesOf(crooked, host('A', A), host('B', docker)))).toEqual(['default-route-only@B likely']);
+    expect(kinds(causesOf(crooked, host('A', A), host('B', docker)))).toEqual([
+      'default-route-only@B likely',
+    ]);
   });
 
   it('is no port of the host that nobody listens on', () => {
