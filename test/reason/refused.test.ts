@@ -1,0 +1,58 @@
+import { describe, expect, it } from 'vitest';
+import { A, B, causesOf, found, host, kinds } from './support/story.ts';
+
+const way = {
+  kind: 'refused',
+  protocol: 'tcp',
+  port: 80,
+  requestLeft: 'eth1 10.2.0.100 > 10.4.0.100',
+  requestReached: 'eth1 10.2.0.100 > 10.4.0.100',
+} as const;
+const TITLE = 'State Recv-Q Send-Q Local Address:Port Peer Address:Port\n';
+const nobody = { ...B, sockets: `${TITLE}LISTEN 0 128 10.4.0.100:22 0.0.0.0:*` };
+const covered = { originatorCovered: true, responderCovered: true, missing: [] };
+
+describe('a refused connection', () => {
+  it('has the way of its RST for a second fault, where that left by another interface and did not arrive', () => {
+    const lost = found({ ...way, replyLeft: 'eth0 10.4.0.100 > 10.2.0.100', more: { witness: covered } });
+    expect(kinds(causesOf(lost, host('A', A), host('B', nobody)))).toEqual([
+      'port-closed@B',
+      'default-route-only@B',
+    ]);
+  });
+
+  it('has not, where the RST arrived, or left the way the SYN came', () => {
+    const arrived = found({
+      ...way,
+      replyLeft: 'eth0 10.4.0.100 > 10.2.0.100',
+      replyReached: 'eth1 10.4.0.100 > 10.2.0.100',
+    });
+    expect(kinds(causesOf(arrived, host('A', A), host('B', nobody)))).toEqual(['port-closed@B']);
+    const straight = found({ ...way, replyLeft: 'eth1 10.4.0.100 > 10.2.0.100' });
+    expect(kinds(causesOf(straight, host('A', A), host('B', nobody)))).toEqual(['port-closed@B']);
+  });
+
+  it('contradicts a state in which somebody listens, and that is what is said', () => {
+    const listening = { ...B, sockets: `${TITLE}LISTEN 0 128 10.4.0.100:80 0.0.0.0:*` };
+    const [cause] = causesOf(
+      found({ ...way, replyLeft: 'eth1 10.4.0.100 > 10.2.0.100' }),
+      host('A', A),
+      host('B', listening),
+    );
+    expect(cause.kind).toBe('unexplained');
+    expect(cause.sentence).toBe(
+      'in the state supplied of B a program listens on 10.4.0.100 port 80, and still an RST came',
+    );
+  });
+
+  it('is of the host itself where it asked itself', () => {
+    const itself = found({
+      ...way,
+      requestLeft: 'lo 10.4.0.100 > 10.4.0.100',
+      requestReached: null,
+      replyReached: 'lo 10.4.0.100 > 10.4.0.100',
+      more: { originator: 'B', responder: 'B', witness: covered },
+    });
+    expect(kinds(causesOf(itself, host('B', nobody)))).toEqual(['port-closed@B']);
+  });
+});
