@@ -6,7 +6,8 @@ import type { Cause } from './cause.ts';
 import { isOpen } from './chain.ts';
 import { called, type ReasonContext, stateOf } from './context.ts';
 import { causeOf } from './draft.ts';
-import { firewallGap, silentHost } from './not-enough.ts';
+import { silentHost } from './not-enough.ts';
+import { portClosed } from './port-closed.ts';
 import { rejectRule } from './reject-rule.ts';
 import { type Request, requestOf } from './request.ts';
 import { respond } from './responder.ts';
@@ -18,7 +19,7 @@ export function explainRefused(finding: Finding, context: ReasonContext): Cause[
   const request = requestOf(finding);
   if (fromTheNetwork(finding)) return [networkReset(finding)];
   if (!request) return [];
-  if (!state) return [closed(finding, request, null)];
+  if (!state) return [portClosed(finding, request, null)];
   const cause =
     rejectRule(finding, state, request) ?? bySocket(finding, state, delivered(finding, state, request));
   return [cause, ...wayOfReset(finding, context)];
@@ -57,31 +58,12 @@ function networkReset(finding: Finding): Cause {
 function bySocket(finding: Finding, state: HostState, request: Request): Cause {
   const heard = listens(state, request);
   if (heard === true) return listened(silentHost(finding, state, []), request);
-  if (heard === null) return closed(finding, request, state);
-  return boundElsewhere(state, request) ?? closed(finding, request, state);
+  if (heard === null) return portClosed(finding, request, state);
+  return boundElsewhere(state, request) ?? portClosed(finding, request, state);
 }
 
 function listened(cause: Cause, { destination, destinationPort }: Request): Cause {
   if (cause.kind !== 'unexplained') return cause;
   const sentence = `in the state supplied of ${cause.host} a program listens on ${formatIp(destination)} port ${destinationPort}, and still an RST came`;
   return { ...cause, sentence };
-}
-
-function closed(finding: Finding, request: Request, state: HostState | null): Cause {
-  const host = called(finding.responder, 'responder');
-  const listed = state ? listens(state, request) === false : false;
-  const filtered = state ? firewallGap(state, request.destination.family).length > 0 : true;
-  const sure = listed || !filtered;
-  return causeOf({
-    kind: 'port-closed',
-    host: finding.responder,
-    confidence: sure ? 'certain' : 'likely',
-    sentence: `nobody listens on ${formatIp(request.destination)} port ${request.destinationPort} of ${host}`,
-    notes: sure
-      ? []
-      : [
-          'a firewall that rejects with a TCP reset looks the same; `ss -ltn` on the responder tells them apart',
-        ],
-    missing: listed ? [] : [{ kind: 'unmodelled', what: `ss -ltn (on ${host})` }],
-  });
 }

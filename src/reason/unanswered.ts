@@ -12,9 +12,11 @@ import { nextHopCause } from './next-hop.ts';
 import { notEnough, silentHost, stateMissing } from './not-enough.ts';
 import { passedOn } from './passed-on.ts';
 import { perhapsDropped } from './perhaps-dropped.ts';
+import { portClosed } from './port-closed.ts';
 import { type Request, requestOf } from './request.ts';
-import { respond } from './responder.ts';
+import { respond, respondTo } from './responder.ts';
 import { serviceCause } from './service.ts';
+import { listens } from './socket.ts';
 
 /** The request reached the responder and no reply left it: its filters, its program, its route or its next hop. */
 export function explainUnanswered(finding: Finding, context: ReasonContext): Cause[] {
@@ -71,11 +73,28 @@ function walk(
   if (service) return weakened([service], unsure);
   const unsent = departureStep(home, finding, peer);
   if (unsent.causes.length > 0) return weakened(unsent.causes, unsure && !finding.unresolved);
+  const reset = unsentReset(finding, state, request, device, delivered, peer);
+  if (reset.length > 0) return weakened(reset, unsure);
   const perhaps = perhapsDropped(state, [
     { packet: arrival.packet, passage, what: arrival.what },
     { packet: home.passage.packet, passage: home.passage, what: 'the reply' },
   ]);
   return [perhaps ?? silentHost(finding, state, [...entered.missing, ...unsent.missing])];
+}
+
+/** Where nobody listens an RST is the answer, and filters may stop that although they let a SYN-ACK pass. */
+function unsentReset(
+  finding: Finding,
+  state: HostState,
+  request: Request,
+  device: string,
+  delivered: Request,
+  peer: HostState | undefined,
+): Cause[] {
+  if (finding.protocol !== 'tcp' || listens(state, delivered) !== false) return [];
+  const { home } = respondTo(state, request, device, 'RSTs', true);
+  const { causes } = departureStep(home, finding, peer);
+  return causes.length > 0 ? [portClosed(finding, delivered, state), ...causes] : [];
 }
 
 function weakened(causes: readonly Cause[], unsure: boolean): Cause[] {

@@ -55,4 +55,19 @@ describe('a refused connection', () => {
     });
     expect(kinds(causesOf(itself, host('B', nobody)))).toEqual(['port-closed@B']);
   });
+
+  it('is silent where a rule of the host drops the RST', () => {
+    const nft = `table inet filter {
+	chain output {
+		type filter hook output priority filter; policy accept;
+		tcp flags & rst == rst drop
+	}
+}`;
+    const silent = found({ ...way, kind: 'unanswered' });
+    expect(kinds(causesOf(silent, host('A', A), host('B', { ...nobody, nft })))).toEqual([
+      'port-closed@B',
+      'firewall-drops@B',
+    ]);
+    expect(kinds(causesOf(silent, host('A', A), host('B', nobody)))).toEqual(['unexplained@B possible']);
+  });
 });
