@@ -205,7 +205,7 @@ export class PcapWalker implements Walker {
     }
     const have = chunk.end - start;
     if (have <= 0) return;
-    if (have >= 8 && beginsFile(chunk.bytes, start)) {
+    if (have >= 8 && have < FILE_HEADER_BYTES && beginsFile(chunk.bytes, start)) {
       damage.add('cut-in-header', frames + 1, chunk.base + start, FILE_HEADER_BYTES, have);
       return;
     }

@@ -1,5 +1,6 @@
 import type { HostIdentity } from '../addr/identity.ts';
 import type { Correlation, ExchangeGroup } from '../exchange/correlation.ts';
+import type { Exchange } from '../exchange/exchange.ts';
 import { losesLarge } from './data-lost.ts';
 import { distinctionsOf, probeKey } from './distinction.ts';
 import { atTheEdge, stillUnderWay } from './edge.ts';
@@ -100,16 +101,28 @@ function compared(
     return { ...outcome, finding: 'data-lost' };
   if (answered.any && stillUnderWay(one, coverage)) return { kind: 'undecided' };
   if (answered.alike > 0 && atTheEdge(one, coverage)) return { kind: 'undecided' };
-  if (outcome.kind === 'found' && looksForTheWay(one, answered.ttl)) return { ...outcome, level: 'note' };
+  if (outcome.kind === 'found' && looksForTheWay(one, answered)) return { ...outcome, level: 'note' };
   if (outcome.kind === 'found' && mayBeOneWay(one, answered.alike)) return { ...outcome, level: 'note' };
   return outcome;
 }
 
-/** As traceroute and mtr do: the TTL runs out, and the same probe with a larger one is answered. */
-function looksForTheWay({ one, outcome }: Judged, answered: number): boolean {
+/** Traceroute and mtr go so far. */
+const MOST_HOPS = 30;
+/** Probes of one hop beyond those that were answered: the last ones may be under way. */
+const MORE_PROBES = 3;
+
+/**
+ * As traceroute and mtr do: small TTLs run out, and the same probe with a larger one is answered, about as often. Of many
+ * only a few are looked at; a loop among them would show by its number.
+ */
+function looksForTheWay(
+  { one, outcome, group }: Judged,
+  { alike, ttl }: { readonly alike: number; readonly ttl: number },
+): boolean {
   if (outcome.kind !== 'found' || outcome.finding !== 'rejected') return false;
   const error = rejection(one);
-  return error !== undefined && isTimeExceeded(error) && ttlOf(one) < answered;
+  if (!error || !isTimeExceeded(error) || group.count > alike + MORE_PROBES) return false;
+  return group.examples.every((exchange) => ttlOf(exchange) < Math.min(ttl, MOST_HOPS + 1));
 }
 
 /** The largest of each probe that was answered. */
@@ -117,14 +130,14 @@ function answeredTtls(judged: readonly Judged[]): Map<string, number> {
   const ttls = new Map<string, number>();
   for (const { group, one, outcome } of judged) {
     const key = probeKey(group);
-    if (worked(outcome)) ttls.set(key, Math.max(ttls.get(key) ?? 0, ttlOf(one)));
+    if (worked(outcome)) ttls.set(key, Math.max(ttls.get(key) ?? 0, ttlOf(one.exchange)));
   }
   return ttls;
 }
 
 /** As it was sent, or as little less as is seen. */
-function ttlOf({ exchange }: Case): number {
-  return Math.max(...exchange.requests.map((one) => one.ttl));
+function ttlOf({ requests }: Exchange): number {
+  return Math.max(...requests.map((one) => one.ttl));
 }
 
 /** Groups with a shape show none. */

@@ -40,9 +40,10 @@ export function notSentFindings(questions: readonly NeighbourQuestion[], context
 function levelOf(question: NeighbourQuestion, context: NotSentContext): Level | null {
   const { identities, findings, between } = context;
   if (question.count < ASKED_IN_VAIN || sameIp(question.target, question.tell)) return null;
-  if (between.length > 0 && !between.some((network) => touches(network, question))) return null;
   if (isOwn(question, identities)) return null;
   if (findings.some((finding) => explains(finding, question))) return null;
+  // It may be the gateway of what is looked for, or have nothing to do with it.
+  if (between.length > 0 && !between.some((network) => touches(network, question))) return 'note';
   if (hostBearing(identities, question.target) || isOffLink(question, identities)) return 'error';
   const good = context.judged.filter((one) => worked(one.outcome));
   if (good.some((one) => leftBy(one, question))) return null;

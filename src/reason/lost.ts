@@ -19,8 +19,8 @@ export function explainLost(finding: Finding, context: ReasonContext): Cause[] {
   return [open.length > 0 ? undecided(finding, open) : lostInNetwork(finding)];
 }
 
-/** What a router told the responder of its reply. */
-function errorAboutReply({ kind, examples, responder }: Finding, { identities }: ReasonContext) {
+/** What a router told the responder of its reply; the originator itself says so only of what reached it. */
+function errorAboutReply({ kind, examples, responder, originator }: Finding, { identities }: ReasonContext) {
   const [exchange] = examples;
   if (kind !== 'reply-lost' || !exchange) return undefined;
   return exchange.errors.find(
@@ -28,6 +28,8 @@ function errorAboutReply({ kind, examples, responder }: Finding, { identities }:
       host === responder &&
       direction !== 'out' &&
       hostBearing(identities, src)?.host !== responder &&
+      !sameIp(src, exchange.src) &&
+      (originator === null || hostBearing(identities, src)?.host !== originator) &&
       exchange.requests.some((request) => sameIp(request.src, target)),
   );
 }

@@ -83,7 +83,7 @@ function originOf(text: string, hosts: readonly HostState[]): Origin {
   const from = hosts.find((one) => one.name === name);
   const bare = parseIp(text);
   // `db:fd00::1` is an address, too, but a host that was given is meant.
-  if (bare && !(from && isOwnAddress(from, text.slice(colon + 1))))
+  if (bare && !(from && colon >= 0 && isOwnAddress(from, text.slice(colon + 1))))
     return { from: bearerOf(hosts, bare), address: bare, device: null };
   if (!from) {
     const known = hosts.map((one) => one.name).join(', ');

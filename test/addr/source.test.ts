@@ -23,3 +23,14 @@ test('quotes of every line of a long file take time in proportion to them', () =
     if (quote.line !== line || quote.column !== 1) expect(quote).toMatchObject({ line, column: 1 });
   }
 });
+
+test('each of some hundred lines is found, and what begins at its first or last byte', () => {
+  const lines = Array.from({ length: 300 }, (_, i) => 'x'.repeat(i % 7));
+  const source = { path: 'lines.txt', text: lines.join('\n') };
+  let start = 0;
+  for (const [i, line] of lines.entries()) {
+    expect(quoteOf({ source, start, end: start + line.length })).toMatchObject({ line: i + 1, column: 1 });
+    expect(quoteOf({ source, start: start + line.length, end: start + line.length }).line).toBe(i + 1);
+    start += line.length + 1;
+  }
+});

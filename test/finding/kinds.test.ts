@@ -575,6 +575,33 @@ describe('a probe whose TTL runs out', () => {
     expect(await told(scene)).toEqual(['note rejected']);
   });
 
+  it('is in a loop where many do, or such as are sent with a large one', async () => {
+    const answered = (a: ScriptedCapture, from: number) => {
+      for (const seq of [900, 901])
+        a.see(from + seq, 3, 'out', echoRequest({ ...ping, seq, ttl: 128 })).see(
+          from + seq + 1,
+          3,
+          'in',
+          echoReply({ ...pong, seq }),
+        );
+    };
+    const lost = (a: ScriptedCapture, count: number, ttl: number) => {
+      for (let seq = 1; seq <= count; seq++) {
+        const request = echoRequest({ ...ping, seq, ttl, data: 'probe' });
+        a.see(seq * 10, 3, 'out', request).see(
+          seq * 10 + 1,
+          3,
+          'in',
+          icmpError('10.2.0.1', A, 11, 0, request),
+        );
+      }
+      answered(a, 1000);
+    };
+    expect(await told((a) => lost(a, 4, 8))).toEqual(['note rejected']);
+    expect(await told((a) => lost(a, 20, 8))).toEqual(['error rejected']);
+    expect(await told((a) => lost(a, 4, 64))).toEqual(['error rejected']);
+  });
+
   it('is rejected where none is', async () => {
     expect(await told((a) => void exceeded(a))).toEqual(['error rejected']);
   });
@@ -585,15 +612,20 @@ describe('questions for link-layer addresses', () => {
   for (const ms of [0, 1000, 2000]) asking.see(ms, 3, 'out', arp(1, A, '10.2.0.1'));
   const at = (seconds: number) => ({ seconds: BASE_SECONDS + seconds, nanos: 0 });
   const toldOf = async (options: CorrelateOptions, between?: Prefix[]) =>
-    find(await correlate([asking.input()], options), HOSTS, STATED, between).findings.length;
+    find(await correlate([asking.input()], options), HOSTS, STATED, between).findings.map(
+      ({ level }) => level,
+    );
 
   it('are told where the user looks', async () => {
-    expect(await toldOf({})).toBe(1);
-    expect(await toldOf({ since: at(-1), until: at(3) })).toBe(1);
-    expect(await toldOf({ since: at(3) })).toBe(0);
-    expect(await toldOf({ until: at(-1) })).toBe(0);
-    expect(await toldOf({}, [{ address: ipOf('10.2.0.0'), length: 24 }])).toBe(1);
-    expect(await toldOf({}, [{ address: ipOf('10.9.0.0'), length: 24 }])).toBe(0);
+    expect(await toldOf({})).toEqual(['error']);
+    expect(await toldOf({ since: at(-1), until: at(3) })).toEqual(['error']);
+    expect(await toldOf({ since: at(3) })).toEqual([]);
+    expect(await toldOf({ until: at(-1) })).toEqual([]);
+  });
+
+  it('are a note where they are for none of the networks looked at: it may be the gateway to one', async () => {
+    expect(await toldOf({}, [{ address: ipOf('10.2.0.0'), length: 24 }])).toEqual(['error']);
+    expect(await toldOf({}, [{ address: ipOf('10.9.0.0'), length: 24 }])).toEqual(['note']);
   });
 });
 

@@ -48,6 +48,10 @@ describe('a reply that did not arrive', () => {
     expect(kinds(told(withError(lost, 3, '10.4.0.100')))).toEqual(['lost-in-network@null']);
   });
 
+  it("is none of the network's where its receiver complains: it reached that one", () => {
+    expect(kinds(told(withError(lost, 3, '10.2.0.100')))).toEqual(['lost-in-network@null']);
+  });
+
   it('is judged by the state of its receiver, where that was not captured', () => {
     const missing = [{ kind: 'no-capture', host: 'A', role: 'originator' }] as const;
     const uncaptured = {

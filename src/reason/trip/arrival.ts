@@ -16,11 +16,17 @@ export function doorsOf(receiver: HostState, address: Ip, sender: HostState, way
   const bearing = deviceBearing(receiver, address);
   const shared = outerDevices(receiver).filter((device) => shareLink(sender, way.device, receiver, device));
   const proxied = shared.length === 0 && isAnswered(sender, way, address);
-  const isTunnel = shared.length === 0 && asksNeighbours(sender, way.device) === false;
+  const isTunnel = shared.length === 0 && leadsFarAway(sender, way.device);
   if (way.gateway === null && !proxied && !isTunnel)
     return shared.includes(bearing ?? '') && bearing ? [bearing] : shared.slice(0, 1);
   const byGateway = way.gateway && deviceBearing(receiver, way.gateway);
   return byGateway ? [byGateway] : doorsInto(receiver, address);
+}
+
+/** A tunnel or a line. Without BROADCAST: a card whose ARP is off has neighbours, though it asks for none. */
+function leadsFarAway(sender: HostState, device: string): boolean {
+  const link = sender.links.find((one) => one.name === device);
+  return asksNeighbours(sender, device) === false && !link?.flags.has('BROADCAST');
 }
 
 /** As the network delivers, whoever sent it. */

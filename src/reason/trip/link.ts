@@ -39,7 +39,8 @@ export function isLoopbackDevice(state: HostState, device: string): boolean {
 
 /** Addresses on a loopback or dummy device are reached by whatever interface the network chooses. */
 export function isInner(state: HostState, device: string): boolean {
-  return (
-    isLoopbackDevice(state, device) || state.links.find((one) => one.name === device)?.linkKind === 'dummy'
-  );
+  if (isLoopbackDevice(state, device)) return true;
+  const kind = state.links.find((one) => one.name === device)?.linkKind ?? null;
+  // Only `ip -d` tells the kind; the name is what the kernel gives.
+  return kind === null ? /^dummy\d*$/.test(device) : kind === 'dummy';
 }

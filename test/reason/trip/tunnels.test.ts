@@ -109,6 +109,17 @@ describe('a socket bound to a device that leads to no other host', () => {
     const { verdict, causes } = told(question(ends(dummy, { routes }), null));
     expect({ verdict, causes }).toEqual({ verdict: 'fails', causes: ['route-refuses'] });
   });
+
+  it('is known by its name where no listing tells its kind, and a card without ARP is no tunnel', () => {
+    const by = (device: string) => {
+      const link = `5: ${device}: <BROADCAST,NOARP,UP,LOWER_UP> mtu 1500\n    link/ether 02:00:00:00:00:09`;
+      return told(
+        question(ends(link, { routes: `${A.routes}\n10.4.0.0/24 dev ${device} scope link` }), null),
+      );
+    };
+    expect(by('dummy0')).toMatchObject({ verdict: 'fails', causes: ['route-refuses'] });
+    expect(by('eth7').verdict).not.toBe('arrives');
+  });
 });
 
 describe('a gateway behind a tunnel', () => {
