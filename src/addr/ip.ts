@@ -57,6 +57,11 @@ export function isMulticast(ip: Ip): boolean {
   return ip.family === 4 ? ip.w0 >>> 28 === 0xe : ip.w0 >>> 24 === 0xff;
 }
 
+/** 255.255.255.255 (RFC 919). */
+export function isLimitedBroadcast(ip: Ip): boolean {
+  return ip.family === 4 && ip.w0 === 0xffffffff;
+}
+
 /** 169.254.0.0/16 (RFC 3927) or fe80::/10 (RFC 4291). */
 export function isLinkLocal(ip: Ip): boolean {
   return ip.family === 4 ? ip.w0 >>> 16 === 0xa9fe : ip.w0 >>> 22 === 0x3fa;

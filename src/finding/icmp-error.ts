@@ -24,3 +24,8 @@ export function isHostUnreachable({ src, icmpType, icmpCode }: Sighting): boolea
 export function isTimeExceeded({ src, icmpType, icmpCode }: Sighting): boolean {
   return icmpType === (src.family === 4 ? 11 : 3) && icmpCode === 0;
 }
+
+/** The same types, code 1: fragments were missing at the address asked. */
+export function isReassemblyTimeout({ src, icmpType, icmpCode }: Sighting): boolean {
+  return icmpType === (src.family === 4 ? 11 : 3) && icmpCode === 1;
+}

@@ -4,7 +4,7 @@ import {
   type InterfaceIdentity,
   interfaceBearing,
 } from '../addr/identity.ts';
-import { type Ip, isMulticast, sameIp, widthOf } from '../addr/ip.ts';
+import { type Ip, isLimitedBroadcast, isMulticast, sameIp, widthOf } from '../addr/ip.ts';
 import { networkOf, type Prefix } from '../addr/prefix.ts';
 import { compareTime } from '../addr/time.ts';
 import type { Exchange } from '../exchange/exchange.ts';
@@ -37,11 +37,6 @@ export function askedMany({ exchange: { dst }, identities }: Case): boolean {
   if (hostBearing(identities, dst)) return false;
   const prefixes = identities.flatMap(({ interfaces }) => interfaces.flatMap(({ addresses }) => addresses));
   return prefixes.some((prefix) => isBroadcastOf(prefix, dst) || isRoutersAnycast(prefix, dst));
-}
-
-/** 255.255.255.255 (RFC 919). */
-function isLimitedBroadcast({ family, w0 }: Ip): boolean {
-  return family === 4 && w0 === 0xffffffff;
 }
 
 /** RFC 4291, 2.6.1. */

@@ -1,10 +1,5 @@
 import type { Ip } from '../addr/ip.ts';
 
-/** 255.255.255.255 (ipv4_is_lbcast). */
-export function isLimitedBroadcast(ip: Ip): boolean {
-  return ip.family === 4 && ip.w0 === 0xffffffff;
-}
-
 /** 0.0.0.0 alone: since Linux 5.3 the rest of 0.0.0.0/8 is ordinary unicast (ipv4_is_zeronet). */
 export function isZeroNet(ip: Ip): boolean {
   return ip.family === 4 && ip.w0 === 0;

@@ -1,8 +1,8 @@
-import { type Ip, isLoopback, isMulticast, isUnspecified } from '../addr/ip.ts';
+import { type Ip, isLimitedBroadcast, isLoopback, isMulticast, isUnspecified } from '../addr/ip.ts';
 import type { RouteDecision, RouteFound } from './decision.ts';
 import type { Flow } from './flow.ts';
 import type { HostIndex } from './host-index.ts';
-import { isLimitedBroadcast, isZeroNet } from './ip-kinds.ts';
+import { isZeroNet } from './ip-kinds.ts';
 import { deviceSetting } from './sysctl.ts';
 import { noRoute, type Walk } from './walk.ts';
 

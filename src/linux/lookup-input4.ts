@@ -1,10 +1,10 @@
-import { anyAddress, type Ip, isLoopback, isMulticast } from '../addr/ip.ts';
+import { anyAddress, type Ip, isLimitedBroadcast, isLoopback, isMulticast } from '../addr/ip.ts';
 import { type Path, pathsOf4 } from './choose-path4.ts';
 import type { NoRouteReason, ReversePathVerdict, RouteDecision } from './decision.ts';
 import type { InputFlow } from './flow.ts';
 import { deliveredLocally, foundBy, withoutRoute } from './found.ts';
 import type { HostState } from './host-state.ts';
-import { isLimitedBroadcast, isZeroNet } from './ip-kinds.ts';
+import { isZeroNet } from './ip-kinds.ts';
 import { reversePath } from './reverse-path.ts';
 import { lookupRules } from './rule-walk.ts';
 import { confKey, deviceSetting } from './sysctl.ts';

@@ -1,11 +1,11 @@
-import { type Ip, ipv4, isMulticast, isUnspecified } from '../addr/ip.ts';
+import { type Ip, ipv4, isLimitedBroadcast, isMulticast, isUnspecified } from '../addr/ip.ts';
 import { pathsOf4 } from './choose-path4.ts';
 import type { RouteDecision, RouteFound } from './decision.ts';
 import type { Flow } from './flow.ts';
 import { deliveredLocally, foundBy, withoutRoute } from './found.ts';
 import { addressesMissing } from './gap.ts';
 import type { HostState } from './host-state.ts';
-import { isLimitedBroadcast, isLocalMulticast, isZeroNet } from './ip-kinds.ts';
+import { isLocalMulticast, isZeroNet } from './ip-kinds.ts';
 import { leaving } from './leaving4.ts';
 import { localDevice } from './local-address.ts';
 import { lookupRules } from './rule-walk.ts';

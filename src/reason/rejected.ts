@@ -2,7 +2,13 @@ import { type HostIdentity, hostBearing, interfaceBearing } from '../addr/identi
 import { formatIp, sameIp } from '../addr/ip.ts';
 import type { Sighting } from '../exchange/sighting.ts';
 import type { Finding } from '../finding/finding.ts';
-import { isHostUnreachable, isPortUnreachable, isSizeError, isTimeExceeded } from '../finding/icmp-error.ts';
+import {
+  isHostUnreachable,
+  isPortUnreachable,
+  isReassemblyTimeout,
+  isSizeError,
+  isTimeExceeded,
+} from '../finding/icmp-error.ts';
 import type { HostState } from '../linux/host-state.ts';
 import type { Cause, CauseKind } from './cause.ts';
 import { called, type ReasonContext, stateOf } from './context.ts';
@@ -89,13 +95,14 @@ function noSocket(finding: Finding, state: HostState | undefined, request: Reque
 
 /** No firewall says so, but a kernel that could not make use of the packet. */
 function complaint(finding: Finding, error: Sighting): Cause {
-  const lost = errorName(error).includes('reassembly');
   return causeOf({
     kind: 'unexplained',
     host: finding.responder,
     confidence: 'possible',
     sentence: `${called(finding.responder, 'responder')} itself answered "${errorName(error)}"`,
-    notes: lost ? ['fragments of the request were lost before it, or dropped by a filter on the way'] : [],
+    notes: isReassemblyTimeout(error)
+      ? ['fragments of the request were lost before it, or dropped by a filter on the way']
+      : [],
   });
 }
 

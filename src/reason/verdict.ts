@@ -51,8 +51,8 @@ function healthyWords(findings: readonly Finding[], { total, answered, undecided
   if (total === 0) return 'no request was seen, so nothing can be said about replies';
   if (findings.some((one) => one.kind.startsWith('asymmetric')))
     return 'nothing failed; some packets took a way that a filter would break';
-  if (answered === 0) return 'no failure is seen, but no answer either: how it ended is not in the captures';
-  if (undecided > 0) return 'no failure is seen; how some exchanges ended is not in the captures';
+  if (answered === 0) return 'no failure is seen, but no answer either';
+  if (undecided > 0) return 'no failure is seen; how some exchanges ended is left open';
   return 'nothing is wrong: every request was answered the way it came';
 }
 

@@ -1,5 +1,4 @@
-import { isMulticast } from '../../addr/ip.ts';
-import { isLimitedBroadcast } from '../ip-kinds.ts';
+import { isLimitedBroadcast, isMulticast } from '../../addr/ip.ts';
 import { isOutward } from '../passage.ts';
 import { numberOfIp } from './address-number.ts';
 import type { Crossing } from './crossing.ts';

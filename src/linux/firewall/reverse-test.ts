@@ -1,9 +1,9 @@
-import { type Ip, isLinkLocal, isMulticast, isUnspecified } from '../../addr/ip.ts';
+import { type Ip, isLimitedBroadcast, isLinkLocal, isMulticast, isUnspecified } from '../../addr/ip.ts';
 import { lookupRule } from '../default-rules.ts';
 import { flowOf } from '../flow.ts';
 import { indexOf } from '../host-index.ts';
 import { TABLE_LOCAL } from '../host-state.ts';
-import { isLimitedBroadcast, isZeroNet } from '../ip-kinds.ts';
+import { isZeroNet } from '../ip-kinds.ts';
 import { nextHopsOf } from '../next-hop.ts';
 import { lookupRules } from '../rule-walk.ts';
 import { lookupTable } from '../table-lookup.ts';

@@ -1,7 +1,6 @@
-import { type Ip, isMulticast } from '../../addr/ip.ts';
+import { type Ip, isLimitedBroadcast, isMulticast } from '../../addr/ip.ts';
 import { flowOf } from '../../linux/flow.ts';
 import type { HostState } from '../../linux/host-state.ts';
-import { isLimitedBroadcast } from '../../linux/ip-kinds.ts';
 import { lookupOutput } from '../../linux/lookup-output.ts';
 import { deviceBearing } from './link.ts';
 
