@@ -38,5 +38,6 @@ export function alikeKey(protocol: number, seq: number, data: number): number {
 export function foldAddress(w0: number, w1: number, w2: number, w3: number): number {
   const high = Math.imul(w0, 0x9e3779b1) ^ Math.imul(w1, 0x85ebca6b);
   const low = Math.imul(w2, 0xc2b2ae35) ^ Math.imul(w3, 0x27d4eb2f);
-  return (high ^ (high >>> 16)) + (low ^ (low >>> 15));
+  // As it is kept: in a word.
+  return ((high ^ (high >>> 16)) + (low ^ (low >>> 15))) | 0;
 }

@@ -202,6 +202,17 @@ describe('rule 8: ICMP errors quote the packet they complain about', () => {
     expect(groups[0].examples[0].errors[0].target).toEqual(groups[0].dst);
   });
 
+  it('joins those about IPv6, whatever the addresses', async () => {
+    for (let i = 0; i < 40; i++) {
+      const asked = { ...ping, src: `fd00:2::${(i * 997).toString(16)}`, dst: `fd00:4:${i}::100` };
+      const seen = capture()
+        .see(0, 3, 'out', echoRequest(asked))
+        .see(1, 3, 'in', icmpError('fd00:2::1', asked.src, 1, 0, echoRequest(asked)));
+      const { groups } = await correlated([seen]);
+      expect(groups.map(({ examples }) => [asked, examples[0].errors.length])).toEqual([[asked, 1]]);
+    }
+  });
+
   it('joins the error with which the originator refuses a datagram from another address', async () => {
     const answer = udp(OTHER, 53, A, 5000, 'answer');
     const seen = capture()

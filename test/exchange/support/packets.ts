@@ -96,7 +96,8 @@ export function icmpError(src: string, dst: string, type: number, code: number, 
   const header = Buffer.alloc(8);
   header[0] = type;
   header[1] = code;
-  return ip(src, dst, 1, Buffer.concat([header, about.subarray(0, 28)]));
+  const [protocol, quoted] = src.includes(':') ? [58, 40 + 8] : [1, 20 + 8];
+  return ip(src, dst, protocol, Buffer.concat([header, about.subarray(0, quoted)]));
 }
 
 function ip(src: string, dst: string, protocol: number, payload: Buffer, ttl = 64): Buffer {
