@@ -1,3 +1,4 @@
+import type { HostIdentity } from './addr/identity.ts';
 import { fail, ok, type Result } from './addr/result.ts';
 import { type OpenHost, openAll } from './analyze-captures.ts';
 import { type ReadHost, readHost } from './analyze-inputs.ts';
@@ -31,9 +32,13 @@ export async function analyze(
   const captures = await openAll(read, identities, options, problems);
   try {
     if (captures.hosts.length === 0) return fail([...problems, { kind: 'nothing-to-analyse' }]);
-    const correlation = await correlationOf(captures.hosts, correlateOptions(options), onProgress);
-    const { unanswered: questions, answers } = correlation;
-    const context: ReasonContext = { states, identities, questions, answers };
+    const correlation = await correlationOf(
+      captures.hosts,
+      correlateOptions(options, identities),
+      onProgress,
+    );
+    const { unanswered: questions, unheeded, answers, askers } = correlation;
+    const context: ReasonContext = { states, identities, questions, unheeded, answers, askers };
     const found = find(correlation, identities, new Set(states.keys()), options.between);
     const explained = await explainAll(found, context);
     return ok(assemble(read, correlation, found, explained, problems));
@@ -56,9 +61,13 @@ function correlationOf(
   );
 }
 
-function correlateOptions({ protocols, port, since, until, ...rest }: AnalyzeOptions): CorrelateOptions {
+function correlateOptions(
+  { protocols, port, since, until, ...rest }: AnalyzeOptions,
+  identities: readonly HostIdentity[],
+): CorrelateOptions {
   const { replyWindowSeconds, clock, between, openLimit } = rest;
   return {
+    identities,
     replyWindowSeconds,
     clock,
     between,

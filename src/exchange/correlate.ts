@@ -68,7 +68,7 @@ export async function correlateHosts(
     new Fold(names, timeline, observer, span, null),
   );
   const pairing = new Pairing(places, options, hosts.length > 1, folds, plain);
-  const questions = new Questions(names, timeline, span);
+  const questions = new Questions(names, timeline, span, options.identities ?? []);
   const sink = sinkOf(pairing, questions, alignment, follow);
   const direct = feeds.length === 1 ? new Direct(sink, timeline, pairing.exchanges, shared) : null;
   if (direct) alone?.readDirectly(places, follow, direct);
@@ -87,7 +87,9 @@ export async function correlateHosts(
   return {
     groups: finished(counted),
     unanswered: questions.unanswered(),
+    unheeded: questions.unheeded(),
     answers: questions.answers.list(),
+    askers: questions.askers.list(),
     coverage: captures.map((one, i) =>
       coverageOf(one, i, places, clocks.offsets[places.hostNumber(one.host)]),
     ),

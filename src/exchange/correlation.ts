@@ -10,8 +10,12 @@ export interface Correlation {
   readonly groups: readonly ExchangeGroup[];
   /** ARP requests and neighbour solicitations that a host of ours sent and nobody answered, grouped. */
   readonly unanswered: readonly NeighbourQuestion[];
+  /** The same that came to a host of ours, for an address that it bears, and that it did not answer. */
+  readonly unheeded: readonly NeighbourQuestion[];
   /** ARP replies and neighbour advertisements that came to a host of ours or left it; at most some thousand that differ. */
   readonly answers: readonly NeighbourAnswer[];
+  /** The same of those who asked our hosts by ARP, as their questions say it: `target` is the one who asks. */
+  readonly askers: readonly NeighbourAnswer[];
   readonly coverage: readonly Coverage[];
   readonly clocks: readonly ClockOffset[];
   readonly captures: readonly CaptureSummary[];

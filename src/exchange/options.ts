@@ -37,6 +37,8 @@ export interface CorrelateOptions {
   /** First sighting of an exchange, on the reference clock; both ends included. */
   readonly since?: Time;
   readonly until?: Time;
+  /** Who bears which address: what comes to a host and asks for one of its own is followed. */
+  readonly identities?: readonly HostIdentity[];
   /** Exchanges open at the same time; beyond it the oldest leave early. */
   readonly openLimit?: number;
   /** False: no packet takes a shortcut into the table. The result is the same, later; for tests that compare. */

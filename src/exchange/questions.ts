@@ -1,3 +1,4 @@
+import type { HostIdentity } from '../addr/identity.ts';
 import type { Ip } from '../addr/ip.ts';
 import { compareIp, formatIp, isUnspecified } from '../addr/ip.ts';
 import {
@@ -23,22 +24,30 @@ const DUPLICATE_NS = 50_000;
 const QUESTIONS_LIMIT = 4096;
 const EXAMPLES = 4;
 
-/** ARP and neighbour discovery of the hosts themselves: who was asked for and did not answer. */
+/** ARP and neighbour discovery of the hosts themselves: who was asked for and did not answer, and whom they did not answer. */
 export class Questions {
   private readonly names: Names;
   private readonly timeline: Timeline;
   /** What was answered, to the host and by it. */
   readonly answers: Answers;
-  private readonly open = new Map<string, Question[]>();
+  /** Who asked the hosts by ARP, and says at once which hardware address stands for it. */
+  readonly askers: Answers;
+  /** What the hosts ask, by interface and address; what they are asked, by host and address. */
+  private readonly asked = new Map<string, Question[]>();
+  private readonly heard = new Map<string, Question[]>();
   private followed = 0;
   private readonly span: FoldSpan;
+  /** By host: the addresses it bears. */
+  private readonly own: ReadonlySet<string>;
 
   /** @param span questions asked outside are left out */
-  constructor(names: Names, timeline: Timeline, span: FoldSpan) {
+  constructor(names: Names, timeline: Timeline, span: FoldSpan, identities: readonly HostIdentity[]) {
     this.names = names;
     this.timeline = timeline;
     this.span = span;
+    this.own = new Set(identities.flatMap(ownKeys));
     this.answers = new Answers(names, timeline);
+    this.askers = new Answers(names, timeline);
   }
 
   static isFor(kind: number): boolean {
@@ -52,48 +61,77 @@ export class Questions {
     const asks = kind === KIND_ARP_REQUEST || kind === KIND_NEIGHBOUR_SOLICITATION;
     const target = targetOf(batch, at, kind);
     if (!target) return;
-    const link = this.names.places.links[kindPlace >>> 8];
-    const key = `${link} ${formatIp(target)}`;
     if (!asks) this.answers.add(target, batch, at, time);
-    if (asks && direction === 'out') this.ask(key, target, batch, at, time);
-    else if (!asks && direction !== 'out') this.answer(key, kind, time);
+    if (kind === KIND_ARP_REQUEST && direction === 'in') this.introduce(batch, at, time);
+    if (direction === 'unknown' && asks) return;
+    const { links, list } = this.names.places;
+    const place = kindPlace >>> 8;
+    // Its own question goes out and comes back, another's the other way round. It may answer that by any interface.
+    const own = asks === (direction === 'out');
+    const key = own ? `${links[place]} ${formatIp(target)}` : ownKey(list[place].host, target);
+    if (!own && !this.own.has(key)) return;
+    const open = own ? this.asked : this.heard;
+    if (asks) this.ask(open, key, target, batch, at, time);
+    else this.answer(open, key, kind, time);
   }
 
-  private ask(key: string, target: Ip, batch: SightingBatch, at: number, time: number): void {
+  private introduce(batch: SightingBatch, at: number, time: number): void {
+    const asker = addressAt(batch, at, R_SRC, X_SRC);
+    if (!isUnspecified(asker)) this.askers.add(asker, batch, at, time);
+  }
+
+  private ask(
+    open: Map<string, Question[]>,
+    key: string,
+    target: Ip,
+    batch: SightingBatch,
+    at: number,
+    time: number,
+  ): void {
     const tell = addressAt(batch, at, R_SRC, X_SRC);
     // An ARP probe (RFC 5227) or duplicate address detection (RFC 4862), or a host announcing itself: no answer is wanted.
     if (isUnspecified(tell) || compareIp(tell, target) === 0) return;
     if (time < this.span.sinceNs || time > this.span.untilNs) return;
-    const question = this.questionOf(key, target, tell, batch, at);
+    const question = this.questionOf(open, key, target, tell, batch, at);
     question?.ask(time, () => sightingAt(batch, at, this.names));
   }
 
-  private answer(key: string, kind: number, time: number): void {
+  private answer(open: Map<string, Question[]>, key: string, kind: number, time: number): void {
     if (kind !== KIND_ARP_REPLY && kind !== KIND_NEIGHBOUR_ADVERTISEMENT) return;
-    for (const question of this.open.get(key) ?? []) question.answer(time);
+    for (const question of open.get(key) ?? []) question.answer(time);
   }
 
   private questionOf(
+    open: Map<string, Question[]>,
     key: string,
     target: Ip,
     tell: Ip,
     batch: SightingBatch,
     at: number,
   ): Question | undefined {
-    const asked = this.open.get(key) ?? [];
-    const known = asked.find((one) => compareIp(one.tell, tell) === 0);
-    if (known || this.followed >= QUESTIONS_LIMIT) return known;
+    const asked = open.get(key) ?? [];
     const place = this.names.places.list[batch.words[at + R_KIND_PLACE] >>> 8];
+    const known = asked.find((one) => one.interface === place.interface && compareIp(one.tell, tell) === 0);
+    if (known || this.followed >= QUESTIONS_LIMIT) return known;
     const question = new Question(place.host, place.interface, target, tell);
     asked.push(question);
-    this.open.set(key, asked);
+    open.set(key, asked);
     this.followed++;
     return question;
   }
 
   /** What nobody answered, by time. */
   unanswered(): NeighbourQuestion[] {
-    const all = [...this.open.values()].flat();
+    return this.inVain(this.asked);
+  }
+
+  /** What came for an address of a host and got no answer from it, by time. */
+  unheeded(): NeighbourQuestion[] {
+    return this.inVain(this.heard);
+  }
+
+  private inVain(open: Map<string, Question[]>): NeighbourQuestion[] {
+    const all = [...open.values()].flat();
     for (const one of all) one.giveUp();
     return all
       .filter((one) => one.count > 0)
@@ -111,7 +149,15 @@ export class Questions {
   }
 }
 
-/** One address that one interface asks for. */
+function ownKeys({ host, interfaces }: HostIdentity): string[] {
+  return interfaces.flatMap((one) => one.addresses.map((prefix) => ownKey(host, prefix.address)));
+}
+
+function ownKey(host: string, address: Ip): string {
+  return JSON.stringify([host, formatIp(address)]);
+}
+
+/** One address that one interface asks for, or is asked for. */
 class Question {
   readonly host: string;
   readonly interface: string | null;

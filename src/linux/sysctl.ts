@@ -21,6 +21,8 @@ const COMBINATIONS = {
   accept_local: 'or',
   src_valid_mark: 'or',
   route_localnet: 'or',
+  arp_ignore: 'max',
+  arp_filter: 'or',
   ignore_routes_with_linkdown: 'or',
   send_redirects: 'or',
   forwarding: 'device',

@@ -9,7 +9,10 @@ export interface ReasonContext {
   readonly states: ReadonlyMap<string, HostState>;
   readonly identities: readonly HostIdentity[];
   readonly questions: readonly NeighbourQuestion[];
+  /** For a host's own address, and not answered by it. */
+  readonly unheeded: readonly NeighbourQuestion[];
   readonly answers: readonly NeighbourAnswer[];
+  readonly askers: readonly NeighbourAnswer[];
 }
 
 /** The finding, perhaps raised to another kind by what was computed, and why. */

@@ -14,6 +14,7 @@ import { explainNotSent } from './not-sent.ts';
 import { replyArrival } from './originator.ts';
 import { explainRefused } from './refused.ts';
 import { explainRejected } from './rejected.ts';
+import { withSilence } from './silent-neighbour.ts';
 import { withStateTime } from './state-time.ts';
 import { withTracking } from './tracked.ts';
 import { explainUnanswered } from './unanswered.ts';
@@ -38,7 +39,7 @@ const EXPLAINERS: Record<FindingKind, (finding: Finding, context: ReasonContext)
 
 /** The single place where what was seen meets what is computed. */
 export function explain(finding: Finding, context: ReasonContext): Explained {
-  const causes = EXPLAINERS[finding.kind](finding, context);
+  const causes = withSilence(EXPLAINERS[finding.kind](finding, context), finding, context);
   const judged = withTracking(withCounters(causes, finding, context), finding, context);
   return { finding, causes: withStateTime(judged, finding) };
 }

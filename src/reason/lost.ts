@@ -2,11 +2,13 @@ import { hostBearing } from '../addr/identity.ts';
 import { formatIp, sameIp } from '../addr/ip.ts';
 import type { Finding, WitnessGap } from '../finding/finding.ts';
 import type { Missing } from '../linux/decision.ts';
+import type { Neighbour } from '../linux/host-state.ts';
 import type { Cause } from './cause.ts';
-import { called, type ReasonContext } from './context.ts';
+import { called, type ReasonContext, stateOf } from './context.ts';
 import { atMost, causeOf } from './draft.ts';
 import { gapWords } from './not-enough.ts';
 import { replyArrival } from './originator.ts';
+import { writtenDown, wrongNeighbour } from './permanent-neighbour.ts';
 import { byNetwork } from './rejected.ts';
 
 /** It left one host and did not come to the other: the network's, once what was seen clears both hosts. */
@@ -15,8 +17,11 @@ export function explainLost(finding: Finding, context: ReasonContext): Cause[] {
   if (error) return [withTtl(byNetwork(error), finding)];
   const own = droppedByOriginator(finding, context);
   if (own.length > 0) return own;
+  const written = writtenDownFor(finding, context);
+  if (written?.wrong) return [written.wrong];
   const open = notCleared(finding, context);
-  return [open.length > 0 ? undecided(finding, open) : lostInNetwork(finding)];
+  if (open.length > 0) return [undecided(finding, open)];
+  return [written ? withEntry(lostInNetwork(finding), written.entry) : lostInNetwork(finding)];
 }
 
 /** What a router told the responder of its reply; the originator itself says so only of what reached it. */
@@ -58,6 +63,30 @@ function notCleared(finding: Finding, context: ReasonContext): Missing[] {
   }
   const known = context.identities.some((one) => one.host === finding.originator) && requestLeft?.interface;
   return known ? [] : [linksOf(called(finding.originator, 'originator'))];
+}
+
+/** The sender's own entry for its next hop, and the cause where it is known to be wrong. */
+function writtenDownFor(finding: Finding, context: ReasonContext) {
+  const place = ofReply(finding) ? finding.path.replyLeft : finding.path.requestLeft;
+  const [exchange] = finding.examples;
+  const seen = ofReply(finding) ? exchange?.replies : exchange?.requests;
+  const left = seen?.find((one) => one.host === place?.host && one.interface === place.interface);
+  const state = stateOf(context, left?.host ?? null);
+  if (!left || !state || left.interface === null) return null;
+  const written = writtenDown(state, left, context);
+  return written && { entry: written.entry, wrong: wrongNeighbour(state.name, left.interface, written) };
+}
+
+/** Nothing shows whether what somebody wrote down is still true. */
+function withEntry(cause: Cause, { address, device, mac, span }: Neighbour): Cause {
+  return {
+    ...atMost(cause, 'likely'),
+    sources: [{ span, mark: 'context', label: 'written down, never asked', where: null }],
+    notes: [
+      ...cause.notes,
+      `a permanent entry says that ${formatIp(address)} is at ${mac}; \`arping -I ${device} ${formatIp(address)}\` tells whether it is`,
+    ],
+  };
 }
 
 function linksOf(host: string): Missing {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { formatIp } from '../../src/addr/ip.ts';
+import { formatIp, parseIp } from '../../src/addr/ip.ts';
 import { correlate } from '../../src/exchange/correlate.ts';
 import { BASE_SECONDS, ScriptedCapture } from './support/capture.ts';
 import { arp, neighbour } from './support/packets.ts';
@@ -31,6 +31,55 @@ async function answers(...captures: ScriptedCapture[]): Promise<string[]> {
       `${one.interface} ${one.direction} ${formatIp(one.target)} is ${one.mac} to ${formatIp(one.tell)}: ${one.count}`,
   );
 }
+
+/** What came for B's own addresses and was not answered. */
+async function unheeded(seen: ScriptedCapture): Promise<string[]> {
+  const address = (text: string) => ({ address: parseIp(text)!, length: 24 });
+  const card = (name: string, own: string) => {
+    return { name, index: null, mac: null, addresses: [address(own)], neighbours: [] };
+  };
+  const identity = { host: 'B', interfaces: [card('if3', '10.4.0.100'), card('if4', '10.3.0.100')] };
+  const all = (await correlate([seen.input()], { identities: [identity] })).unheeded;
+  return all.map((one) => `${one.interface} ${formatIp(one.target)} by ${formatIp(one.tell)}: ${one.count}`);
+}
+
+describe('a question that the host does not answer', () => {
+  const router = '10.4.0.1';
+  const B = '10.4.0.100';
+
+  it('is told with its tries', async () => {
+    const seen = capture('B');
+    for (const ms of [0, 1000, 2000]) seen.see(ms, 3, 'in', arp(1, router, B));
+    expect(await unheeded(seen)).toEqual(['if3 10.4.0.100 by 10.4.0.1: 3']);
+  });
+
+  it('is none where it answers, by whichever interface', async () => {
+    const seen = capture('B')
+      .see(0, 3, 'in', arp(1, router, B))
+      .see(1, 4, 'in', arp(1, router, B))
+      .see(2, 4, 'out', arp(2, B, router))
+      .see(3000, 3, 'in', arp(1, router, B))
+      .see(3001, 3, 'out', arp(2, B, router));
+    expect(await unheeded(seen)).toEqual([]);
+  });
+
+  it('is none of its business where the address is not its own', async () => {
+    const seen = capture('B')
+      .see(0, 3, 'in', arp(1, router, '10.4.0.7'))
+      .see(1, 3, 'in', arp(1, B, B));
+    expect(await unheeded(seen)).toEqual([]);
+  });
+
+  it('says who asks, by which hardware address', async () => {
+    const seen = capture('B')
+      .see(0, 3, 'in', arp(1, router, B))
+      .see(5, 3, 'in', arp(1, router, '10.4.0.9'));
+    const { askers } = await correlated(seen);
+    expect(askers.map((one) => [formatIp(one.target), one.mac, one.count])).toEqual([
+      [router, '00:00:00:00:00:64', 2],
+    ]);
+  });
+});
 
 describe('a question that nobody answers', () => {
   it('is told with its tries, and when they were', async () => {

@@ -178,11 +178,23 @@ function seen(told: Told, text: Seen | undefined, name: string, direction: 'in' 
 }
 
 export function causesOf(one: Finding, ...states: HostState[]): readonly Cause[] {
+  return causesBeside(one, {}, ...states);
+}
+
+/** The same, with what was seen beside the finding. */
+export function causesBeside(
+  one: Finding,
+  beside: Partial<ReasonContext>,
+  ...states: HostState[]
+): readonly Cause[] {
   const context: ReasonContext = {
     states: new Map(states.map((state) => [state.name, state])),
     identities: states.flatMap((state) => identityOf(state) ?? []),
     questions: [],
+    unheeded: [],
     answers: [],
+    askers: [],
+    ...beside,
   };
   return explain(one, context).causes;
 }

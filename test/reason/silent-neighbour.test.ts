@@ -1,0 +1,94 @@
+import { describe, expect, it } from 'vitest';
+import type { NeighbourQuestion } from '../../src/exchange/correlation.ts';
+import { finding, ip, sighting } from '../report/fixture.ts';
+import { A, B, causesBeside, type Files, found, host, kinds } from './support/story.ts';
+
+/** The router in front of B asks for it, and B's own capture shows that it keeps silent. */
+const { first, last } = finding({});
+const question: NeighbourQuestion = {
+  host: 'B',
+  interface: 'eth1',
+  target: ip('10.4.0.100'),
+  tell: ip('10.4.0.1'),
+  count: 3,
+  first,
+  last,
+  examples: [sighting({ host: 'B', interface: 'eth1', file: 'B/any.pcap', frame: 5 })],
+};
+const SYSCTL = ['all', 'eth1']
+  .flatMap((place) =>
+    ['rp_filter', 'arp_ignore', 'arp_filter'].map((name) => `net.ipv4.conf.${place}.${name} = 0`),
+  )
+  .join('\n');
+
+const lost = found({ kind: 'request-lost', requestLeft: 'eth1 10.2.0.100 > 10.4.0.100' });
+const hop = sighting({
+  kind: 'icmp-error',
+  src: ip('10.2.0.1'),
+  dst: ip('10.2.0.100'),
+  target: ip('10.4.0.100'),
+  icmpType: 3,
+  icmpCode: 1,
+});
+const rejected = {
+  ...lost,
+  kind: 'rejected',
+  evidence: [hop],
+  examples: [{ ...lost.examples[0], errors: [hop] }],
+} as const;
+
+function causes(b: Partial<Files>, one = lost as typeof lost | typeof rejected, asked = question) {
+  const states = [host('A', A), host('B', { ...B, sysctl: SYSCTL, ...b })];
+  return causesBeside(one, { unheeded: [asked] }, ...states);
+}
+
+const set = (name: string, value: number) => SYSCTL.replace(`eth1.${name} = 0`, `eth1.${name} = ${value}`);
+
+describe('a host that is asked for its link-layer address and keeps silent', () => {
+  it('is to blame, not the network, where its settings make it so', () => {
+    for (const one of [lost, rejected]) {
+      const told = causes({ sysctl: set('arp_ignore', 8) }, one);
+      expect(kinds(told)).toEqual(['next-hop-unresolved@B']);
+      expect(told[0].sentence).toBe(
+        'B did not answer ARP requests for 10.4.0.100 on eth1: arp_ignore is 8 (never answer)',
+      );
+      expect(told[0].notes[0]).toBe(
+        'seen 3 times, first in B/any.pcap, frame 5: asked by 10.4.0.1, and no answer left',
+      );
+    }
+  });
+
+  it('may have another way to the asker', () => {
+    const routes = `${B.routes}\n10.4.0.1 via 10.3.0.1 dev eth0`;
+    expect(kinds(causes({ routes, sysctl: set('arp_filter', 1) }))).toEqual(['next-hop-unresolved@B']);
+    expect(kinds(causes({ routes, sysctl: set('rp_filter', 1) }))).toContain('rp-filter-strict@B');
+  });
+
+  it('probably drops it where its settings do not tell', () => {
+    expect(kinds(causes({}))).toEqual(['next-hop-unresolved@B likely']);
+  });
+
+  it('drops neighbour solicitations by its firewall', () => {
+    const v6 = found({ kind: 'request-lost', requestLeft: 'eth1 fd00:2::100 > fd00:4::100' });
+    const asked = { ...question, target: ip('fd00:4::100'), tell: ip('fe80::1') };
+    const nft = `table ip6 filter {
+\tchain input {
+\t\ttype filter hook input priority filter; policy accept;
+\t\ticmpv6 type nd-neighbor-solicit drop
+\t}
+}`;
+    const addr = `${B.addr}\n    inet6 fd00:4::100/64 scope global`;
+    const routes = `${B.routes}\nlocal fd00:4::100 dev eth1 table local proto kernel metric 0 pref medium\nfd00:4::/64 dev eth1 proto kernel metric 256 pref medium\nfe80::/64 dev eth1 proto kernel metric 256 pref medium`;
+    const rules = `${'0: from all lookup local\n32766: from all lookup main\n32767: from all lookup default'}`;
+    expect(kinds(causes({ addr, routes, rules, nft }, v6, asked))).toEqual(['firewall-drops@B']);
+  });
+
+  it('explains nothing at another time, for another address, or asked but once', () => {
+    const late = { seconds: last.seconds + 60, nanos: 0 };
+    for (const other of [{ first: late, last: late }, { target: ip('10.3.0.100') }, { count: 1 }]) {
+      expect(kinds(causes({ sysctl: set('arp_ignore', 8) }, lost, { ...question, ...other }))).toEqual([
+        'lost-in-network@null',
+      ]);
+    }
+  });
+});
