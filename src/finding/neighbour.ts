@@ -12,6 +12,17 @@ export function unresolvedOf(question: NeighbourQuestion): Unresolved {
   return { host, interface: device, target, tell, asked: count };
 }
 
+/** A packet of that time may have waited for the answer. */
+export function askedDuring(
+  question: Pick<NeighbourQuestion, 'first' | 'last'>,
+  { first, last }: Pick<ExchangeGroup, 'first' | 'last'>,
+): boolean {
+  return (
+    compareTime(addNanos(question.last, ASKING_NS), first) >= 0 &&
+    compareTime(question.first, addNanos(last, ASKING_NS)) <= 0
+  );
+}
+
 /**
  * The question the responder put in vain at the time of a missing reply, if one can belong to it: for the originator
  * itself, or on behalf of the address asked (with `arp_announce` 0 the question bears the source of the packet that
@@ -24,10 +35,7 @@ export function questionDuring(
 ): NeighbourQuestion | undefined {
   const fitting = questions.filter(
     (one) =>
-      one.host === roles.responder &&
-      !sameIp(one.target, one.tell) &&
-      compareTime(addNanos(one.last, ASKING_NS), first) >= 0 &&
-      compareTime(one.first, addNanos(last, ASKING_NS)) <= 0,
+      one.host === roles.responder && !sameIp(one.target, one.tell) && askedDuring(one, { first, last }),
   );
   return (
     fitting.find((one) => sameIp(one.target, exchange.src)) ??

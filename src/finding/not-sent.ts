@@ -41,7 +41,7 @@ function levelOf(question: NeighbourQuestion, context: NotSentContext): Level | 
   const { identities, findings, between } = context;
   if (question.count < ASKED_IN_VAIN || sameIp(question.target, question.tell)) return null;
   if (isOwn(question, identities)) return null;
-  if (findings.some((finding) => explains(finding, question))) return null;
+  if (findings.some((finding) => explains(finding, question, identities))) return null;
   // It may be the gateway of what is looked for, or have nothing to do with it.
   if (between.length > 0 && !between.some((network) => touches(network, question))) return 'note';
   if (hostBearing(identities, question.target) || isOffLink(question, identities)) return 'error';
@@ -74,9 +74,16 @@ function leftBy({ one }: Judged, { host, interface: device }: NeighbourQuestion)
 }
 
 /** The responder of an unanswered request asks for its own next hop, and the finding about that request tells it. */
-function explains({ kind, level, responder, unresolved }: Finding, question: NeighbourQuestion): boolean {
-  if (level !== 'error' || responder !== question.host) return false;
-  if (unresolved && sameIp(unresolved.target, question.target)) return true;
+function explains(
+  { kind, level, responder, unresolved, probe, path }: Finding,
+  { host, target }: NeighbourQuestion,
+  identities: readonly HostIdentity[],
+): boolean {
+  if (level !== 'error' || responder !== host) return false;
+  if (unresolved && sameIp(unresolved.target, target)) return true;
+  // Another host of ours is none that the answer to this one would go by.
+  if (hostBearing(identities, target) && !sameIp(probe.src, target)) return false;
+  if (kind === 'asymmetric-request') return path.replyLeft === null;
   return kind === 'unanswered' || kind === 'no-reply-seen' || kind === 'asymmetric-reply';
 }
 

@@ -109,6 +109,8 @@ export interface Leaves {
   readonly packet: Packet;
   /** False: the route chooses the source (an unconnected socket bound to any address). */
   readonly sourceChosen: boolean;
+  /** Of several next hops the one by this device is chosen. */
+  readonly hop?: string;
   /** The device the socket is bound to. */
   readonly device: string | null;
   /** IPv6: the device is no more than preferred (`Flow.socketBound`). */

@@ -17,7 +17,10 @@ export function send(leaves: Leaves): Passage {
 }
 
 function cross(crossing: Crossing, leaves: Leaves): Passage {
-  const first = lookupOutput(leaves.state, flowOut(crossing, leaves));
+  const first = lookupOutput(
+    leaves.state,
+    flowOut(crossing, { ...leaves, device: leaves.device ?? leaves.hop ?? null }),
+  );
   const lost = take(crossing, first);
   if (lost) return passageOf(crossing, lost);
   if (!leaves.sourceChosen && first.kind === 'route' && first.source)

@@ -6,7 +6,7 @@ import { lookupOutput } from '../linux/lookup-output.ts';
 import type { Cause } from './cause.ts';
 import { isOpen } from './chain.ts';
 import { type ReasonContext, stateOf } from './context.ts';
-import { causeOf } from './draft.ts';
+import { atMost, causeOf } from './draft.ts';
 import { stateMissing } from './not-enough.ts';
 import { sendRequest } from './originator.ts';
 import { decidingRoute, outDevice } from './quote.ts';
@@ -22,9 +22,16 @@ export function explainAsymmetricRequest(finding: Finding, context: ReasonContex
   const origin = requestRoute(finding, context);
   const { requestReached, replyLeft } = finding.path;
   if (finding.level !== 'error' || !requestReached || replyLeft) return origin;
-  const beyond = explainUnanswered(finding, context).filter((one) => !isOpen(one));
-  if (beyond.length === 0) return origin;
+  const all = explainUnanswered(finding, context);
+  const beyond = all.filter((one) => !isOpen(one));
+  if (beyond.length === 0) return [...origin.map(notWhy), ...all];
   return [...origin.filter((one) => one.kind === 'source-hint-wrong'), ...beyond];
+}
+
+/** It arrived by that way all the same: perhaps something there minds where it came from. */
+function notWhy(cause: Cause): Cause {
+  const note = 'the request arrived all the same; why no answer to it left is not known';
+  return { ...atMost(cause, 'possible'), notes: [note, ...cause.notes] };
 }
 
 /** Which line of the originator sent it there? */

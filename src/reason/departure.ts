@@ -1,5 +1,6 @@
 import { formatIp } from '../addr/ip.ts';
-import type { Finding } from '../finding/finding.ts';
+import type { Finding, Unresolved } from '../finding/finding.ts';
+import { askedDuring, unresolvedOf } from '../finding/neighbour.ts';
 import type { Missing, RouteDecision } from '../linux/decision.ts';
 import { type Flow, flowOf } from '../linux/flow.ts';
 import type { HostState } from '../linux/host-state.ts';
@@ -10,6 +11,7 @@ import { receive } from '../linux/receive.ts';
 import { replyFlow } from '../linux/reply-flow.ts';
 import { send } from '../linux/send.ts';
 import type { Cause } from './cause.ts';
+import { type ReasonContext, stateOf } from './context.ts';
 import { atMost, causeOf } from './draft.ts';
 import { firewallCause, type Refusal } from './firewall-cause.ts';
 import { linkdownCause, unresolvedCause } from './next-hop.ts';
@@ -89,8 +91,23 @@ function again(first: Flow, { before, mark }: Passage): Flow {
   return { ...first, source: first.source ?? (before?.kind === 'route' ? before.source : null), mark };
 }
 
+/** What else is known of the time: the state of the originator, and what the responder asked for in vain. */
+export interface Beside {
+  readonly peer: HostState | undefined;
+  readonly asked: readonly Unresolved[];
+}
+
+export function besideOf(finding: Finding, context: ReasonContext): Beside {
+  const { unresolved, responder, originator, first, last } = finding;
+  const then = context.questions.filter((one) => one.host === responder && askedDuring(one, { first, last }));
+  return {
+    peer: stateOf(context, originator),
+    asked: [...(unresolved ? [unresolved] : []), ...then.map(unresolvedOf)],
+  };
+}
+
 /** Why a reply that should have been made is not seen leaving: dropped, refused, nowhere to go, or nobody answers for the next hop. */
-export function departureStep(departure: Departure, finding: Finding, peer?: HostState): StepResult {
+export function departureStep(departure: Departure, finding: Finding, beside: Beside): StepResult {
   const { state, flow, decision, subject, passage } = departure;
   const { outcome } = passage;
   if (outcome.kind === 'dropped' || outcome.kind === 'rejected') return stoppedByFirewall(departure, outcome);
@@ -105,7 +122,7 @@ export function departureStep(departure: Departure, finding: Finding, peer?: Hos
       return { causes: [fault], missing: [] };
     }
     case 'route':
-      return unsentStep(departure, finding, peer);
+      return unsentStep(departure, finding, beside);
   }
 }
 
@@ -127,14 +144,14 @@ function stoppedByFirewall(departure: Departure, outcome: Refusal): StepResult {
   return { causes: [...fault, blocked], missing: [] };
 }
 
-function unsentStep(departure: Departure, finding: Finding, peer: HostState | undefined): StepResult {
+function unsentStep(departure: Departure, finding: Finding, { peer, asked }: Beside): StepResult {
   const { state, flow, decision, passage } = departure;
   if (decision.kind !== 'route') return { causes: [], missing: [] };
   const open: Missing[] = [...decision.assumed, ...openAbout(passage.missing)];
   const blocked =
     linkdownCause(state, decision) ??
     wideNetwork(departure, finding, peer) ??
-    unresolvedCause(state, decision, flow, finding.unresolved, finding.responder);
+    unresolvedCause(state, decision, flow, asked);
   if (!blocked) return { causes: [], missing: open };
   const elsewhere = outDevice(decision) !== departure.asked;
   const fault =

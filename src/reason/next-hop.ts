@@ -9,27 +9,40 @@ import type { Cause, CauseSource } from './cause.ts';
 import { causeOf } from './draft.ts';
 import { asContext, routeSources } from './quote.ts';
 
-/** The next hop of a route does not answer for its link-layer address, by what was seen or by the host's own neighbour table. */
+/**
+ * The next hop of a route, or the one of several that was asked for, does not answer for its link-layer address, by what was
+ * seen or by the host's own neighbour table.
+ */
 export function unresolvedCause(
   state: HostState,
   found: RouteFound,
   flow: Flow,
-  seen: Unresolved | null,
-  host: string | null,
+  asked: readonly Unresolved[],
 ): Cause | null {
-  const target = found.gateway ?? flow.destination;
-  const asked = seen && seen.host === host && sameIp(seen.target, target) ? seen : null;
-  const failed = failedNeighbour(state, found.device, target);
-  if (!asked && !failed) return null;
-  return nextHopCause(
+  const hops = found.candidates.map(({ device, gateway }) => {
+    const target = gateway ?? flow.destination;
+    const seen = asked.find(
+      (one) =>
+        one.host === state.name &&
+        sameIp(one.target, target) &&
+        (one.interface === null || one.interface === device),
+    );
+    return { device, target, seen: seen ?? null, failed: failedNeighbour(state, device, target) };
+  });
+  const silent = hops.find((hop) => hop.seen) ?? (hops.every((hop) => hop.failed) ? hops[0] : undefined);
+  if (!silent) return null;
+  const cause = nextHopCause(
     state,
-    target,
-    found.device,
-    asked,
-    failed,
+    silent.target,
+    silent.device,
+    silent.seen,
+    silent.failed,
     asContext(routeSources(state, found, flow.destination, null).slice(0, 1)),
   );
+  return hops.length > 1 ? { ...cause, notes: [ONE_OF_SEVERAL, ...cause.notes] } : cause;
 }
+
+const ONE_OF_SEVERAL = 'the route has several next hops, and a hash of the packet chooses among them';
 
 export function nextHopCause(
   state: HostState | undefined,
@@ -42,7 +55,7 @@ export function nextHopCause(
   const host = state?.name ?? asked?.host ?? null;
   const question = target.family === 4 ? 'ARP' : 'neighbour discovery';
   const on = device ? ` on ${device}` : '';
-  const told = asked ? `, asked ${asked.asked} times` : '';
+  const told = asked ? `, asked ${asked.asked === 1 ? 'once' : `${asked.asked} times`}` : '';
   const neighbour: CauseSource[] = failed
     ? [{ span: failed.span, mark: 'decides', label: 'no link-layer address', where: null }]
     : [];

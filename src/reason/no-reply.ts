@@ -4,7 +4,7 @@ import type { HostState } from '../linux/host-state.ts';
 import { arrivalStep } from './arrival-step.ts';
 import type { Cause } from './cause.ts';
 import { type ReasonContext, stateOf } from './context.ts';
-import { departureStep } from './departure.ts';
+import { type Beside, besideOf, departureStep } from './departure.ts';
 import { atMost } from './draft.ts';
 import { captureMissing, stateMissing } from './not-enough.ts';
 import { outDevice } from './quote.ts';
@@ -20,7 +20,9 @@ export function explainNoReply(finding: Finding, context: ReasonContext): Cause[
   if (!state || !request) return [unseen(finding)];
   const device = finding.path.requestReached?.interface ?? bearer(state, request);
   if (!device) return [unseen(finding)];
-  const predicted = predict(finding, state, request, device).map((cause) => atMost(cause, 'likely'));
+  const predicted = predict(finding, state, request, device, besideOf(finding, context)).map((cause) =>
+    atMost(cause, 'likely'),
+  );
   return predicted.length > 0 ? predicted : [captureMissing(finding)];
 }
 
@@ -35,14 +37,20 @@ function bearer(state: HostState, request: Request): string | undefined {
   return state.addresses.find((one) => sameIp(one.prefix.address, request.destination))?.device;
 }
 
-function predict(finding: Finding, state: HostState, request: Request, device: string): readonly Cause[] {
+function predict(
+  finding: Finding,
+  state: HostState,
+  request: Request,
+  device: string,
+  beside: Beside,
+): readonly Cause[] {
   const { arrival, passage, home, delivered } = respond(finding, state, request, device);
   const entered = arrivalStep(arrival, passage, home);
   if (entered.causes.length > 0) return entered.causes;
   // Programs of somebody behind the host are not in its list.
   const service = passage.outcome.kind === 'forwards' ? null : serviceCause(state, delivered);
   if (service) return [service];
-  const unsent = departureStep(home, finding);
+  const unsent = departureStep(home, finding, beside);
   if (unsent.causes.length > 0) return unsent.causes;
   const away = home.decision.kind === 'route' && outDevice(home.decision) !== device;
   return away ? [routingFault(home.misrouted)] : [];

@@ -8,6 +8,18 @@ import { firewallGap } from './not-enough.ts';
 import type { Request } from './request.ts';
 import { listens } from './socket.ts';
 
+/** Nobody holds the UDP port; `sure` where the sockets, or all rules, are known. */
+export function udpPortClosed(finding: Finding, port: number | null, sure: boolean): Cause {
+  const host = called(finding.responder, 'responder');
+  return causeOf({
+    kind: 'port-closed',
+    host: finding.responder,
+    confidence: sure ? 'certain' : 'likely',
+    sentence: `nobody holds UDP port ${port} of ${host}`,
+    missing: sure ? [] : [{ kind: 'unmodelled', what: `ss -lun (on ${host})` }],
+  });
+}
+
 /** Nobody listens where the SYN went, as far as is known. */
 export function portClosed(finding: Finding, request: Request, state: HostState | null): Cause {
   const host = called(finding.responder, 'responder');

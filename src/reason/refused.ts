@@ -7,6 +7,7 @@ import { isOpen } from './chain.ts';
 import { called, type ReasonContext, stateOf } from './context.ts';
 import { causeOf } from './draft.ts';
 import { silentHost } from './not-enough.ts';
+import { replyArrival } from './originator.ts';
 import { portClosed } from './port-closed.ts';
 import { rejectRule } from './reject-rule.ts';
 import { type Request, requestOf } from './request.ts';
@@ -22,7 +23,14 @@ export function explainRefused(finding: Finding, context: ReasonContext): Cause[
   if (!state) return [portClosed(finding, request, null)];
   const cause =
     rejectRule(finding, state, request) ?? bySocket(finding, state, delivered(finding, state, request));
-  return [cause, ...wayOfReset(finding, context)];
+  return [cause, ...wayOfReset(finding, context), ...dropsOfReset(finding, context)];
+}
+
+/** The RST came back, and the originator's own filters keep it from its program, which waits in vain. */
+function dropsOfReset(finding: Finding, context: ReasonContext): Cause[] {
+  if (!finding.path.replyReached || finding.originator === finding.responder) return [];
+  const note = `the program of ${called(finding.originator, 'originator')} learns nothing of the refusal and waits`;
+  return replyArrival(finding, context).causes.map((one) => ({ ...one, notes: [note, ...one.notes] }));
 }
 
 /** An RST that did not come back either, and left by another interface than the SYN came in by: an answer would, too. */

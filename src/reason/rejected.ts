@@ -15,6 +15,7 @@ import { called, type ReasonContext, stateOf } from './context.ts';
 import { causeOf } from './draft.ts';
 import { errorName, isUnreachable } from './icmp-error.ts';
 import { firewallGap, silentHost } from './not-enough.ts';
+import { udpPortClosed } from './port-closed.ts';
 import { rejectRule } from './reject-rule.ts';
 import { type Request, requestOf } from './request.ts';
 import { boundElsewhere, listens } from './socket.ts';
@@ -78,19 +79,12 @@ function byResponder(finding: Finding, error: Sighting, context: ReasonContext):
 
 /** Port unreachable is also what `reject` says by default: the sockets, or the rules, tell them apart. */
 function noSocket(finding: Finding, state: HostState | undefined, request: Request | null): Cause {
-  const host = called(finding.responder, 'responder');
   const heard = state && request ? listens(state, request) : null;
   const other = state && request && heard === false ? boundElsewhere(state, request) : null;
   if (other) return other;
   if (state && heard === true) return silentHost(finding, state, []);
   const sure = heard === false || (state && firewallGap(state, finding.probe.dst?.family ?? 4).length === 0);
-  return causeOf({
-    kind: 'port-closed',
-    host: finding.responder,
-    confidence: sure ? 'certain' : 'likely',
-    sentence: `nobody holds UDP port ${finding.probe.dstPort} of ${host}`,
-    missing: sure ? [] : [{ kind: 'unmodelled', what: `ss -lun (on ${host})` }],
-  });
+  return udpPortClosed(finding, finding.probe.dstPort, sure === true);
 }
 
 /** No firewall says so, but a kernel that could not make use of the packet. */

@@ -1,8 +1,8 @@
 import { formatIp, sameIp } from '../addr/ip.ts';
-import { addNanos, compareTime } from '../addr/time.ts';
 import type { NeighbourQuestion } from '../exchange/correlation.ts';
 import type { Finding } from '../finding/finding.ts';
 import { isHostUnreachable } from '../finding/icmp-error.ts';
+import { askedDuring } from '../finding/neighbour.ts';
 import { type ArpAnswer, answerArp } from '../linux/arp-answer.ts';
 import type { Missing } from '../linux/decision.ts';
 import type { HostState } from '../linux/host-state.ts';
@@ -14,8 +14,6 @@ import { type ReasonContext, stateOf } from './context.ts';
 import { causeOf } from './draft.ts';
 import { asContext, outDevice, routeSources, sysctlSources } from './quote.ts';
 
-/** A packet waits for its next hop's address for as long as somebody asks: three times, a second apart. */
-const ASKING_NS = 5e9;
 /** Fewer may be the capture's edge. */
 const ASKED_IN_VAIN = 2;
 
@@ -45,8 +43,7 @@ function isUnresolvedHop(one: Finding['evidence'][number]): boolean {
 
 function explains(question: NeighbourQuestion, finding: Finding, cause: Cause): boolean {
   if (question.count < ASKED_IN_VAIN || question.host === cause.host) return false;
-  if (compareTime(addNanos(question.last, ASKING_NS), finding.first) < 0) return false;
-  if (compareTime(question.first, addNanos(finding.last, ASKING_NS)) > 0) return false;
+  if (!askedDuring(question, finding)) return false;
   if (finding.witness.missing.some((gap) => gap.kind === 'one-direction' && gap.host === question.host))
     return false;
   return isFor(question, finding, cause);

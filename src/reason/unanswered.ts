@@ -5,18 +5,18 @@ import { requestFlux } from './astray.ts';
 import type { Cause } from './cause.ts';
 import { isOpen, LONGEST_CHAIN, withNextFault } from './chain.ts';
 import { type ReasonContext, stateOf } from './context.ts';
-import { departureStep } from './departure.ts';
+import { type Beside, besideOf, departureStep } from './departure.ts';
 import { atMost } from './draft.ts';
 import { beforeSilence, EARLIER_NOTE } from './earlier.ts';
 import { nextHopCause } from './next-hop.ts';
 import { notEnough, silentHost, stateMissing } from './not-enough.ts';
 import { passedOn } from './passed-on.ts';
 import { perhapsDropped } from './perhaps-dropped.ts';
-import { portClosed } from './port-closed.ts';
+import { portClosed, udpPortClosed } from './port-closed.ts';
 import { type Request, requestOf } from './request.ts';
 import { respond, respondTo } from './responder.ts';
 import { serviceCause } from './service.ts';
-import { listens } from './socket.ts';
+import { boundElsewhere, listens } from './socket.ts';
 
 /** The request reached the responder and no reply left it: its filters, its program, its route or its next hop. */
 export function explainUnanswered(finding: Finding, context: ReasonContext): Cause[] {
@@ -27,7 +27,7 @@ export function explainUnanswered(finding: Finding, context: ReasonContext): Cau
     return unresolvedOnly(finding) ?? [stateMissing(finding, 'responder', finding.responder)];
   if (!device) return [notEnough(finding, state, [{ kind: 'links', what: `ip -br link of ${state.name}` }])];
   const flux = requestFlux(finding, context);
-  const causes = walkAtTheTime(finding, state, request, device, stateOf(context, finding.originator));
+  const causes = walkAtTheTime(finding, state, request, device, besideOf(finding, context));
   if (flux) return behindFlux(flux, causes);
   return withNextFault(causes, finding, context);
 }
@@ -46,23 +46,17 @@ function walkAtTheTime(
   state: HostState,
   request: Request,
   device: string,
-  peer: HostState | undefined,
+  beside: Beside,
 ): Cause[] {
-  const causes = walk(finding, state, request, device, peer);
+  const causes = walk(finding, state, request, device, beside);
   const earlier = causes.every(isOpen) ? beforeSilence(state, request.source.family) : null;
-  const then = earlier ? walk(finding, earlier, request, device, peer) : [];
+  const then = earlier ? walk(finding, earlier, request, device, beside) : [];
   if (then.length === 0 || then.some(isOpen)) return causes;
   return then.map((cause) => ({ ...atMost(cause, 'likely'), notes: [...cause.notes, EARLIER_NOTE] }));
 }
 
 /** In the packet's own order; the first thing that stops it is told, unless an earlier one cannot be cleared. */
-function walk(
-  finding: Finding,
-  state: HostState,
-  request: Request,
-  device: string,
-  peer: HostState | undefined,
-): Cause[] {
+function walk(finding: Finding, state: HostState, request: Request, device: string, beside: Beside): Cause[] {
   const { arrival, passage, home, delivered } = respond(finding, state, request, device);
   const entered = arrivalStep(arrival, passage, home);
   if (entered.causes.length > 0) return [...entered.causes];
@@ -71,10 +65,10 @@ function walk(
   if (elsewhere) return weakened([elsewhere], unsure);
   const service = serviceCause(state, delivered);
   if (service) return weakened([service], unsure);
-  const unsent = departureStep(home, finding, peer);
+  const closed = closedPort(finding, state, request, device, delivered, beside);
+  if (closed.length > 0) return weakened(closed, unsure);
+  const unsent = departureStep(home, finding, beside);
   if (unsent.causes.length > 0) return weakened(unsent.causes, unsure && !finding.unresolved);
-  const reset = unsentReset(finding, state, request, device, delivered, peer);
-  if (reset.length > 0) return weakened(reset, unsure);
   const perhaps = perhapsDropped(state, [
     { packet: arrival.packet, passage, what: arrival.what },
     { packet: home.passage.packet, passage: home.passage, what: 'the reply' },
@@ -82,20 +76,36 @@ function walk(
   return [perhaps ?? silentHost(finding, state, [...entered.missing, ...unsent.missing])];
 }
 
-/** Where nobody listens an RST is the answer, and filters may stop that although they let a SYN-ACK pass. */
-function unsentReset(
+/**
+ * Where nobody listens an RST is the answer, of UDP an ICMP error, and what stops that is told beside. An RST that nothing
+ * stops would be seen; the error is told once a second, and a capture filter may leave it out.
+ */
+function closedPort(
   finding: Finding,
   state: HostState,
   request: Request,
   device: string,
   delivered: Request,
-  peer: HostState | undefined,
+  beside: Beside,
 ): Cause[] {
-  if (finding.protocol !== 'tcp' || listens(state, delivered) !== false) return [];
-  const { home } = respondTo(state, request, device, 'RSTs', true);
-  const { causes } = departureStep(home, finding, peer);
-  return causes.length > 0 ? [portClosed(finding, delivered, state), ...causes] : [];
+  if (listens(state, delivered) !== false || finding.protocol === 'icmp' || finding.protocol === 'icmp6')
+    return [];
+  const tcp = finding.protocol === 'tcp';
+  const { home } = respondTo(state, request, device, tcp ? 'RSTs' : 'ICMP errors', true);
+  const { causes } = departureStep(home, finding, beside);
+  // The error is no datagram: what rules make of that says nothing.
+  const stopped = tcp ? causes : causes.filter((one) => !one.kind.startsWith('firewall'));
+  if (tcp && stopped.length === 0) return [];
+  const other = boundElsewhere(state, delivered);
+  if (tcp) return [other ?? portClosed(finding, delivered, state), ...stopped];
+  const closed = other ?? udpPortClosed(finding, delivered.destinationPort, true);
+  return stopped.length > 0
+    ? [closed, ...stopped]
+    : [{ ...atMost(closed, 'likely'), notes: [...closed.notes, UNSEEN_ERROR] }];
 }
+
+const UNSEEN_ERROR =
+  'its ICMP error "port unreachable" is not seen: a filter of the capture or of the host leaves it out, or its rate is limited';
 
 function weakened(causes: readonly Cause[], unsure: boolean): Cause[] {
   return causes.map((cause) => (unsure ? atMost(cause, 'likely') : cause));

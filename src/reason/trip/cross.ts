@@ -77,7 +77,7 @@ function unanswered({ lookup, way, destination, receiver }: Crossing): Cause {
 
 /** By the host's own neighbour table. */
 function silentNeighbour({ lookup, way }: Crossing): Cause | null {
-  return way.gateway ? null : unresolvedCause(lookup.state, way.found, lookup.flow, null, null);
+  return way.gateway ? null : unresolvedCause(lookup.state, way.found, lookup.flow, []);
 }
 
 /** A router that checks sources drops what comes from the wrong side; inner addresses belong to no side. */

@@ -61,7 +61,7 @@ function found(lookup: TripLookup, decision: RouteFound): Leaving {
     const blocked =
       linkdownCause(state, one) ??
       nowhereCause(lookup, one) ??
-      (gateway ? unresolvedCause(state, one, flow, null, null) : null);
+      (gateway ? unresolvedCause(state, one, flow, []) : null);
     return { device, gateway, source, found: one, blocked };
   });
   return { kind: 'leaves', ways };

@@ -1,3 +1,4 @@
+import { sameIp } from '../../addr/ip.ts';
 import type { RouteDecision } from '../../linux/decision.ts';
 import { type Flow, flowOf } from '../../linux/flow.ts';
 import { indexOf } from '../../linux/host-index.ts';
@@ -12,15 +13,29 @@ import { protocolNumber, requestOf } from './answer.ts';
 import type { TripLookup, TripQuestion } from './trip.ts';
 
 /**
- * The lookups of the originator's socket, the deciding one last. A socket bound to a device alone has no source when it
+ * The lookups of the originator's socket, the deciding one last, for each source that it may come to have. A socket bound to a device alone has no source when it
  * looks up first; connect (TCP, UDP) then looks up again with the source chosen (ip_route_connect), ping does not. So a rule
  * on the source helps the one and not the other.
  */
-export function originate(question: Asking): Originated {
+export function originate(question: Asking): Originated[] {
   const flow = flowOfSocket(question);
-  const first = lookup(question, flow);
-  const again = flow.source ? null : secondFlow(question, flow, first.decision);
-  return throughHooks(question, again ? [first, lookup(question, again)] : [first]);
+  return eachChoice(lookup(question, flow)).map((first) => {
+    const again = flow.source ? null : secondFlow(question, flow, first.decision);
+    return throughHooks(question, again ? [first, lookup(question, again)] : [first]);
+  });
+}
+
+/** The source is that of the next hop which a hash, or the neighbours' states, choose: where they differ, each by itself. */
+function eachChoice(first: TripLookup): TripLookup[] {
+  const { state, flow, decision } = first;
+  if (flow.source || decision.kind !== 'route' || decision.candidates.length < 2) return [first];
+  const choices = decision.candidates.map((one) => {
+    const by = lookupOutput(state, { ...flow, outputDevice: one.device });
+    const source = by.kind === 'route' && by.device === one.device ? by.source : decision.source;
+    return { ...first, decision: { ...decision, ...one, source, candidates: [one] } };
+  });
+  const [{ decision: chosen }] = choices;
+  return choices.every(({ decision: other }) => sameIp(other.source, chosen.source)) ? [first] : choices;
 }
 
 /** A question whose originator's state was given. */
@@ -43,7 +58,9 @@ function throughHooks(question: Asking, lookups: readonly TripLookup[]): Origina
   const passage = send({
     state: question.from,
     packet,
-    sourceChosen: true,
+    // Where the lookup had none, none that a rule causes is the first to have it.
+    sourceChosen: flow.source !== null,
+    ...(decision.candidates.length === 1 && { hop: decision.device }),
     device: flow.outputDevice,
     deviceBinds: flow.socketBound,
     mark: 0,

@@ -21,7 +21,10 @@ export function roundTrip(question: TripQuestion): Trip {
 }
 
 function setOut(question: Asking): Trip {
-  const originated = originate(question);
+  return merged(originate(question).map((originated) => setOutAs(question, originated)));
+}
+
+function setOutAs(question: Asking, originated: Originated): Trip {
   const { passage } = originated;
   const leg = requestLeg(question, originated);
   const asked = { question, connection: passage?.connection ?? null };
