@@ -21,6 +21,17 @@ describe('a refused connection', () => {
     ]);
   });
 
+  it('is kept from its program where the filter of the originator drops the RST', () => {
+    const arrived = found({
+      ...way,
+      replyLeft: 'eth0 10.4.0.100 > 10.2.0.100',
+      replyReached: 'eth1 10.4.0.100 > 10.2.0.100',
+    });
+    const sysctl = 'net.ipv4.conf.all.rp_filter = 0\nnet.ipv4.conf.eth1.rp_filter = 1';
+    const states = [host('A', { ...A, sysctl }), host('B', nobody)];
+    expect(kinds(causesOf(arrived, ...states))).toEqual(['port-closed@B', 'rp-filter-strict@A']);
+  });
+
   it('has not, where the RST arrived, or left the way the SYN came', () => {
     const arrived = found({
       ...way,
@@ -54,6 +65,28 @@ describe('a refused connection', () => {
       more: { originator: 'B', responder: 'B', witness: covered },
     });
     expect(kinds(causesOf(itself, host('B', nobody)))).toEqual(['port-closed@B']);
+  });
+
+  it('is silent where its RST waits for a next hop that does not answer', () => {
+    const neigh = '10.3.0.1 dev eth0 FAILED';
+    const silent = found({ ...way, kind: 'unanswered' });
+    expect(kinds(causesOf(silent, host('A', A), host('B', { ...nobody, neigh })))).toEqual([
+      'port-closed@B',
+      'default-route-only@B',
+      'next-hop-unresolved@B likely',
+    ]);
+  });
+
+  it('of UDP is told by an error, which may be left out', () => {
+    const silent = found({ ...way, kind: 'unanswered', protocol: 'udp' });
+    const udpSockets =
+      'State Recv-Q Send-Q Local Address:Port Peer Address:Port\nUNCONN 0 0 10.4.0.100:53 0.0.0.0:*';
+    const told = causesOf(silent, host('A', A), host('B', { ...B, udpSockets }));
+    expect(kinds(told)).toEqual(['port-closed@B likely']);
+    const neigh = '10.3.0.1 dev eth0 FAILED';
+    expect(kinds(causesOf(silent, host('A', A), host('B', { ...B, udpSockets, neigh })))[0]).toBe(
+      'port-closed@B',
+    );
   });
 
   it('is silent where a rule of the host drops the RST', () => {

@@ -82,6 +82,40 @@ describe('several ways', () => {
     expect(await told({ address: ADDRESS }, servers)).toBe('eth1 depends multipath-reply');
   });
 
+  it('follows each source that a multipath route of the originator may give', async () => {
+    const both =
+      'default \n\tnexthop via 10.1.0.1 dev eth0 weight 1\n\tnexthop via 10.2.0.1 dev eth1 weight 1\n';
+    const multipath = (file: SourceFile) =>
+      file.path.endsWith('ip-route-all.txt')
+        ? file.text.replace(/^default via 10\.1\.0\.1 dev eth0 *\n/m, both)
+        : mended(file);
+    const refusing = (file: SourceFile) =>
+      file.path.endsWith('ip-route-all.txt') ? `unreachable 10.1.0.0/24\n${file.text}` : mended(file);
+    const to = { to: parseIp('10.3.0.100') } as Pick<TripQuestion, 'to'>;
+    const listening = (file: SourceFile) =>
+      file.path.endsWith('ss-ltn.txt') ? `${file.text}LISTEN 0 128 0.0.0.0:22 0.0.0.0:*\n` : refusing(file);
+    for (const protocol of ['icmp', 'tcp'] as const) {
+      const servers = [await host('ServerA', multipath), await host('ServerB', listening)];
+      const more = { protocol, port: 22, strictNetwork: false, ...to };
+      const { verdict, steps } = roundTrip(await question(more, servers));
+      expect([verdict, steps[0].source]).toEqual(['depends', parseIp('10.1.0.100')]);
+    }
+  });
+
+  it('lets a rule on the source count for no ping that has none', async () => {
+    const drops =
+      'table ip f {\n\tchain o {\n\t\ttype filter hook output priority filter; policy accept;\n\t\toifname "eth1" drop\n\t}\n}\n';
+    const blocked = (file: SourceFile) => {
+      if (file.path.endsWith('nft.json')) return '{"nftables": []}';
+      return file.path.endsWith('nft.txt')
+        ? drops
+        : mended(file).replace(/^(32765:.*)10\.2\.0\.100/m, (_, start) => `${start}10.1.0.100`);
+    };
+    const servers = [await host('ServerA', blocked), await host('ServerB', mended)];
+    expect(await told({}, servers)).toMatch(/^eth0 /);
+    expect(await told({}, servers)).not.toContain('firewall');
+  });
+
   it('cannot tell where two of the hosts given bear the address', async () => {
     const servers = [
       await host('ServerA', mended),
