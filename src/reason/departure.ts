@@ -1,7 +1,7 @@
-import { formatIp } from '../addr/ip.ts';
+import { formatIp, sameIp } from '../addr/ip.ts';
 import type { Finding, Unresolved } from '../finding/finding.ts';
 import { askedDuring, unresolvedOf } from '../finding/neighbour.ts';
-import type { Missing, RouteDecision } from '../linux/decision.ts';
+import type { Missing, RouteDecision, RouteFound } from '../linux/decision.ts';
 import { type Flow, flowOf } from '../linux/flow.ts';
 import type { HostState } from '../linux/host-state.ts';
 import { lookupInput } from '../linux/lookup-input.ts';
@@ -14,7 +14,7 @@ import type { Cause } from './cause.ts';
 import { type ReasonContext, stateOf } from './context.ts';
 import { atMost, causeOf } from './draft.ts';
 import { firewallCause, type Refusal } from './firewall-cause.ts';
-import { linkdownCause, unresolvedCause } from './next-hop.ts';
+import { linkdownCause, ONE_OF_SEVERAL, unresolvedCause } from './next-hop.ts';
 import { wideCause } from './not-sent.ts';
 import { outDevice } from './quote.ts';
 import { noRouteCause, refusalCause } from './refusal.ts';
@@ -151,7 +151,8 @@ function unsentStep(departure: Departure, finding: Finding, { peer, asked }: Bes
   const blocked =
     linkdownCause(state, decision) ??
     wideNetwork(departure, finding, peer) ??
-    unresolvedCause(state, decision, flow, asked);
+    unresolvedCause(state, decision, flow, asked) ??
+    oneLinkdown(state, decision);
   if (!blocked) return { causes: [], missing: open };
   const elsewhere = outDevice(decision) !== departure.asked;
   const fault =
@@ -159,10 +160,25 @@ function unsentStep(departure: Departure, finding: Finding, { peer, asked }: Bes
   return { causes: [...fault, blocked], missing: [] };
 }
 
+/** A hash chooses among several next hops, and one of them has no carrier. */
+function oneLinkdown(state: HostState, found: RouteFound): Cause | null {
+  for (const { device, gateway } of found.candidates.length > 1 ? found.candidates : []) {
+    const cause = linkdownCause(state, { ...found, device, gateway });
+    if (cause) return { ...atMost(cause, 'likely'), notes: [ONE_OF_SEVERAL, ...cause.notes] };
+  }
+  return null;
+}
+
 /** The host takes the originator for a neighbour and asks for it on the link. */
-function wideNetwork({ state, decision }: Departure, { unresolved }: Finding, peer: HostState | undefined) {
+function wideNetwork(
+  { state, decision, flow }: Departure,
+  { unresolved }: Finding,
+  peer: HostState | undefined,
+) {
   if (!unresolved || unresolved.host !== state.name || outDevice(decision) !== unresolved.interface)
     return null;
+  // Somebody else, asked for in the name of the address asked, has nothing to do with this reply.
+  if (!sameIp(unresolved.target, flow.destination)) return null;
   return wideCause(state, unresolved, peer);
 }
 

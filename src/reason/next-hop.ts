@@ -42,7 +42,7 @@ export function unresolvedCause(
   return hops.length > 1 ? { ...cause, notes: [ONE_OF_SEVERAL, ...cause.notes] } : cause;
 }
 
-const ONE_OF_SEVERAL = 'the route has several next hops, and a hash of the packet chooses among them';
+export const ONE_OF_SEVERAL = 'the route has several next hops, and a hash of the packet chooses among them';
 
 export function nextHopCause(
   state: HostState | undefined,
@@ -81,7 +81,9 @@ function failedNeighbour(state: HostState, device: string, target: Ip): Neighbou
 
 /** The route's device has no carrier: what it sends is lost and never captured. */
 export function linkdownCause(state: HostState, found: RouteFound): Cause | null {
-  const hop = found.route?.nextHops.find((one) => one.device === found.device);
+  const hop = found.route?.nextHops.find(
+    (one) => one.device === found.device && (!found.gateway || sameIp(one.gateway, found.gateway)),
+  );
   const link = state.links.find((one) => one.name === found.device);
   const down =
     hop?.linkdown || (link !== undefined && (link.flags.has('NO-CARRIER') || !link.flags.has('UP')));
