@@ -1,6 +1,14 @@
 import { addNanos, type Time } from '../addr/time.ts';
 import { type CaptureFacts, type Damage, DIRECTION_IN, DIRECTION_OUT } from '../capture/frame.ts';
-import { KIND_ECHO_REPLY, KIND_SYN_ACK, KIND_TCP_ACK } from '../decode/packet.ts';
+import {
+  KIND_ECHO_REPLY,
+  KIND_ECHO_REQUEST,
+  KIND_ICMP_ERROR,
+  KIND_NEIGHBOUR_ADVERTISEMENT,
+  KIND_NEIGHBOUR_SOLICITATION,
+  KIND_SYN_ACK,
+  KIND_TCP_ACK,
+} from '../decode/packet.ts';
 import type { CaptureSummary } from './correlation.ts';
 import type { Coverage } from './exchange.ts';
 import type { CaptureAccount } from './host-feed.ts';
@@ -34,6 +42,7 @@ export function coverageOf(
     notDecoded: tally.notDecoded,
     snapLength: snapLengthOf(facts),
     frames: tally.frames,
+    showsIcmp: (tally.seen & ICMP) !== 0,
   };
 }
 
@@ -75,6 +84,13 @@ function interfacesOf(account: CaptureAccount, capture: number, places: Places):
   const seen = places.list.filter((place) => place.capture === capture).map((place) => place.interface);
   return [...new Set(seen.filter(isOneInterface))];
 }
+
+const ICMP =
+  (1 << KIND_ECHO_REQUEST) |
+  (1 << KIND_ECHO_REPLY) |
+  (1 << KIND_ICMP_ERROR) |
+  (1 << KIND_NEIGHBOUR_SOLICITATION) |
+  (1 << KIND_NEIGHBOUR_ADVERTISEMENT);
 
 /** Frames below this many may go one way by chance. */
 const ENOUGH_FRAMES = 20;

@@ -73,6 +73,8 @@ export interface Coverage {
   /** The smallest snap length of its interfaces in bytes; null where none tells one. */
   readonly snapLength: number | null;
   readonly frames: number;
+  /** It shows ICMP of some kind, so that no capture filter hides it all. */
+  readonly showsIcmp: boolean;
 }
 
 /** The offset of a host's clock against the reference host's: host time - reference time, in nanoseconds. */

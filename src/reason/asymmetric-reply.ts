@@ -1,7 +1,6 @@
-import { formatIp } from '../addr/ip.ts';
+import { formatIp, sameIp } from '../addr/ip.ts';
 import type { Finding } from '../finding/finding.ts';
 import { replyFlux, requestFlux } from './astray.ts';
-import { requestRoute } from './asymmetric-request.ts';
 import type { Cause } from './cause.ts';
 import { withNextFault } from './chain.ts';
 import { type ReasonContext, stateOf } from './context.ts';
@@ -10,21 +9,36 @@ import { atMost } from './draft.ts';
 import { bearerByRoute, knowsInterface } from './interface-name.ts';
 import { stateMissing } from './not-enough.ts';
 import { requestOf } from './request.ts';
+import { requestRoute } from './request-route.ts';
 import { respond } from './responder.ts';
 import { routingFault } from './routing-fault.ts';
 
 /** The reply (or the request) took another way than the one it should: every lookup that went astray, in the packet's order. */
 export function explainAsymmetricReply(finding: Finding, context: ReasonContext): Cause[] {
-  const flux = requestFlux(finding, context) ?? replyFlux(finding, context);
+  const asked = requestFlux(finding, context);
+  const elsewhere = asked !== null && leftByThird(finding, context);
+  const flux = (elsewhere ? null : asked) ?? replyFlux(finding, context);
   if (flux) return [flux];
   const request = wentAstray(finding) ? requestRoute(finding, context) : [];
   const { requestReached, replyLeft } = finding.path;
   const atResponder =
     requestReached?.interface && replyLeft?.interface && requestReached.interface !== replyLeft.interface;
   const reply = atResponder ? explainReplyRoute(finding, context) : [];
-  const all = [...request, ...reply].map((cause) => withFilterNote(cause, finding));
+  const notes = elsewhere ? [asked.sentence] : [];
+  const all = [...request, ...reply.map((one) => ({ ...one, notes: [...one.notes, ...notes] }))].map(
+    (cause) => withFilterNote(cause, finding),
+  );
   if (all.length === 0) return [stateMissing(finding, 'responder', finding.responder)];
   return finding.level === 'error' ? withNextFault(all, finding, context) : all;
+}
+
+/** The reply left neither where it was asked nor by the interface that bears its address: had it come in there, it would have gone wrong, too. */
+function leftByThird(finding: Finding, context: ReasonContext): boolean {
+  const state = stateOf(context, finding.responder);
+  const request = requestOf(finding);
+  const left = finding.path.replyLeft?.interface;
+  const bearer = state?.addresses.find((one) => sameIp(one.prefix.address, request?.destination))?.device;
+  return !!left && !!bearer && left !== bearer && left !== finding.path.requestReached?.interface;
 }
 
 /** The reply came back to the interface that bears the address, the request had left by another. */

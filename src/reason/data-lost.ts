@@ -6,6 +6,7 @@ import { called, type ReasonContext, stateOf } from './context.ts';
 import { causeOf } from './draft.ts';
 import { gapWords } from './not-enough.ts';
 import { byNetwork } from './rejected.ts';
+import { unheard, wouldDrop } from './size-error.ts';
 
 const HEADER_BYTES = { 4: 20, 6: 40 } as const;
 
@@ -13,19 +14,27 @@ const HEADER_BYTES = { 4: 20, 6: 40 } as const;
 export function explainDataLost(finding: Finding, context: ReasonContext): Cause[] {
   const stuck = stuckOf(finding);
   const sender = called(finding[stuck?.from ?? 'originator'], stuck?.from ?? 'originator');
-  const error = finding.examples.flatMap((one) => one.errors).find(isSizeError);
-  if (error) return [withNote(byNetwork(error), told(finding, sender))];
+  const role = stuck?.from ?? 'originator';
+  const errors = finding.examples.flatMap((one) => one.errors).filter(isSizeError);
+  const came = errors.find(({ host, direction }) => host === finding[role] && direction !== 'out');
+  if (came && finding.protocol === 'tcp') return unheard(finding, role, came, context);
+  if (errors.length > 0) return [withNote(byNetwork(errors[0]), notTold(finding, sender))];
   const weak = weakWitness(finding, stuck);
+  const showsErrors = finding[role] !== null && context.icmpSeen.has(finding[role]);
   return [
+    ...wouldDrop(finding, role, context),
     causeOf({
       kind: 'path-mtu',
       host: null,
-      confidence: weak.length === 0 && stuck?.witnessed !== false ? 'certain' : 'likely',
-      sentence: `${stuck ? segmentSizes(finding, stuck, sender) : sizes(finding)} between ${called(finding.originator, 'originator')} and ${called(finding.responder, 'responder')}: a link on the way takes no larger ones, and no ICMP error told ${sender} so`,
+      confidence: weak.length === 0 && stuck?.witnessed !== false && showsErrors ? 'certain' : 'likely',
+      sentence: `${stuck ? segmentSizes(finding, stuck, sender) : sizes(finding)} between ${called(finding.originator, 'originator')} and ${called(finding.responder, 'responder')}: a link on the way takes no larger ones, and no ICMP error is seen to tell ${sender} so`,
       sources: mtuSources(finding, context),
       notes: [
         'routers tell the size they can take with "fragmentation needed" (IPv6: "packet too big"); where a filter drops that error, large packets vanish without a word',
         ...weak.map((gap) => `what would make it sure: ${gapWords(gap)}`),
+        ...(showsErrors
+          ? []
+          : [`the capture of ${sender} shows no ICMP at all: a filter of the capture may hide the error`]),
       ],
     }),
   ];
@@ -36,14 +45,9 @@ function stuckOf({ examples, originator, responder, witness }: Finding): StuckDa
   return exchange ? stuckData({ exchange, roles: { originator, responder }, witness }) : null;
 }
 
-/** Whether who sends too large packets was told, and goes on all the same. */
-function told(finding: Finding, sender: string): string | null {
-  const seen = finding.examples.flatMap((one) => one.errors).filter(isSizeError);
-  const came = seen.some(({ host, direction }) => host === sender && direction !== 'out');
-  if (finding.protocol !== 'tcp') return null;
-  return came
-    ? `the error came to ${sender}, which sends as large as before: a firewall of its own drops it, or path MTU discovery is off`
-    : `the error is not seen to come to ${sender}`;
+/** It was told to somebody, but not seen where it should have come. */
+function notTold({ protocol }: Finding, sender: string): string | null {
+  return protocol === 'tcp' ? `the error is not seen to come to ${sender}` : null;
 }
 
 function withNote(cause: Cause, note: string | null): Cause {

@@ -1,5 +1,4 @@
-import type { Sighting } from '../exchange/sighting.ts';
-import { isSizeError, isTimeExceeded } from '../finding/icmp-error.ts';
+import { type IcmpError, isSizeError, isTimeExceeded } from '../finding/icmp-error.ts';
 
 /** Destination unreachable codes of ICMP (RFC 792, RFC 1122, RFC 1812). */
 const UNREACHABLE4: Readonly<Record<number, string>> = {
@@ -28,7 +27,7 @@ const UNREACHABLE6: Readonly<Record<number, string>> = {
 };
 
 /** A router, a firewall or a closed port refuses: no other error is a refusal. */
-export function isUnreachable({ src, icmpType }: Sighting): boolean {
+export function isUnreachable({ src, icmpType }: IcmpError): boolean {
   return icmpType === (src.family === 4 ? 3 : 1);
 }
 
@@ -42,7 +41,7 @@ const OTHER6: Readonly<Record<number, string>> = {
   4: 'parameter problem',
 };
 
-export function errorName(error: Sighting): string {
+export function errorName(error: IcmpError): string {
   if (isTimeExceeded(error)) return 'time exceeded in transit';
   if (isSizeError(error)) return error.src.family === 4 ? 'fragmentation needed' : 'packet too big';
   const names = error.src.family === 4 ? UNREACHABLE4 : UNREACHABLE6;

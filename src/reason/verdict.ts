@@ -59,7 +59,8 @@ function healthyWords(findings: readonly Finding[], { total, answered, undecided
 function blame(causes: readonly Cause[]): Verdict {
   const [first] = causes;
   const sure = causes.every((cause) => cause.confidence === 'certain');
-  if (NETWORK.includes(first.kind)) return network(sure);
+  // A host that does not hear what the network tells it is no fault of that.
+  if (NETWORK.includes(first.kind) && first.host === null) return network(sure);
   const hosts = [...new Set(causes.map((cause) => cause.host).filter((host) => host !== null))];
   const party = causes.every((cause) => APPLICATION.includes(cause.kind)) ? 'application' : 'host';
   const who = hosts.join(' and ') || 'a host';

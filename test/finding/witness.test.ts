@@ -20,6 +20,7 @@ const whole: Coverage = {
   notDecoded: 0,
   snapLength: 262144,
   frames: 100,
+  showsIcmp: true,
 };
 
 /** Whether a capture of the responder bears witness to what is missing from one second to another. */

@@ -194,6 +194,7 @@ export function causesBeside(
     unheeded: [],
     answers: [],
     askers: [],
+    icmpSeen: new Set(['A', 'B']),
     ...beside,
   };
   return explain(one, context).causes;

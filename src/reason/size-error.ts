@@ -1,0 +1,107 @@
+import { formatIp } from '../addr/ip.ts';
+import type { Sighting } from '../exchange/sighting.ts';
+import type { Finding } from '../finding/finding.ts';
+import type { HostState } from '../linux/host-state.ts';
+import type { Packet } from '../linux/packet.ts';
+import type { Connection } from '../linux/passage.ts';
+import { arrivalStep, arrive } from './arrival-step.ts';
+import type { Cause } from './cause.ts';
+import { type ReasonContext, stateOf } from './context.ts';
+import { atMost, causeOf } from './draft.ts';
+import { errorName } from './icmp-error.ts';
+import { firewallGap } from './not-enough.ts';
+import { sendRequest } from './originator.ts';
+import { requestAt } from './request.ts';
+import { respond } from './responder.ts';
+import type { StepResult } from './step.ts';
+
+export type Sender = 'originator' | 'responder';
+
+/** A router told the sender what the next link takes, and the sender goes on all the same. */
+export function unheard(finding: Finding, sender: Sender, error: Sighting, context: ReasonContext): Cause[] {
+  const host = finding[sender];
+  const state = stateOf(context, host);
+  const takes = error.mtu > 0 ? `, whose next link takes ${error.mtu} bytes,` : '';
+  const told = `${formatIp(error.src)}${takes} told ${host} so, and ${host} sends as large as before`;
+  const step = state && heard(finding, sender, state, error);
+  if (step && step.causes.length > 0)
+    return step.causes.map((cause) => ({ ...cause, notes: [told, ...cause.notes] }));
+  const missing = [
+    ...(step?.missing ?? []),
+    ...(state
+      ? firewallGap(state, error.src.family)
+      : [{ kind: 'firewall', what: `nft list ruleset; iptables-save (on ${host})` } as const]),
+  ];
+  return [
+    causeOf({
+      kind: 'path-mtu',
+      host,
+      confidence: 'likely',
+      sentence: told,
+      notes: ['a firewall of its own drops the error, or path MTU discovery is off'],
+      missing,
+    }),
+  ];
+}
+
+/** Where no error was seen: would the sender's own rules let one in? As from the far end, since nobody knows the router. */
+export function wouldDrop(finding: Finding, sender: Sender, context: ReasonContext): Cause[] {
+  const state = stateOf(context, finding[sender]);
+  const request = requestAt(finding, finding[sender]);
+  const device = deviceOf(finding, sender);
+  if (!state || !request || !device) return [];
+  const [src, dst] =
+    sender === 'originator' ? [request.destination, request.source] : [request.source, request.destination];
+  const [icmpType, icmpCode] = SIZE_ERROR[src.family];
+  const causes =
+    heard(finding, sender, state, { src, dst, interface: device, icmpType, icmpCode })?.causes ?? [];
+  return causes.filter((one) => one.kind === 'firewall-drops').map((one) => atMost(one, 'likely'));
+}
+
+/** Type and code: fragmentation needed (RFC 792), packet too big (RFC 4443). */
+const SIZE_ERROR = { 4: [3, 4], 6: [2, 0] } as const;
+
+type SizeError = Pick<Sighting, 'src' | 'dst' | 'interface' | 'icmpType' | 'icmpCode'>;
+
+function heard(finding: Finding, sender: Sender, state: HostState, error: SizeError): StepResult | null {
+  const device = error.interface ?? deviceOf(finding, sender);
+  if (device === null) return null;
+  const arrival = {
+    state,
+    device,
+    packet: errorPacket(error),
+    connection: connectionOf(finding, sender, state),
+    what: `the ICMP error "${errorName(error)}"`,
+  };
+  return arrivalStep(arrival, arrive(arrival), null);
+}
+
+function deviceOf({ path }: Finding, sender: Sender): string | null {
+  return (sender === 'originator' ? path.requestLeft : path.requestReached)?.interface ?? null;
+}
+
+/** What it tracked of the connection that the error is about. */
+function connectionOf(finding: Finding, sender: Sender, state: HostState): Connection | null {
+  const request = requestAt(finding, finding[sender]);
+  const device = deviceOf(finding, sender);
+  if (!request || !device) return null;
+  if (sender === 'originator') return sendRequest(state, request, device).connection;
+  return respond(finding, state, request, device).passage.connection;
+}
+
+const ICMP = { 4: 1, 6: 58 } as const;
+
+function errorPacket({ src, dst, icmpType, icmpCode }: SizeError): Packet {
+  return {
+    source: src,
+    destination: dst,
+    protocol: ICMP[src.family],
+    sourcePort: 0,
+    destinationPort: 0,
+    icmp: { type: icmpType, code: icmpCode },
+    tcpFlags: null,
+    tos: 0,
+    ttl: null,
+    lengthBytes: null,
+  };
+}
