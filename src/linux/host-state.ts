@@ -90,7 +90,15 @@ export interface Link {
   /** The table of a VRF, where `-d` tells. */
   readonly vrfTable?: number;
   readonly group: string | null;
+  /** Of a tunnel, where `-d` tells: the addresses of the packets in which it sends others. */
+  readonly tunnel?: TunnelEnds;
   readonly span: Span;
+}
+
+/** Null: any, or chosen by the route. */
+export interface TunnelEnds {
+  readonly local: Ip | null;
+  readonly remote: Ip | null;
 }
 
 export interface InterfaceAddress {

@@ -10,6 +10,7 @@ import { gapWords } from './not-enough.ts';
 import { replyArrival } from './originator.ts';
 import { writtenDown, wrongNeighbour } from './permanent-neighbour.ts';
 import { byNetwork } from './rejected.ts';
+import { tunnelled } from './tunnelled.ts';
 
 /** It left one host and did not come to the other: the network's, once what was seen clears both hosts. */
 export function explainLost(finding: Finding, context: ReasonContext): Cause[] {
@@ -21,7 +22,8 @@ export function explainLost(finding: Finding, context: ReasonContext): Cause[] {
   if (written?.wrong) return [written.wrong];
   const open = notCleared(finding, context);
   if (open.length > 0) return [undecided(finding, open)];
-  return [written ? withEntry(lostInNetwork(finding), written.entry) : lostInNetwork(finding)];
+  const lost = lostInNetwork(finding);
+  return [written ? withEntry(lost, written.entry) : insideTunnel(finding, context, lost)];
 }
 
 /** What a router told the responder of its reply; the originator itself says so only of what reached it. */
@@ -75,6 +77,12 @@ function writtenDownFor(finding: Finding, context: ReasonContext) {
   if (!left || !state || left.interface === null) return null;
   const written = writtenDown(state, left, context);
   return written && { entry: written.entry, wrong: wrongNeighbour(state.name, left.interface, written) };
+}
+
+function insideTunnel(finding: Finding, context: ReasonContext, lost: Cause): Cause {
+  const left = ofReply(finding) ? finding.path.replyLeft : finding.path.requestLeft;
+  const state = stateOf(context, left?.host ?? null);
+  return state && left?.interface ? tunnelled(state, left.interface, lost) : lost;
 }
 
 /** Nothing shows whether what somebody wrote down is still true. */

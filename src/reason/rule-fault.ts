@@ -34,8 +34,12 @@ function matchedInVain(one: Misrouted, rule: Rule, table: number): Cause | null 
   const late = decided !== null && decided !== rule && rule.preference > decided.preference;
   if (late) return leadsHome(one, table) ? afterMain(one, rule, decided) : null;
   const alone = inTable(one, table);
-  if (alone.kind === 'route')
-    return outDevice(alone) === one.wanted ? jumpedOver(one, rule) : wrongRoute(one, rule, table, alone);
+  if (alone.kind === 'route') {
+    const home = outDevice(alone) === one.wanted;
+    // A rule for all packets that leaves out the default route lets others decide, as it should.
+    if (suppresses(rule, alone)) return home && rule.from ? suppressed(one, rule, table, alone) : null;
+    return home ? jumpedOver(one, rule) : wrongRoute(one, rule, table, alone);
+  }
   if (alone.kind === 'cannot-tell') return null;
   const thrown = alone.trace.find((step) => step.step === 'route-throws');
   return thrown ? throws(one, rule, table, thrown.route) : tableLacks(one, rule, table);
@@ -107,6 +111,30 @@ function afterMain(one: Misrouted, rule: Rule, decided: Rule): Cause {
     'would match, but is never reached',
     `rule ${rule.preference} of ${one.state.name} comes after rule ${decided.preference}, which already decides`,
   );
+}
+
+/** The rule leaves out what its table has for the packet (fib4_rule_suppress). */
+function suppresses({ suppressPrefixLength: limit }: Rule, { route }: RouteFound): boolean {
+  return limit !== null && route !== null && route.destination.length <= limit;
+}
+
+function suppressed(one: Misrouted, rule: Rule, table: number, { route }: RouteFound): Cause {
+  const limit = rule.suppressPrefixLength;
+  const name = tableName(one.state, table);
+  const cause = ruleCause(
+    one,
+    rule,
+    'rule-table-no-default',
+    `leaves out routes of ${limit} bits and fewer`,
+    `rule ${rule.preference} of ${one.state.name} matches ${one.subject}, but suppress_prefixlength ${limit} leaves out what table ${name} has for them`,
+  );
+  return {
+    ...cause,
+    sources: [
+      ...cause.sources,
+      ...(route ? asContext([decidingRoute(one.state, route, rule, 'left out')]) : []),
+    ],
+  };
 }
 
 /** Its table leads home and it stands early enough: a `goto` before it goes on behind it. */

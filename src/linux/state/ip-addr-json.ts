@@ -47,8 +47,15 @@ function linkOf({ value, span }: Located): Link | undefined {
     linkKind: textOf(info.info_kind),
     group: groupName(textOf(value.group)),
     ...(vrfTable === null ? {} : { vrfTable }),
+    ...tunnelOf(data),
     span,
   };
+}
+
+function tunnelOf(data: Located['value']): Pick<Link, 'tunnel'> {
+  const end = (name: string) => parseIp(textOf(data[name]) ?? textOf(data[`${name}6`]) ?? '') ?? null;
+  const [local, remote] = [end('local'), end('remote')];
+  return local || remote ? { tunnel: { local, remote } } : {};
 }
 
 function readAddresses(reading: Reading, parent: Located, device: string, into: InterfaceAddress[]): void {

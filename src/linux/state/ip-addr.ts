@@ -1,4 +1,4 @@
-import { parseIp } from '../../addr/ip.ts';
+import { type Ip, parseIp } from '../../addr/ip.ts';
 import { parseMac } from '../../addr/mac.ts';
 import { hostPrefix, type Prefix, parsePrefix } from '../../addr/prefix.ts';
 import type { InterfaceAddress, Link } from '../host-state.ts';
@@ -123,9 +123,24 @@ function readDetail(
 /** `    vrf table 10 ...`: the first word of a `-d` line names the kind of the link. */
 function readKind(lines: Lines, kind: string, link: WritableLink): void {
   link.linkKind = kind;
-  if (kind !== 'vrf' || lines.word() !== 'table') return;
+  if (kind === 'vrf') readTable(lines, link);
+  else readTunnel(lines, link);
+}
+
+function readTable(lines: Lines, link: WritableLink): void {
+  if (lines.word() !== 'table') return;
   const table = wholeNumber(lines.word());
   if (table !== undefined) link.vrfTable = table;
+}
+
+/** `vxlan id 5 remote 10.2.0.100 local 10.4.0.100 ...`, `gre remote 10.2.0.100 local any ...` (ip/iplink_vxlan.c, ip/link_gre.c). */
+function readTunnel(lines: Lines, link: WritableLink): void {
+  let [local, remote]: [Ip | null, Ip | null] = [null, null];
+  for (let word = lines.word(); word !== ''; word = lines.word()) {
+    if (word === 'local') local = parseIp(lines.word()) ?? null;
+    else if (word === 'remote') remote = parseIp(lines.word()) ?? null;
+  }
+  if (local || remote) link.tunnel = { local, remote };
 }
 
 /** `inet 10.0.0.1/24 brd 10.0.0.255 scope global secondary eth0:1` (ip/ipaddress.c print_addrinfo). */

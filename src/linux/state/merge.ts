@@ -21,6 +21,7 @@ function byIndex(a: Link, b: Link): number {
 
 function completed(known: Link, more: Link): Link {
   const vrfTable = known.vrfTable ?? more.vrfTable;
+  const tunnel = known.tunnel ?? more.tunnel;
   return {
     ...known,
     index: known.index ?? more.index,
@@ -31,6 +32,7 @@ function completed(known: Link, more: Link): Link {
     linkKind: known.linkKind ?? more.linkKind,
     group: known.group ?? more.group,
     ...(vrfTable === undefined ? {} : { vrfTable }),
+    ...(tunnel && { tunnel }),
   };
 }
 
