@@ -19,11 +19,16 @@ export function explainAsymmetricReply(finding: Finding, context: ReasonContext)
   const elsewhere = asked !== null && leftByThird(finding, context);
   const flux = (elsewhere ? null : asked) ?? replyFlux(finding, context);
   if (flux) return [flux];
-  const request = wentAstray(finding) ? requestRoute(finding, context) : [];
+  const route = requestRoute(finding, context);
+  const hint = route.filter((one) => one.kind === 'source-hint-wrong');
+  const request = wentAstray(finding) ? route : hint;
   const { requestReached, replyLeft } = finding.path;
   const atResponder =
     requestReached?.interface && replyLeft?.interface && requestReached.interface !== replyLeft.interface;
-  const reply = atResponder ? explainReplyRoute(finding, context) : [];
+  const reply =
+    atResponder && !(hint.length > 0 && goesHomeOtherwise(finding, context))
+      ? explainReplyRoute(finding, context)
+      : [];
   const notes = elsewhere ? [asked.sentence] : [];
   const all = [...request, ...reply.map((one) => ({ ...one, notes: [...one.notes, ...notes] }))].map(
     (cause) => withFilterNote(cause, finding),
@@ -39,6 +44,20 @@ function leftByThird(finding: Finding, context: ReasonContext): boolean {
   const left = finding.path.replyLeft?.interface;
   const bearer = state?.addresses.find((one) => sameIp(one.prefix.address, request?.destination))?.device;
   return !!left && !!bearer && left !== bearer && left !== finding.path.requestReached?.interface;
+}
+
+/** The tables of the responder would lead the reply home, had the request the source that its interface bears. */
+function goesHomeOtherwise(finding: Finding, context: ReasonContext): boolean {
+  const { requestLeft, requestReached } = finding.path;
+  const own = stateOf(context, finding.originator)?.addresses.find(
+    (one) => one.device === requestLeft?.interface && one.prefix.address.family === requestLeft.src.family,
+  );
+  const state = stateOf(context, finding.responder);
+  const request = requestOf(finding);
+  if (!own || !state || !request || !requestReached?.interface) return false;
+  const asked = requestReached.interface;
+  const { home } = respond(finding, state, { ...request, source: own.prefix.address }, asked);
+  return home.decision.kind === 'route' && home.decision.device === asked;
 }
 
 /** The reply came back to the interface that bears the address, the request had left by another. */

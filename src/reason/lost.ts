@@ -1,5 +1,6 @@
 import { hostBearing } from '../addr/identity.ts';
 import { formatIp, sameIp } from '../addr/ip.ts';
+import type { Sighting } from '../exchange/sighting.ts';
 import type { Finding, WitnessGap } from '../finding/finding.ts';
 import type { Missing } from '../linux/decision.ts';
 import type { Neighbour } from '../linux/host-state.ts';
@@ -7,9 +8,11 @@ import type { Cause } from './cause.ts';
 import { called, type ReasonContext, stateOf } from './context.ts';
 import { atMost, causeOf } from './draft.ts';
 import { gapWords } from './not-enough.ts';
+import { lastSeenBetween, stoppedOnTheWay, strayedOnTheWay } from './on-the-way.ts';
 import { replyArrival } from './originator.ts';
 import { writtenDown, wrongNeighbour } from './permanent-neighbour.ts';
 import { byNetwork } from './rejected.ts';
+import { byOtherRouter, roundabout } from './roundabout.ts';
 import { tunnelled } from './tunnelled.ts';
 
 /** It left one host and did not come to the other: the network's, once what was seen clears both hosts. */
@@ -18,11 +21,16 @@ export function explainLost(finding: Finding, context: ReasonContext): Cause[] {
   if (error) return [withTtl(byNetwork(error), finding)];
   const own = droppedByOriginator(finding, context);
   if (own.length > 0) return own;
+  const way = { finding, context, reply: ofReply(finding) };
+  const between = [...stoppedOnTheWay(way), ...strayedOnTheWay(way)];
+  if (between.length > 0) return between;
+  const around = roundaboutOf(finding, context);
+  if (around) return [around];
   const written = writtenDownFor(finding, context);
   if (written?.wrong) return [written.wrong];
   const open = notCleared(finding, context);
   if (open.length > 0) return [undecided(finding, open)];
-  const lost = lostInNetwork(finding);
+  const lost = beyond(otherWay(lostInNetwork(finding), finding, context), lastSeenBetween(way));
   return [written ? withEntry(lost, written.entry) : insideTunnel(finding, context, lost)];
 }
 
@@ -67,12 +75,23 @@ function notCleared(finding: Finding, context: ReasonContext): Missing[] {
   return known ? [] : [linksOf(called(finding.originator, 'originator'))];
 }
 
-/** The sender's own entry for its next hop, and the cause where it is known to be wrong. */
-function writtenDownFor(finding: Finding, context: ReasonContext) {
+/** The lost packet as it left its host. */
+function leftAs(finding: Finding): Sighting | undefined {
   const place = ofReply(finding) ? finding.path.replyLeft : finding.path.requestLeft;
   const [exchange] = finding.examples;
   const seen = ofReply(finding) ? exchange?.replies : exchange?.requests;
-  const left = seen?.find((one) => one.host === place?.host && one.interface === place.interface);
+  return seen?.find((one) => one.host === place?.host && one.interface === place.interface);
+}
+
+function roundaboutOf(finding: Finding, context: ReasonContext): Cause | null {
+  const left = leftAs(finding);
+  const state = stateOf(context, left?.host ?? null);
+  return left && state ? roundabout(state, left) : null;
+}
+
+/** The sender's own entry for its next hop, and the cause where it is known to be wrong. */
+function writtenDownFor(finding: Finding, context: ReasonContext) {
+  const left = leftAs(finding);
   const state = stateOf(context, left?.host ?? null);
   if (!left || !state || left.interface === null) return null;
   const written = writtenDown(state, left, context);
@@ -83,6 +102,25 @@ function insideTunnel(finding: Finding, context: ReasonContext, lost: Cause): Ca
   const left = ofReply(finding) ? finding.path.replyLeft : finding.path.requestLeft;
   const state = stateOf(context, left?.host ?? null);
   return state && left?.interface ? tunnelled(state, left.interface, lost) : lost;
+}
+
+/** The same interface, but not the same router. */
+function otherWay(cause: Cause, finding: Finding, context: ReasonContext): Cause {
+  const left = leftAs(finding);
+  const state = stateOf(context, left?.host ?? null);
+  if (!left || !state || !ofReply(finding)) return cause;
+  const request = finding.examples[0]?.requests.find((one) => one.host === left.host);
+  const note = byOtherRouter(state, request, left);
+  return note ? { ...atMost(cause, 'likely'), notes: [note, ...cause.notes] } : cause;
+}
+
+/** A host on the way saw it, too. */
+function beyond(cause: Cause, last: Sighting | null): Cause {
+  if (!last) return cause;
+  const where = last.interface === null ? last.host : `${last.host} on ${last.interface}`;
+  const how = last.direction === 'out' ? 'leaving' : last.direction === 'in' ? 'coming into' : 'at';
+  const note = `it was seen last ${how} ${where} (${last.file}, frame ${last.frame})`;
+  return { ...atMost(cause, last.direction === 'out' ? 'certain' : 'likely'), notes: [note, ...cause.notes] };
 }
 
 /** Nothing shows whether what somebody wrote down is still true. */

@@ -1,0 +1,141 @@
+import { formatIp } from '../addr/ip.ts';
+import { compareTime } from '../addr/time.ts';
+import type { Sighting } from '../exchange/sighting.ts';
+import type { Finding } from '../finding/finding.ts';
+import { flowOf } from '../linux/flow.ts';
+import type { HostState } from '../linux/host-state.ts';
+import { lookupInput } from '../linux/lookup-input.ts';
+import type { Packet } from '../linux/packet.ts';
+import type { Connection, Passage } from '../linux/passage.ts';
+import { receive } from '../linux/receive.ts';
+import { confKey } from '../linux/sysctl.ts';
+import { arrivalStep } from './arrival-step.ts';
+import type { Cause, CauseSource } from './cause.ts';
+import { type ReasonContext, stateOf } from './context.ts';
+import { atMost, causeOf } from './draft.ts';
+import { linkdownCause, unresolvedCause } from './next-hop.ts';
+import { noRouteCause, refusalCause } from './refusal.ts';
+import { type Request, replyPacket, requestAt, requestOf, requestPacket } from './request.ts';
+import { routingFault } from './routing-fault.ts';
+
+/** A packet that went through hosts of ours which are neither of its ends. */
+export interface Lost {
+  readonly finding: Finding;
+  readonly context: ReasonContext;
+  /** Whether it is the reply. */
+  readonly reply: boolean;
+}
+
+/**
+ * A packet that a host of ours on the way took in, as its capture shows, and that did not leave it: that host's filters, routes or
+ * neighbours. Empty where none is on the way, or the packet left the last of them.
+ */
+export function stoppedOnTheWay(lost: Lost): Cause[] {
+  const last = sightingsBetween(lost).at(-1);
+  const state = last && stateOf(lost.context, last.host);
+  if (!last || !state || last.direction !== 'in' || last.interface === null) return [];
+  return stopsAt(lost, state, last, last.interface);
+}
+
+/** A host on the way sent the reply out by another interface than its request came in by; the network is free to drop it there. */
+export function strayedOnTheWay(lost: Lost): Cause[] {
+  const out = lost.reply ? sightingsBetween(lost).at(-1) : undefined;
+  const state = out && stateOf(lost.context, out.host);
+  if (!out || !state || out.direction !== 'out' || out.interface === null) return [];
+  const [exchange] = lost.finding.examples;
+  const asked = exchange?.requests.find((one) => one.host === out.host && one.direction === 'in')?.interface;
+  const came = exchange?.replies.find((one) => one.host === out.host && one.direction === 'in')?.interface;
+  if (!asked || !came || asked === out.interface) return [];
+  const flow = { ...flowOf(out.dst, { source: out.src }), inputDevice: came };
+  const decision = lookupInput(state, flow);
+  const subject = `replies from ${formatIp(out.src)}, which it forwards,`;
+  return [atMost(routingFault({ state, flow, decision, wanted: asked, subject }), 'likely')];
+}
+
+/** Where it was seen last, for a sentence; null where only its ends saw it. */
+export function lastSeenBetween(lost: Lost): Sighting | null {
+  return sightingsBetween(lost).at(-1) ?? null;
+}
+
+/** In the order of time; of one moment what came in stands before what went out. */
+function sightingsBetween({ finding, reply }: Lost): Sighting[] {
+  const [exchange] = finding.examples;
+  const all = (reply ? exchange?.replies : exchange?.requests) ?? [];
+  const between = all.filter(({ host }) => host !== finding.originator && host !== finding.responder);
+  return between.toSorted((a, b) => compareTime(a.time, b.time) || Number(a.direction === 'out') - 1);
+}
+
+function stopsAt(lost: Lost, state: HostState, seen: Sighting, device: string): Cause[] {
+  const request = requestAt(lost.finding, seen.host) ?? requestOf(lost.finding);
+  const what = lost.reply ? 'the reply' : 'the request';
+  const packet = request && packetOf(lost, request, seen);
+  if (!packet) return [];
+  const connection = lost.reply ? trackedBy(lost, state, request) : null;
+  const passage = receive({ state, device, packet, connection });
+  const step = arrivalStep({ state, device, packet, connection, what }, passage, null);
+  if (step.causes.length > 0) return [...step.causes];
+  if (passage.outcome.kind === 'no-way') return [noWay(state, device, packet, passage, what)];
+  return passage.outcome.kind === 'forwards' ? unsent(lost, state, packet, passage) : [];
+}
+
+function packetOf({ reply }: Lost, request: Request, { src, dst, ttl, tos }: Sighting): Packet {
+  const plain = reply ? replyPacket(request) : requestPacket(request);
+  return { ...plain, source: src, destination: dst, ttl, tos };
+}
+
+/** What it tracked when the request went through it. */
+function trackedBy({ finding }: Lost, state: HostState, request: Request): Connection | null {
+  const asked = finding.examples[0]?.requests.find(
+    (one) => one.host === state.name && one.direction === 'in',
+  )?.interface;
+  if (!asked) return null;
+  return receive({ state, device: asked, packet: requestPacket(request), connection: null }).connection;
+}
+
+function noWay(
+  state: HostState,
+  device: string,
+  { source, destination }: Packet,
+  { decision }: Passage,
+  what: string,
+): Cause {
+  const subject = `packets from ${formatIp(source)}`;
+  if (decision?.kind === 'refused') return refusalCause(state, decision, destination, subject);
+  if (decision?.kind === 'no-route' && decision.reason !== 'not-forwarding')
+    return noRouteCause(state, decision, destination, subject);
+  const { family } = destination;
+  const keys = [confKey(family, family === 4 ? device : 'all', 'forwarding'), 'net.ipv4.ip_forward'];
+  const sources = keys.flatMap((key): CauseSource[] => {
+    const setting = state.sysctls.get(key);
+    return setting ? [{ span: setting.span, mark: 'decides', label: 'does not forward', where: null }] : [];
+  });
+  return causeOf({
+    kind: 'no-route',
+    host: state.name,
+    sentence: `${state.name} does not forward: ${what} for ${formatIp(destination)} came to it on ${device}, and it sends on only what is its own`,
+    sources: sources.slice(0, 1),
+    decision,
+  });
+}
+
+/** It is to go on, and did not: its next hop. */
+function unsent(
+  { context }: Lost,
+  state: HostState,
+  { source, destination }: Packet,
+  { decision }: Passage,
+): Cause[] {
+  if (decision?.kind !== 'route') return [];
+  const flow = flowOf(destination, { source });
+  const asked = context.questions
+    .filter((one) => one.host === state.name)
+    .map(({ host, interface: device, target, tell, count }) => ({
+      host,
+      interface: device,
+      target,
+      tell,
+      asked: count,
+    }));
+  const cause = linkdownCause(state, decision) ?? unresolvedCause(state, decision, flow, asked);
+  return cause ? [cause] : [];
+}
