@@ -1,0 +1,95 @@
+import { describe, expect, it } from 'vitest';
+import type { Finding } from '../../src/finding/finding.ts';
+import { ip, sighting } from '../report/fixture.ts';
+import { A, B, causesOf, type Files, found, host, kinds } from './support/story.ts';
+
+/** R stands between: 10.2.0.1 on the side of A, 10.4.0.1 on that of B, and a third way. */
+const R: Files = {
+  addr: `1: lo: <LOOPBACK,UP,LOWER_UP> mtu 65536
+    inet 127.0.0.1/8 scope host lo
+2: eth0: <BROADCAST,MULTICAST,UP,LOWER_UP> mtu 1500
+    inet 10.2.0.1/24 scope global eth0
+3: eth1: <BROADCAST,MULTICAST,UP,LOWER_UP> mtu 1500
+    inet 10.4.0.1/24 scope global eth1
+4: eth2: <BROADCAST,MULTICAST,UP,LOWER_UP> mtu 1500
+    inet 10.9.0.1/24 scope global eth2`,
+  routes: `10.2.0.0/24 dev eth0 proto kernel scope link src 10.2.0.1
+10.4.0.0/24 dev eth1 proto kernel scope link src 10.4.0.1
+10.9.0.0/24 dev eth2 proto kernel scope link src 10.9.0.1`,
+  sysctl: ['all', 'eth0', 'eth1', 'eth2']
+    .flatMap((place) => [`net.ipv4.conf.${place}.rp_filter = 0`, `net.ipv4.conf.${place}.forwarding = 1`])
+    .join('\n'),
+};
+const request = { src: ip('10.2.0.100'), dst: ip('10.4.0.100'), host: 'R', file: 'R/any.pcap' } as const;
+const reply = { ...request, kind: 'echo-reply', src: ip('10.4.0.100'), dst: ip('10.2.0.100') } as const;
+
+/** As R saw it: `in eth0`, `out eth1`. */
+function seenAt(lost: Finding, what: typeof request | typeof reply, ...places: string[]): Finding {
+  const [example] = lost.examples;
+  const more = places.map((place) => {
+    const [direction, device] = place.split(' ') as ['in' | 'out', string];
+    return sighting({ kind: 'echo-request', ...what, direction, interface: device });
+  });
+  const list = what === request ? 'requests' : 'replies';
+  return { ...lost, examples: [{ ...example, [list]: [...example[list], ...more] }] };
+}
+
+const requestLost = found({ kind: 'request-lost', requestLeft: 'eth1 10.2.0.100 > 10.4.0.100' });
+const replyLost = found({
+  kind: 'reply-lost',
+  requestLeft: 'eth1 10.2.0.100 > 10.4.0.100',
+  requestReached: 'eth1 10.2.0.100 > 10.4.0.100',
+  replyLeft: 'eth1 10.4.0.100 > 10.2.0.100',
+});
+const told = (lost: Finding, r: Partial<Files> = {}) =>
+  causesOf(lost, host('A', A), host('B', B), host('R', { ...R, ...r }));
+
+describe('a packet that a host on the way took in and that did not leave it', () => {
+  const taken = seenAt(requestLost, request, 'in eth0');
+
+  it('was dropped by its firewall', () => {
+    const nft = `table inet filter {
+	chain forward {
+		type filter hook forward priority filter; policy drop;
+	}
+}`;
+    expect(kinds(told(taken, { nft }))).toEqual(['firewall-drops@R']);
+  });
+
+  it('was not forwarded by a host that forwards nothing', () => {
+    const sysctl = R.sysctl!.replaceAll('forwarding = 1', 'forwarding = 0');
+    const [cause] = told(taken, { sysctl });
+    expect(kinds([cause])).toEqual(['no-route@R']);
+    expect(cause.sentence).toMatch(/^R does not forward: the request for 10\.4\.0\.100 came to it on eth0/);
+  });
+
+  it('was refused by its routes, or waited for a next hop', () => {
+    const routes = `${R.routes}\nblackhole 10.4.0.100`;
+    expect(kinds(told(taken, { routes }))).toEqual(['route-refuses@R']);
+    const neigh = '10.4.0.100 dev eth1 FAILED';
+    expect(kinds(told(taken, { neigh }))).toEqual(['next-hop-unresolved@R likely']);
+  });
+
+  it('is less surely lost by the network where its state would send it on', () => {
+    const [cause] = told(taken);
+    expect(kinds([cause])).toEqual(['lost-in-network@null likely']);
+    expect(cause.notes[0]).toMatch(/^it was seen last coming into R on eth0/);
+  });
+
+  it('was lost behind it where it left', () => {
+    const [cause] = told(seenAt(requestLost, request, 'in eth0', 'out eth1'));
+    expect(kinds([cause])).toEqual(['lost-in-network@null']);
+    expect(cause.notes[0]).toMatch(/^it was seen last leaving R on eth1/);
+  });
+});
+
+describe('a reply that a host on the way sent out by another interface than its request came in by', () => {
+  it('went astray there', () => {
+    const there = seenAt(replyLost, request, 'in eth0', 'out eth1');
+    const astray = seenAt(there, reply, 'in eth1', 'out eth2');
+    const routes = `${R.routes}\n10.2.0.100 via 10.9.0.9 dev eth2`;
+    expect(kinds(told(astray, { routes }))).toEqual(['other-route-wins@R likely']);
+    const straight = seenAt(there, reply, 'in eth1', 'out eth0');
+    expect(kinds(told(straight))).toEqual(['lost-in-network@null']);
+  });
+});
