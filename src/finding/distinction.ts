@@ -85,9 +85,12 @@ function together(a: Side | null, b: Side): Side {
 }
 
 function within({ protocol }: ExchangeGroup, good: Side, bad: Side): Distinction | null {
-  if (bad.sizes.least > good.sizes.most) return { kind: 'size', worked: good.sizes, failed: bad.sizes };
-  if (compareTime(bad.first, good.last) > 0) return { kind: 'time', failed: 'after', moment: good.last };
-  if (compareTime(bad.last, good.first) < 0) return { kind: 'time', failed: 'before', moment: good.first };
+  const after = compareTime(bad.first, good.last) > 0;
+  const before = compareTime(bad.last, good.first) < 0;
+  if (bad.sizes.least > good.sizes.most)
+    return { kind: 'size', worked: good.sizes, failed: bad.sizes, byTime: after || before };
+  if (after) return { kind: 'time', failed: 'after', moment: good.last };
+  if (before) return { kind: 'time', failed: 'before', moment: good.first };
   const ports = protocol === 'tcp' || protocol === 'udp';
   if (!ports || bad.ports.length < 2 || good.ports.length < 2) return null;
   if (bad.ports.some((port) => good.ports.includes(port))) return null;

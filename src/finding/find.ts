@@ -91,8 +91,8 @@ function build(
 }
 
 /**
- * A capture shows a reply before the originator's filters do their work. A TCP that did not get it asks again; ping never
- * does, nor need a client of UDP. So whether it was taken is not seen; `reason/` may compute it.
+ * A capture shows a reply before the originator's filters do their work. A TCP that got it acknowledges it, and one that did
+ * not asks again; ping never does, nor need a client of UDP, and captures of SYNs alone show no ACK. So whether it was taken is not seen; `reason/` may compute it.
  */
 function arrivedOf(
   judged: readonly Judged[],
@@ -101,7 +101,8 @@ function arrivedOf(
   stated: ReadonlySet<string>,
 ): Arrived[] {
   const untold = judged.filter(({ one: { exchange, stages }, outcome }) => {
-    const reached = exchange.protocol === 'tcp' ? null : stages.replyReached;
+    const acknowledged = exchange.acks.length > 0 || exchange.segments.length > 0;
+    const reached = acknowledged ? null : stages.replyReached;
     // What comes by the loopback device is taken with the route it left by: no filter looks at its source.
     return reached !== null && reached.interface !== 'lo' && stated.has(reached.host) && worked(outcome);
   });

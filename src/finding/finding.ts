@@ -37,8 +37,8 @@ export interface Finding {
 
 /** What the exchanges that failed have in common, and those of the same kind that worked have not. */
 export type Distinction =
-  /** Bytes behind the IP header: all that failed are larger than all that worked. */
-  | { readonly kind: 'size'; readonly worked: Sizes; readonly failed: Sizes }
+  /** Bytes behind the IP header: all that failed are larger than all that worked; `byTime`: and all came after them, or before. */
+  | { readonly kind: 'size'; readonly worked: Sizes; readonly failed: Sizes; readonly byTime: boolean }
   /** All that worked were over at this time, or began then; on the reference clock. */
   | { readonly kind: 'time'; readonly failed: 'after' | 'before'; readonly moment: Time }
   /** At the same time and of the same size: only the source port differs, by which paths and filters may choose. */

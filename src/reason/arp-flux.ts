@@ -30,12 +30,14 @@ export function arpFlux(
   const link = sameLink(state, own, device) ?? (seen ? [] : null);
   const ignore = arpIgnore(state, device);
   if (!link || (ignore.mode > 0 && !seen)) return null;
-  const sure = seen !== undefined || ignore.sysctls.length > 0;
+  // Who asked there is of the network of the other card.
+  const shared = link.length > 0 || (seen !== undefined && contains(own.prefix, seen.tell));
+  const sure = shared && (seen !== undefined || ignore.sysctls.length > 0);
   return causeOf({
     kind: 'arp-flux',
     host: state.name,
     confidence: sure ? 'certain' : 'likely',
-    sentence: `${device} of ${state.name} answers ARP for ${formatIp(address)}, which sits on ${own.device}: both are on one link, so packets for it come in by ${device}`,
+    sentence: `${device} of ${state.name} answers ARP for ${formatIp(address)}, which sits on ${own.device}: ${shared ? 'both are on one link, so packets' : 'packets'} for it come in by ${device}`,
     sources: [
       { span: own.span, mark: 'decides', label: `sits on ${own.device}`, where: null },
       ...link,
@@ -47,7 +49,11 @@ export function arpFlux(
       ...(seen ? [answerWords(seen, device)] : []),
       'an interface answers ARP for every address of its host unless arp_ignore is 1 or more; arp_announce=2 keeps it from telling the others',
     ],
-    missing: sure ? [] : [{ kind: 'sysctl', what: confKey(4, device, 'arp_ignore') }],
+    missing: sure
+      ? []
+      : shared
+        ? [{ kind: 'sysctl', what: confKey(4, device, 'arp_ignore') }]
+        : [{ kind: 'links', what: `whether ${device} and ${own.device} of ${state.name} are on one link` }],
   });
 }
 

@@ -20,18 +20,21 @@ export function explainDataLost(finding: Finding, context: ReasonContext): Cause
   if (came && finding.protocol === 'tcp') return unheard(finding, role, came, context);
   if (errors.length > 0) return [withNote(byNetwork(errors[0]), notTold(finding, sender))];
   const weak = weakWitness(finding, stuck);
+  const byTime = finding.distinction?.kind === 'size' && finding.distinction.byTime;
   const showsErrors = finding[role] !== null && context.icmpSeen.has(finding[role]);
   return [
     ...wouldDrop(finding, role, context),
     causeOf({
       kind: 'path-mtu',
       host: null,
-      confidence: weak.length === 0 && stuck?.witnessed !== false && showsErrors ? 'certain' : 'likely',
+      confidence:
+        weak.length === 0 && stuck?.witnessed !== false && showsErrors && !byTime ? 'certain' : 'likely',
       sentence: `${stuck ? segmentSizes(finding, stuck, sender) : sizes(finding)} between ${called(finding.originator, 'originator')} and ${called(finding.responder, 'responder')}: a link on the way takes no larger ones, and no ICMP error is seen to tell ${sender} so`,
       sources: mtuSources(finding, context),
       notes: [
         'routers tell the size they can take with "fragmentation needed" (IPv6: "packet too big"); where a filter drops that error, large packets vanish without a word',
         ...weak.map((gap) => `what would make it sure: ${gapWords(gap)}`),
+        ...(byTime ? [BY_TIME] : []),
         ...(showsErrors
           ? []
           : [`the capture of ${sender} shows no ICMP at all: a filter of the capture may hide the error`]),
@@ -44,6 +47,9 @@ function stuckOf({ examples, originator, responder, witness }: Finding): StuckDa
   const [exchange] = examples;
   return exchange ? stuckData({ exchange, roles: { originator, responder }, witness }) : null;
 }
+
+const BY_TIME =
+  'the time tells them apart just as well: small ones sent after the large ones, too, would settle it';
 
 /** It was told to somebody, but not seen where it should have come. */
 function notTold({ protocol }: Finding, sender: string): string | null {

@@ -1,4 +1,5 @@
 import type { Finding, FindingKind } from '../finding/finding.ts';
+import { rulesInDoubt } from '../linux/doubt.ts';
 import { replyFlux } from './astray.ts';
 import { explainAsymmetricReply, explainReplyRoute } from './asymmetric-reply.ts';
 import { explainAsymmetricRequest } from './asymmetric-request.ts';
@@ -7,6 +8,7 @@ import type { Cause } from './cause.ts';
 import type { Explained, ReasonContext } from './context.ts';
 import { withCounters } from './counter-evidence.ts';
 import { explainDataLost } from './data-lost.ts';
+import { atMost } from './draft.ts';
 import { explainLost } from './lost.ts';
 import { explainNoReply } from './no-reply.ts';
 import { explainNotAccepted } from './not-accepted.ts';
@@ -40,12 +42,20 @@ const EXPLAINERS: Record<FindingKind, (finding: Finding, context: ReasonContext)
 /** The single place where what was seen meets what is computed. */
 export function explain(finding: Finding, context: ReasonContext): Explained {
   const causes = withSilence(EXPLAINERS[finding.kind](finding, context), finding, context);
-  const judged = withTracking(withCounters(causes, finding, context), finding, context);
-  return { finding, causes: withStateTime(judged, finding) };
+  const counted = withCounters(causes.map(unlessRules), finding, context);
+  return { finding, causes: withStateTime(withTracking(counted, finding, context), finding) };
+}
+
+/** Rules that no listing shows, and that other tables make likely, may have sent the packet another way. */
+function unlessRules(cause: Cause): Cause {
+  const doubts = cause.decision ? rulesInDoubt(cause.decision) : [];
+  if (doubts.length === 0) return cause;
+  const told = cause.missing.some(({ kind }) => kind === 'rules' || kind === 'not-understood');
+  return { ...atMost(cause, 'likely'), missing: told ? cause.missing : [...cause.missing, ...doubts] };
 }
 
 /**
- * The reply to a ping or a datagram that reached the originator looks like a success, but the capture is made before the reverse-path
+ * The reply to a ping or a datagram that reached the originator, or a SYN-ACK that nobody is seen to acknowledge, looks like a success, but the capture is made before the reverse-path
  * filter: where the originator's own state drops it, or hands it to no socket, the finding becomes `reply-not-accepted`, as computed. Null where
  * the state lets it in or cannot tell.
  */

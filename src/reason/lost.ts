@@ -19,6 +19,8 @@ import { tunnelled } from './tunnelled.ts';
 export function explainLost(finding: Finding, context: ReasonContext): Cause[] {
   const error = errorAboutReply(finding, context);
   if (error) return [withTtl(byNetwork(error), finding)];
+  const down = downAtResponder(finding, context);
+  if (down) return [down];
   const own = droppedByOriginator(finding, context);
   if (own.length > 0) return own;
   const way = { finding, context, reply: ofReply(finding) };
@@ -53,6 +55,31 @@ function withTtl(cause: Cause, { examples, responder }: Finding): Cause {
   const left = examples[0]?.replies.find((one) => one.host === responder && one.direction !== 'in');
   const note = left ? [`the reply left ${left.host} with TTL ${left.ttl}`] : [];
   return cause.kind === 'ttl-exceeded' ? { ...cause, notes: [...note, ...cause.notes] } : cause;
+}
+
+/** The interface that bears the address asked has no carrier, or is not up. */
+export function downAtResponder({ kind, responder, probe }: Finding, context: ReasonContext): Cause | null {
+  const state = stateOf(context, responder);
+  const bearer = state?.addresses.find((one) => sameIp(one.prefix.address, probe.dst))?.device;
+  const link = state?.links.find((one) => one.name === bearer);
+  if (kind !== 'request-lost' && kind !== 'no-reply-seen') return null;
+  if (!state || !link || link.flags.size === 0) return null;
+  if (link.flags.has('UP') && !link.flags.has('NO-CARRIER')) return null;
+  return causeOf({
+    kind: 'interface-linkdown',
+    host: state.name,
+    confidence: 'likely',
+    sentence: `${link.name} of ${state.name}, which bears ${formatIp(probe.dst!)}, ${link.flags.has('UP') ? 'has no carrier' : 'is down'}`,
+    sources: [
+      {
+        span: link.span,
+        mark: 'decides',
+        label: link.flags.has('UP') ? 'no carrier' : 'not UP',
+        where: null,
+      },
+    ],
+    notes: ['the state was saved after the packets: whether it was so then is not seen'],
+  });
 }
 
 /** Its state tells what a capture would not: filters work behind the place where packets are captured. */

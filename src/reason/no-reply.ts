@@ -6,6 +6,7 @@ import type { Cause } from './cause.ts';
 import { type ReasonContext, stateOf } from './context.ts';
 import { type Beside, besideOf, departureStep } from './departure.ts';
 import { atMost } from './draft.ts';
+import { downAtResponder } from './lost.ts';
 import { captureMissing, stateMissing } from './not-enough.ts';
 import { outDevice } from './quote.ts';
 import { type Request, requestOf } from './request.ts';
@@ -18,6 +19,8 @@ export function explainNoReply(finding: Finding, context: ReasonContext): Cause[
   const state = stateOf(context, finding.responder);
   const request = requestOf(finding);
   if (!state || !request) return [unseen(finding)];
+  const down = downAtResponder(finding, context);
+  if (down) return [down];
   const device = finding.path.requestReached?.interface ?? bearer(state, request);
   if (!device) return [unseen(finding)];
   const predicted = predict(finding, state, request, device, besideOf(finding, context)).map((cause) =>

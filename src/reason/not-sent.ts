@@ -102,7 +102,7 @@ function elsewhere(
 
 function gatewayCause(state: HostState, asked: Unresolved): Cause {
   const failed = state.neighbours.find(
-    (one) => sameIp(one.address, asked.target) && one.device === asked.interface,
+    (one) => sameIp(one.address, asked.target) && one.device === asked.interface && one.mac === null,
   );
   const routes = state.routes
     .filter((route) => route.nextHops.some((hop) => sameIp(hop.gateway, asked.target)))

@@ -383,7 +383,10 @@ describe('what sets the failing ones apart', () => {
       ),
     );
     expect(findings.map(({ kind, distinction }) => [kind, distinction])).toEqual([
-      ['data-lost', { kind: 'size', worked: { least: 64, most: 64 }, failed: { least: 1480, most: 1480 } }],
+      [
+        'data-lost',
+        { kind: 'size', byTime: false, worked: { least: 64, most: 64 }, failed: { least: 1480, most: 1480 } },
+      ],
     ]);
   });
 

@@ -70,9 +70,9 @@ export function translatedOnward(
 }
 
 function lookupOf({ state, device }: Entry, { packet, mark }: Passage): TripLookup {
-  const { source, destination, protocol, sourcePort, destinationPort } = packet;
+  const { source, destination, protocol, sourcePort, destinationPort, tos } = packet;
   const ports = { protocol, sourcePort, destinationPort };
-  const flow = flowOf(destination, { source, inputDevice: device, mark, ...ports });
+  const flow = flowOf(destination, { source, inputDevice: device, mark, tos, ...ports });
   return { state, flow, decision: lookupInput(state, flow as InputFlow) };
 }
 
