@@ -8,6 +8,8 @@ const WORDS = 3;
 const ENDS = 0;
 const ORIGINATOR = 1;
 const SEQ = 2;
+/** No SYN bears more data. */
+const MOST_DATA = 0xffff;
 
 /**
  * Which handshake a segment belongs to, by its addresses and ports, of the connections that a host's captures showed to
@@ -30,9 +32,20 @@ export class Connections {
     const destination = destinationEnd(packet);
     const syn = packet.kind === KIND_SYN;
     const at = slotOf(source, destination);
-    this.words[at + ENDS] = (source + destination) | 0;
-    this.words[at + ORIGINATOR] = syn ? source : destination;
-    this.words[at + SEQ] = syn ? packet.seq : packet.ack - 1;
+    const ends = (source + destination) | 0;
+    const originator = syn ? source : destination;
+    const seq = syn ? packet.seq | 0 : (packet.ack - 1) | 0;
+    if (!syn && this.acknowledgesMore(at, ends, originator, seq)) return;
+    this.words[at + ENDS] = ends;
+    this.words[at + ORIGINATOR] = originator;
+    this.words[at + SEQ] = seq;
+  }
+
+  /** Data that came with the SYN as well (TCP Fast Open, RFC 7413): the connection goes by the number of the SYN. */
+  private acknowledgesMore(at: number, ends: number, originator: number, seq: number): boolean {
+    const { words } = this;
+    if (words[at + ENDS] !== ends || words[at + ORIGINATOR] !== originator) return false;
+    return (seq - words[at + SEQ]) >>> 0 <= MOST_DATA;
   }
 
   find(source: number, destination: number): boolean {

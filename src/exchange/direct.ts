@@ -3,7 +3,14 @@ import { R_NANOS, R_SECONDS, STRIDE } from './layout.ts';
 import { DISORDER_NS, type MergeSink } from './merge.ts';
 import type { OpenExchanges } from './open-exchanges.ts';
 import type { SharedMemory, ShortcutCode } from './shared-memory.ts';
-import { S_BASE_SECONDS, S_LAST_NS, S_NOW_NS, S_TABLE_QUEUED, S_TABLE_SIZE } from './shortcut/layout.ts';
+import {
+  S_BASE_SECONDS,
+  S_EARLY_DATA,
+  S_LAST_NS,
+  S_NOW_NS,
+  S_TABLE_QUEUED,
+  S_TABLE_SIZE,
+} from './shortcut/layout.ts';
 import type { Timeline } from './timeline.ts';
 
 /** The way into the table of open exchanges of frames, or records, that need not be merged: those of the only capture or host. */
@@ -49,6 +56,7 @@ export class Direct {
     const { table } = this.exchanges;
     const { size } = table;
     words[S_TABLE_SIZE >> 2] = size;
+    words[S_EARLY_DATA >> 2] = this.exchanges.early.size;
     doubles[S_TABLE_QUEUED >> 3] = size > 0 ? table.queuedTime(table.oldest) : Number.POSITIVE_INFINITY;
     doubles[S_BASE_SECONDS >> 3] = this.timeline.secondsOf(0);
   }

@@ -34,10 +34,15 @@ export const R_MAC_LOW = 11;
 export const R_WIDE = 12;
 /** Hash of what pairs (`key.ts`), without the address asked. */
 export const R_KEY = 13;
-/** IP version (4 bits), TCP flags (8 bits from bit 8); in the pool also `ANSWERS`. */
+/**
+ * IP version (4 bits), TCP flags (8 bits from bit 8); between them the words of the TCP header, of a SYN that bears data, else 0.
+ * In the pool also `ANSWERS`.
+ */
 export const R_FLAGS = 14;
 /** Bit of R_FLAGS: the sighting is of a reply. */
 export const ANSWERS = 0x10000;
+/** Bits of R_FLAGS: the words of the header. */
+export const HEADER_WORDS = 0xf0;
 /** In the pool: the next sighting of the same exchange, or the next free slot. */
 export const R_NEXT = 15;
 

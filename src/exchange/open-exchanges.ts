@@ -1,4 +1,5 @@
 import type { SightingBatch } from './batch.ts';
+import { EarlyData } from './early-data.ts';
 import {
   E_ASKED_WIDE,
   E_DATA_HASH,
@@ -55,6 +56,7 @@ export class OpenExchanges {
   readonly places: Places;
   /** Exchanges without a request so far. */
   unasked = 0;
+  readonly early = new EarlyData();
   private readonly limit: number;
   private readonly windowNs: number;
   private readonly closing: Closing;
@@ -140,10 +142,10 @@ export class OpenExchanges {
     words[at + E_LAST] = slot;
   }
 
-  /** The exchange under another address asked; the entry given is void. */
-  moved(entry: number, asked: number): number {
+  /** The exchange under the address asked and the sequence of its request; the entry given is void. */
+  moved(entry: number, { key, asked, seq }: Subject): number {
     if (this.table.size === this.table.capacity) return entry;
-    return this.table.setAsked(entry, asked);
+    return this.table.setAsked(entry, key, asked, seq);
   }
 
   mark(entry: number, flag: number): void {

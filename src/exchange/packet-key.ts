@@ -52,6 +52,12 @@ export function keyOf(packet: Packet): number {
   }
 }
 
+/** The same of what follows the data of a SYN, where the responder took it (TCP Fast Open, RFC 7413). */
+export function keyBehindData(packet: Packet): number {
+  const seq = (packet.seq + packet.dataLength) | 0;
+  return pairingKey(PROTOCOL_TCP, foldSource(packet), packet.sourcePort, seq);
+}
+
 /** A responder's RST acknowledges the SYN; the originator's continues after it (RFC 9293 section 3.5.2). */
 function resetKey(packet: Packet): number {
   if ((packet.tcpFlags & TCP_ACK_FLAG) !== 0) {

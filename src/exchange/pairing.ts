@@ -33,6 +33,7 @@ import { type CorrelateOptions, DEFAULT_OPEN_LIMIT, DEFAULT_REPLY_WINDOW_SECONDS
 import type { Places } from './places.ts';
 import type { PlainExchanges } from './plain-exchanges.ts';
 import { NONE } from './pool.ts';
+import { synDataLength } from './record.ts';
 import { CANDIDATES_LIMIT, Search } from './search.ts';
 import { STALL_AGAIN, STALL_GAP, STALL_OVER } from './stalls.ts';
 import { Subject } from './subject.ts';
@@ -102,7 +103,7 @@ export class Pairing {
       case KIND_SYN:
         subject.fromOriginator(batch, at, PROTOCOL_TCP);
         subject.withSeq(batch.words[at + R_SEQ]);
-        this.addRequest();
+        this.addSyn();
         break;
       case KIND_SYN_ACK:
         subject.fromResponder(batch, at, PROTOCOL_TCP);
@@ -128,8 +129,18 @@ export class Pairing {
     }
   }
 
-  /** The new exchange, where it opens one. */
-  private addRequest(): number {
+  private addSyn(): void {
+    const { subject, current, exchanges } = this;
+    const length = synDataLength(current.batch, current.at);
+    if (length > 0) exchanges.early.add(subject.originator, subject.id, subject.seq, length);
+    this.addRequest(length);
+  }
+
+  /**
+   * The new exchange, where it opens one.
+   * @param dataLength of a SYN
+   */
+  private addRequest(dataLength = 0): number {
     const { subject, table } = this;
     this.exchanges.unfoldPlain(subject.key);
     let steps = CANDIDATES_LIMIT;
@@ -146,7 +157,7 @@ export class Pairing {
       this.exchanges.join(entry, this.current, E_REQUESTS);
       return NONE;
     }
-    if (this.severalHosts && this.exchanges.unasked > 0 && this.adopt()) return NONE;
+    if (this.severalHosts && this.exchanges.unasked > 0 && this.adopt(dataLength)) return NONE;
     return this.exchanges.open(subject, this.current, E_REQUESTS);
   }
 
@@ -156,8 +167,25 @@ export class Pairing {
       : this.candidate.fitsRequest(entry);
   }
 
-  /** A reply from another address than the one asked came before its request in the merge. */
-  private adopt(): boolean {
+  /** A reply from another address than the one asked, or one that acknowledges data of the SYN, came before its request in the merge. */
+  private adopt(dataLength: number): boolean {
+    const { subject, exchanges } = this;
+    let entry = this.unasked();
+    if (entry === NONE && dataLength > 0) {
+      const { seq, key } = subject;
+      subject.withSeq((seq + dataLength) | 0);
+      subject.workOutKey();
+      entry = this.unasked();
+      subject.withSeq(seq);
+      subject.key = key;
+    }
+    if (entry === NONE) return false;
+    exchanges.join(exchanges.moved(entry, subject), this.current, E_REQUESTS);
+    return true;
+  }
+
+  /** An exchange of the subject's key that has no request and may have this one. */
+  private unasked(): number {
     const { subject, table } = this;
     let steps = CANDIDATES_LIMIT;
     for (
@@ -167,15 +195,28 @@ export class Pairing {
     ) {
       if (!subject.matches(table, entry) || this.fitsRequest(entry) !== FITS_UNASKED) continue;
       // The pool has no row for the address asked before the request is joined.
-      if (table.words[entry * ENTRY + E_ASKED_WIDE] !== NONE) continue;
-      this.exchanges.join(this.exchanges.moved(entry, subject.asked), this.current, E_REQUESTS);
-      return true;
+      if (table.words[entry * ENTRY + E_ASKED_WIDE] === NONE || subject.asks(table, entry)) return entry;
     }
-    return false;
+    return NONE;
+  }
+
+  /**
+   * The record's number is behind data that a SYN bears (TCP Fast Open, RFC 7413): then the subject goes by the number of the
+   * SYN. To be asked where nothing is found of the number itself.
+   */
+  private followsData(): boolean {
+    const { subject, exchanges } = this;
+    if (exchanges.early.size === 0 || this.search.bestFit === IS_DUPLICATE) return false;
+    const seq = exchanges.early.synOf(subject.originator, subject.id, subject.seq);
+    if (seq === subject.seq) return false;
+    subject.withSeq(seq);
+    subject.workOutKey();
+    return true;
   }
 
   private addReply(): void {
-    if (!this.answer()) this.exchanges.open(this.subject, this.current, E_REPLIES);
+    if (this.answer() || (this.followsData() && this.answer())) return;
+    this.exchanges.open(this.subject, this.current, E_REPLIES);
   }
 
   /** Joins the reply with the request it fits best, first of the address asked, else of any. False: with none. */
@@ -190,7 +231,8 @@ export class Pairing {
   }
 
   private addAck(): void {
-    const entry = this.search.exact();
+    let entry = this.search.exact();
+    if (entry === NONE && this.followsData()) entry = this.search.exact();
     if (entry === NONE) return;
     // The first data bears the number of the last ACK.
     if (this.candidate.has(entry, KIND_TCP_ACK)) return;
@@ -202,7 +244,7 @@ export class Pairing {
     const { batch, at } = this.current;
     const told = batch.wide[(batch.words[at + R_WIDE] - 1) * WIDE_STRIDE + X_STALL];
     const sticks = told === STALL_AGAIN || told === STALL_GAP;
-    let entry = this.search.newest();
+    let entry = this.newest();
     if (entry === NONE && (!sticks || this.search.bestFit === IS_DUPLICATE)) return;
     const again = told === STALL_GAP || (entry !== NONE && this.candidate.sentHere(entry));
     if (entry === NONE) entry = this.exchanges.open(this.subject, this.current, E_OTHERS);
@@ -248,8 +290,13 @@ export class Pairing {
     return false;
   }
 
-  private joinOther(): boolean {
+  private newest(): number {
     const entry = this.search.newest();
+    return entry === NONE && this.followsData() ? this.search.newest() : entry;
+  }
+
+  private joinOther(): boolean {
+    const entry = this.newest();
     if (entry === NONE) return this.search.bestFit === IS_DUPLICATE;
     this.exchanges.join(entry, this.current, E_OTHERS);
     return true;

@@ -15,6 +15,7 @@ import type { Connections } from './connections.ts';
 import { PROTOCOL_TCP, pairingKey } from './key.ts';
 import {
   DNS_SHIFT,
+  HEADER_WORDS,
   KIND_SEGMENT,
   R_ACK,
   R_DST,
@@ -76,7 +77,7 @@ export function writeRecord(
   words[at + R_MAC_LOW] = packet.macSrcLow;
   words[at + R_WIDE] = packet.family === 6 || kind > KIND_TCP_ACK ? writeWide(batch, packet) : 0;
   words[at + R_KEY] = key;
-  words[at + R_FLAGS] = packet.family | (tcp ? packet.tcpFlags << 8 : 0);
+  words[at + R_FLAGS] = packet.family | (tcp ? (packet.tcpFlags << 8) | headerWordsOf(packet) : 0);
 }
 
 /** Appends a later segment under the key of its handshake, which `connection` found. */
@@ -112,6 +113,18 @@ export function resolveQuoted({ words, wide, count }: SightingBatch, connection:
 /** A SYN acknowledges nothing; its timestamp tells copies of it that were translated from other SYNs. */
 function acknowledged(packet: Packet): number {
   return packet.kind === KIND_SYN ? packet.timestamp : packet.ack;
+}
+
+/** As `HEADER_WORDS` of R_FLAGS: with the length of all that is behind the IP header they tell how much data the SYN bears. */
+function headerWordsOf({ kind, payloadLength, dataLength }: Packet): number {
+  if (kind !== KIND_SYN || dataLength <= 0) return 0;
+  return ((payloadLength - dataLength) >>> 2) << 4;
+}
+
+/** Bytes of data that a SYN bears (TCP Fast Open, RFC 7413). */
+export function synDataLength({ words }: SightingBatch, at: number): number {
+  const headerWords = (words[at + R_FLAGS] & HEADER_WORDS) >>> 4;
+  return headerWords === 0 ? 0 : (words[at + R_MAC_LENGTH] & 0xffff) - (headerWords << 2);
 }
 
 function dataWord({ kind, dns, dataLength, dataHashed }: Packet): number {

@@ -20,7 +20,7 @@ import type { Follow } from './follow.ts';
 import type { HostMemory } from './host-memory.ts';
 import { PROTOCOL_TCP } from './key.ts';
 import { R_NANOS, R_SECONDS, STRIDE } from './layout.ts';
-import { keyOf } from './packet-key.ts';
+import { keyBehindData, keyOf } from './packet-key.ts';
 import { NO_PLACE, type PlaceResolver } from './place.ts';
 import { resolveQuoted, writeRecord, writeSegment } from './record.ts';
 import { Shortcut } from './shortcut.ts';
@@ -143,6 +143,7 @@ export class Recorder implements FrameSink {
     if (kind === KIND_SYN || kind === KIND_SYN_ACK) {
       this.memory.acks.add(key);
       this.memory.connections.add(this.packet);
+      if (kind === KIND_SYN && this.packet.dataLength > 0) this.memory.acks.add(keyBehindData(this.packet));
     }
     if (kind === KIND_ECHO_REQUEST || kind === KIND_SYN) this.addProbe();
     else if (kind === KIND_ECHO_REPLY || kind === KIND_SYN_ACK) this.replies++;

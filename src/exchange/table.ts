@@ -209,13 +209,15 @@ export class OpenTable {
     this.tail++;
   }
 
-  /** The address asked became known: the entry is replaced by a newer one, whose number it gives. There must be room. */
-  setAsked(entry: number, asked: number): number {
+  /** The address asked and the sequence became known: the entry is replaced by a newer one, whose number it gives. There must be room. */
+  setAsked(entry: number, key: number, asked: number, seq: number): number {
     const to = this.head & this.mask;
     this.disown(entry);
     this.words.copyWithin(to * ENTRY, entry * ENTRY, (entry + 1) * ENTRY);
     this.words[entry * ENTRY + E_ID] = 0;
+    this.words[to * ENTRY + E_KEY] = key;
     this.words[to * ENTRY + E_ASKED] = asked;
+    this.words[to * ENTRY + E_SEQ] = seq;
     this.link();
     return to;
   }

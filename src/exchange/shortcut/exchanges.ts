@@ -4,7 +4,7 @@ import { makeRoom } from './close.ts';
 import { addConnection } from './connections.ts';
 import { knowsNone } from './env.ts';
 import { SEGMENT, SYN } from './kinds.ts';
-import { KEY_COUNTS, KEY_SLOTS, S_LIVE, S_NOW_NS, S_NUMBER, S_WINDOW_NS } from './layout.ts';
+import { KEY_COUNTS, KEY_SLOTS, S_EARLY_DATA, S_LIVE, S_NOW_NS, S_NUMBER, S_WINDOW_NS } from './layout.ts';
 import { CROWDED, REFUSED, TAKEN } from './outcomes.ts';
 import { kindPlaceOf } from './profiles.ts';
 import {
@@ -98,12 +98,12 @@ function answerExchange(f: i32, at: i32, tcp: bool, profile: i32, time: f64): bo
   }
   const asked = load<f64>(at, P_ASKED);
   if (time < asked || time - asked > load<f64>(S_WINDOW_NS)) return false;
+  if (tcp && !remember(f, false)) return false;
   store<i32>(at, load<i32>(S_NUMBER) + 1 + indexOf(f), P_REPLY_FRAME);
   store<i32>(at, load<i32>(f, F_SEQ), P_REPLY_SEQ);
   store<i32>(at, load<i32>(f, F_HEADER), P_REPLY_HEADER);
   store<i32>(at, profiles | profile, P_PROFILES);
   store<f64>(at, time, P_ANSWERED);
-  if (tcp) remember(f, false);
   return true;
 }
 
@@ -114,7 +114,8 @@ function answerExchange(f: i32, at: i32, tcp: bool, profile: i32, time: f64): bo
 export function endHandshake(f: i32, at: i32, profile: i32, time: f64): bool {
   const dst = load<i32>(f, F_DST);
   if (!tableKnowsNone(load<i32>(f, F_KEY), dst)) return false;
-  if (at === NONE) return true;
+  // Its number may be behind the data of a SYN.
+  if (at === NONE) return load<i32>(S_EARLY_DATA) === 0;
   if (
     at < NONE ||
     load<i32>(at, P_PROFILES) === VOID ||
@@ -151,11 +152,13 @@ function fits(f: i32, at: i32, tcp: bool): bool {
   );
 }
 
-/** Later segments of the connection are told by it from all others. */
-export function remember(f: i32, syn: bool): void {
+/**
+ * Later segments of the connection are told by it from all others. False: the SYN-ACK bears another number than is known of its
+ * connection, perhaps because it acknowledges data that came with the SYN.
+ */
+export function remember(f: i32, syn: bool): bool {
   const ports = load<i32>(f, F_PORTS);
-  addAck(load<i32>(f, F_KEY));
-  addConnection(
+  const added = addConnection(
     load<i32>(f, F_SRC),
     load<i32>(f, F_DST),
     ports >>> 16,
@@ -163,4 +166,6 @@ export function remember(f: i32, syn: bool): void {
     syn,
     syn ? load<i32>(f, F_SEQ) : load<i32>(f, F_ACK) - 1,
   );
+  if (added) addAck(load<i32>(f, F_KEY));
+  return added;
 }

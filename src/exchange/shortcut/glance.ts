@@ -44,7 +44,7 @@ const SACK_AND_TIMESTAMPS = 0x0a080204;
  * SYN-ACK, in IPv4 without options, on Ethernet with at most one VLAN tag, in a Linux cooked header of an Ethernet device, or
  * without a link-layer header; or, in IPv6 as well, a segment with ACK that acknowledges nothing selectively, or a datagram that
  * is not followed. Fills `f` and returns the kind, as `decodeFrame` would tell it; NOT_PLAIN for any other frame.
- * The link type of `f` is set.
+ * A SYN that bears data is not plain. The link type of `f` is set.
  */
 export function glance(f: i32, at: i32, end: i32): i32 {
   const ip = findIp(load<i32>(f, F_LINK_TYPE), at, end);
@@ -112,6 +112,8 @@ function glanceTcp(f: i32, ip: i32, end: i32, payloadLength: i32): i32 {
   }
   if (flags === FLAG_SYN) {
     const headerBytes = (<i32>load<u8>(tcp, 12) >> 4) << 2;
+    // Its data may be acknowledged with it (TCP Fast Open, RFC 7413).
+    if (payloadLength > headerBytes) return NOT_PLAIN;
     store<i32>(f, timestampOf(tcp + TCP_BYTES, tcp + headerBytes), F_ACK);
     store<i32>(f, pairingKey(TCP, src, ports >>> 16, seq), F_KEY);
     return SYN;

@@ -42,6 +42,8 @@ export const S_EXCHANGES = 1124;
 export const S_LEFT_EARLY = 1128;
 /** Whether anywhere so many ports are asked that they are counted together. */
 export const S_MANY_PORTS = 1232;
+/** SYNs with data that are remembered (`early-data.ts`). */
+export const S_EARLY_DATA = 1236;
 /** Of the filter of acknowledgements: byte offset of the newer generation, bits set in it. */
 export const S_ACK_GENERATION = 1132;
 export const S_ACKS_SET = 1136;

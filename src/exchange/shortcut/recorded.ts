@@ -55,18 +55,23 @@ function readBatch(at: i32, end: i32): i32 {
   return frames;
 }
 
+/** As `exchange/layout.ts` has it: of SYNs with data. */
+const HEADER_WORDS = 0xf0;
+
 /**
- * False where it is no IPv4 probe, reply or last step of a handshake, or there are too many profiles. In F_RECORD is the frame's
+ * False where it is no IPv4 probe, reply or last step of a handshake, or it is a SYN with data, or there are too many profiles. In F_RECORD is the frame's
  * number, in F_DEVICE its profile.
  */
 function readRecord(f: i32, record: i32): bool {
   const kindPlace = load<i32>(record);
   const kind = kindPlace & 0xff;
   if (kind === 0 || (kind > SYN_ACK && kind !== SEGMENT) || load<i32>(record, 48) !== 0) return false;
+  const flags = load<i32>(record, 56);
+  if ((flags & HEADER_WORDS) !== 0) return false;
   const header = load<i32>(record, 36);
   const macLength = load<i32>(record, 40);
   const type = (header & 0xffff0000) | i32(u32(macLength) >> 16);
-  const profile = profileOf(kindPlace, type, load<i32>(record, 44), load<i32>(record, 56));
+  const profile = profileOf(kindPlace, type, load<i32>(record, 44), flags);
   if (profile < 0) return false;
   v128.store(f, v128.load(record, 16));
   store<i32>(f, load<i32>(record, 32), F_ACK);

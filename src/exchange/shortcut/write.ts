@@ -22,7 +22,7 @@ export function mayTakeAck(f: i32): bool {
 export function record(f: i32, kind: i32, profile: i32): i32 {
   if (load<i32>(S_RECORDS) === 0) return REFUSED;
   if (load<i32>(S_RECORDED) === MOST_RECORDS) return CROWDED;
-  if (kind === SYN || kind === SYN_ACK) remember(f, kind === SYN);
+  if ((kind === SYN || kind === SYN_ACK) && !remember(f, kind === SYN)) return REFUSED;
   write(f, profile);
   return TAKEN;
 }

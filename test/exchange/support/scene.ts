@@ -33,6 +33,7 @@ const ADDRESSES6 = ['fd00:2::100', 'fd00:4::100', 'fd00:3::100'];
 
 const ODD = [
   ...['echo', 'echo', 'reply', 'reply', 'syn', 'syn-ack', 'ack', 'rst', 'fin', 'error'],
+  ...['fast open', 'fast open', 'syn with data'],
   ...['large', 'large', 'large back', 'timed ack', 'sack', 'sack with data', 'urgent'],
   ...[
     'datagram',
@@ -228,6 +229,8 @@ function sentBy(step: Step, number: number): Sent[] {
       return [...Array(8).keys()].flatMap((i) => pingOf({ ...step, seq: i }, 1000 + number));
     case 'handshake':
       return handshakeOf(step, 10_000 + number);
+    case 'fast open':
+      return fastOpenOf(step, 60_000 + number);
     case TROUBLED:
       return [...handshakeOf(step, 50_000 + number), ...stuckOf(step, 50_000 + number)];
     case 'syns':
@@ -266,6 +269,21 @@ function handshakeOf(step: Step, port: number): Sent[] {
     [0.3, tcp({ ...back, seq: 7, ack: seq + 1 }, SYN | ACK, '', synOptions(9)), true],
     [0.5, tcp({ ...forth, seq: seq + 1, ack: 8 }, ACK, '', TIMED)],
     [0.6, tcp({ ...forth, seq: seq + 1, ack: 8 }, ACK | PSH, step.data, TIMED)],
+  ];
+}
+
+/** TCP Fast Open (RFC 7413): the SYN bears data, of which all or nothing is taken. */
+function fastOpenOf(step: Step, port: number): Sent[] {
+  const forth = { src: from(step), dst: to(step), srcPort: port, dstPort: 1521 };
+  const back = { src: to(step), dst: from(step), srcPort: 1521, dstPort: port };
+  const seq = step.seq * 0x7fffffff;
+  const next = seq + 1 + step.id * step.data.length;
+  return [
+    [0, tcp({ ...forth, seq }, SYN, step.data, synOptions(seq))],
+    [0.3, tcp({ ...back, seq: 7, ack: next }, SYN | ACK, '', synOptions(9)), true],
+    [0.5, tcp({ ...forth, seq: next, ack: 8 }, ACK, '', TIMED)],
+    [0.6, tcp({ ...forth, seq: next, ack: 8 }, ACK | PSH, LARGE, TIMED)],
+    [401, tcp({ ...forth, seq: next, ack: 8 }, ACK | PSH, LARGE, TIMED)],
   ];
 }
 
@@ -347,6 +365,7 @@ function oddSegment({ kind, id, seq, data, ttl, src, dst }: Step, a: string, b: 
   const first = { ...forth, seq: seq + 1, ack: seq + 51 };
   const answer = { ...back, seq: seq + 51, ack: seq + 1 };
   if (kind === 'syn') return tcp({ ...forth, seq }, SYN, '', data === '' ? Buffer.alloc(0) : synOptions(seq));
+  if (kind === 'syn with data') return tcp({ ...forth, seq }, SYN, data, synOptions(seq));
   if (kind === 'syn6') return tcp({ ...forth, src: ADDRESSES6[src], dst: ADDRESSES6[dst], seq }, SYN);
   const six = { ...first, src: ADDRESSES6[src], dst: ADDRESSES6[dst] };
   if (kind === 'ack6') return tcp(six, ACK, data);
