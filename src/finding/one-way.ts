@@ -1,14 +1,33 @@
+import { nanosBetween } from '../addr/time.ts';
 import type { ExchangeGroup } from '../exchange/correlation.ts';
+import type { Exchange } from '../exchange/exchange.ts';
+import type { Sighting } from '../exchange/sighting.ts';
 import type { Outcome } from './outcome.ts';
 import type { Case } from './signs.ts';
 
-/** So many datagrams from one socket, none repeated and none answered, are no client that waits for an answer. */
+/** So many datagrams from one socket, none answered, are no client that waits for an answer. */
 const TOLD_NOT_ASKED = 10;
-/** The same where the service is known to be told only; a client that tries whether it answers gives up before. */
-const TOLD_KNOWN = 4;
+/**
+ * Who asks again has waited for the answer: clients of UDP for half a second at first (RFC 8489 section 6.2.1, RFC 3261 section
+ * 17.1.1.1), the hastiest of them as long as Linux's TCP (TCP_RTO_MIN).
+ */
+const WAITED_NS = 200e6;
+/** A client gives up in the end; by RFC 3261 section 17.1.2.2, after eleven times. */
+const MOST_TRIES = 12;
 
-/** SNMP traps, syslog, NetFlow, IPFIX, sFlow, statsd, GELF, collectd (IANA service names, or their own manuals). */
-const NEVER_ANSWER: ReadonlySet<number> = new Set([162, 514, 2055, 4739, 6343, 8125, 12201, 25826]);
+/**
+ * Services whose datagrams nothing answers, by their own specifications: syslog (RFC 5426), NetFlow, IPFIX (RFC 7011), sFlow,
+ * statsd, GELF, collectd.
+ */
+const TOLD = [514, 2055, 4739, 6343, 8125, 12201, 25826];
+/**
+ * Tunnels, whose source port is a hash of the flow inside and never answered: VXLAN (RFC 7348 section 5; 8472 is what Linux
+ * takes unless told otherwise), VXLAN-GPE, Geneve (RFC 8926 section 3.3), GRE (RFC 8086), MPLS (RFC 7510), GUE, LISP (RFC 9300).
+ */
+const TUNNELS = [4789, 8472, 4790, 6081, 4754, 6635, 6080, 4341];
+const NEVER_ANSWER: ReadonlySet<number> = new Set([...TOLD, ...TUNNELS]);
+/** SNMP: nothing answers a trap, but an inform is acknowledged, and repeated until it is (RFC 3416 section 4.2.7). */
+const TRAPS = 162;
 
 interface Judgement {
   readonly group: ExchangeGroup;
@@ -17,14 +36,41 @@ interface Judgement {
 }
 
 /**
- * Whether datagrams that stay without an answer look like a protocol that has none. One that never reached its host is
- * lost all the same; who asks by DNS, or asks again, waits for an answer.
+ * Whether datagrams that stay without an answer look like a protocol that has none. One that never reached its host is lost all the
+ * same; who asks by DNS, or asks the same again after a while, waits for an answer.
  */
 export function mayBeOneWay({ group, one, outcome }: Judgement, answeredAlike: number): boolean {
   const { exchange } = one;
   if (exchange.protocol !== 'udp' || outcome.kind !== 'found' || answeredAlike > 0) return false;
   if (outcome.finding !== 'unanswered' && outcome.finding !== 'no-reply-seen') return false;
-  if (exchange.dns || exchange.retransmitted || exchange.errors.length > 0) return false;
-  const known = exchange.dstPort !== null && NEVER_ANSWER.has(exchange.dstPort);
-  return group.count >= (known ? TOLD_KNOWN : TOLD_NOT_ASKED) && group.sourcePort !== null;
+  if (exchange.dns || exchange.errors.length > 0) return false;
+  if (exchange.dstPort !== null && NEVER_ANSWER.has(exchange.dstPort)) return true;
+  if (asksAgain(exchange)) return false;
+  return exchange.dstPort === TRAPS || (group.sourcePort !== null && toldOf(group) >= TOLD_NOT_ASKED);
+}
+
+/** A few times the same, so far apart that there was time for an answer. */
+function asksAgain(exchange: Exchange): boolean {
+  const times = fromOnePlace(exchange);
+  if (!exchange.retransmitted || times.length < 2) return exchange.retransmitted;
+  const span = nanosBetween(times[times.length - 1].time, times[0].time);
+  return datagramsOf(exchange) <= MOST_TRIES && span / (times.length - 1) >= WAITED_NS;
+}
+
+/** Datagrams of the group, at least: in quick succession, or with the same payload, several are one exchange. */
+function toldOf({ count, examples }: ExchangeGroup): number {
+  return examples.reduce((sum, one) => sum + datagramsOf(one) - 1, count);
+}
+
+/** Sightings beyond those that are kept are taken to be at the same places. */
+function datagramsOf({ requests, requestCount }: Exchange): number {
+  return Math.ceil(requestCount / new Set(requests.map(placeOf)).size);
+}
+
+function fromOnePlace({ requests }: Exchange): Sighting[] {
+  return requests.filter((one) => placeOf(one) === placeOf(requests[0]));
+}
+
+function placeOf({ host, file, interface: device, direction }: Sighting): string {
+  return JSON.stringify([host, file, device, direction]);
 }
