@@ -13,6 +13,7 @@ import type { HostFeed } from './host-feed.ts';
 import { HostReader, hostReaders } from './host-reader.ts';
 import { type Common, HostStream } from './host-stream.ts';
 import { R_KIND_PLACE } from './layout.ts';
+import { LoneAnswers } from './lone-answers.ts';
 import { type MergeSink, merge, passAll } from './merge.ts';
 import {
   type CaptureInput,
@@ -84,14 +85,16 @@ export async function correlateHosts(
   const counted = folds.counted(follow.udp);
   const captures = feeds.flatMap((feed) => feed.captures());
   const sum = (count: (fold: Fold) => number) => counted.reduce((total, fold) => total + count(fold), 0);
+  const groups = finished(counted);
+  const lone = new LoneAnswers(groups);
   return {
-    groups: finished(counted),
+    groups,
     unanswered: questions.unanswered(),
     unheeded: questions.unheeded(),
     answers: questions.answers.list(),
     askers: questions.askers.list(),
     coverage: captures.map((one, i) =>
-      coverageOf(one, i, places, clocks.offsets[places.hostNumber(one.host)]),
+      coverageOf(one, i, places, clocks.offsets[places.hostNumber(one.host)], lone),
     ),
     clocks: clocks.report(timeline),
     captures: captures.map(summaryOf),

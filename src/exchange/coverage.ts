@@ -1,3 +1,4 @@
+import type { HostIdentity } from '../addr/identity.ts';
 import { addNanos, type Time } from '../addr/time.ts';
 import { type CaptureFacts, type Damage, DIRECTION_IN, DIRECTION_OUT } from '../capture/frame.ts';
 import {
@@ -13,6 +14,7 @@ import type { CaptureSummary } from './correlation.ts';
 import type { Coverage } from './exchange.ts';
 import type { CaptureAccount } from './host-feed.ts';
 import { interfaceOfFile, isOneInterface } from './interface-name.ts';
+import type { LoneAnswers } from './lone-answers.ts';
 import type { Places } from './places.ts';
 import type { Tally } from './tally.ts';
 
@@ -20,22 +22,27 @@ import type { Tally } from './tally.ts';
 const LINKTYPE_LINUX_SLL = 113;
 const LINKTYPE_LINUX_SLL2 = 276;
 
-/** @param offsetNs the host's clock - reference clock */
+/**
+ * @param offsetNs the host's clock - reference clock
+ * @param lone what all captures together show
+ */
 export function coverageOf(
   account: CaptureAccount,
   number: number,
   places: Places,
   offsetNs: number,
+  lone: LoneAnswers,
 ): Coverage {
   const { facts, tally } = account;
+  const interfaces = interfacesOf(account, number, places);
   const { first, last } = timesOf(tally);
   return {
     host: account.host,
     file: facts.file,
     first: first && addNanos(first, -offsetNs),
     last: last && addNanos(last, -offsetNs),
-    interfaces: interfacesOf(account, number, places),
-    directions: oneDirectionOf(tally) ?? directionsOf(number, places),
+    interfaces,
+    ...directionsOf(account, number, places, interfaces, lone),
     dropped: facts.dropped,
     damaged: facts.damage.length > 0,
     cut: facts.damage.some(hidesTheEnd),
@@ -92,7 +99,7 @@ const ICMP =
   (1 << KIND_NEIGHBOUR_SOLICITATION) |
   (1 << KIND_NEIGHBOUR_ADVERTISEMENT);
 
-/** Frames below this many may go one way by chance. */
+/** Frames below this many may go one way by chance, if nothing shows what is missing. */
 const ENOUGH_FRAMES = 20;
 /** What only follows something that went the other way. */
 const ANSWERING = (1 << KIND_ECHO_REPLY) | (1 << KIND_SYN_ACK) | (1 << KIND_TCP_ACK);
@@ -104,10 +111,32 @@ function oneDirectionOf({ directions, seen, frames }: Tally): 'in' | 'out' | nul
   return directions === 1 << DIRECTION_OUT ? 'out' : null;
 }
 
-/** As far as the followed packets show: that nothing went the other way is no proof that it could be seen. */
-function directionsOf(capture: number, places: Places): Coverage['directions'] {
+/**
+ * As far as the followed packets show: that nothing went the other way is no proof that it could be seen, if nothing follows
+ * from what went there.
+ */
+function directionsOf(
+  { host, identity, tally }: CaptureAccount,
+  capture: number,
+  places: Places,
+  interfaces: readonly string[] | null,
+  lone: LoneAnswers,
+): Pick<Coverage, 'directions' | 'oneShown'> {
   const seen = new Set(
     places.list.filter((place) => place.capture === capture).map((place) => place.direction),
   );
-  return seen.has('in') && seen.has('out') ? 'both' : 'unknown';
+  if (seen.has('in') && seen.has('out')) return { directions: 'both', oneShown: false };
+  const [only = 'unknown'] = seen;
+  const oneShown =
+    seen.size === 1 && only !== 'unknown' && coversAll(interfaces, identity) && lone.showOf(host);
+  return { directions: oneShown ? only : (oneDirectionOf(tally) ?? 'unknown'), oneShown };
+}
+
+/** Else what is missing may have gone by another interface. */
+function coversAll(interfaces: readonly string[] | null, identity: HostIdentity | null): boolean {
+  if (interfaces === null) return true;
+  const addressed = identity?.interfaces.filter(
+    ({ name, addresses }) => name !== 'lo' && addresses.length > 0,
+  );
+  return !!addressed && addressed.every(({ name }) => interfaces.includes(name));
 }

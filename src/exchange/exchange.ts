@@ -63,6 +63,8 @@ export interface Coverage {
   readonly interfaces: readonly string[] | null;
   /** `in`, `out`: it holds this direction only, although packets went the other way, too; `unknown`: nothing tells. */
   readonly directions: 'both' | 'in' | 'out' | 'unknown';
+  /** `in`, `out`: a packet is in it that only follows one that is not, and not merely many frames. */
+  readonly oneShown: boolean;
   /** Frames dropped by the kernel while capturing; null: the file does not tell. */
   readonly dropped: number | null;
   readonly damaged: boolean;

@@ -102,7 +102,13 @@ export type WitnessGap =
   | { readonly kind: 'no-frames'; readonly host: string; readonly role: 'originator' | 'responder' }
   | { readonly kind: 'other-time'; readonly host: string; readonly role: 'originator' | 'responder' }
   | { readonly kind: 'some-interfaces'; readonly host: string; readonly interfaces: readonly string[] }
-  | { readonly kind: 'one-direction'; readonly host: string; readonly direction: 'in' | 'out' }
+  /** `shown`: by a packet that only follows one which is not in the capture. */
+  | {
+      readonly kind: 'one-direction';
+      readonly host: string;
+      readonly direction: 'in' | 'out';
+      readonly shown: boolean;
+    }
   | { readonly kind: 'kernel-drops'; readonly host: string; readonly dropped: number }
   /** Its snap length cuts headers off: packets that were captured cannot be told. */
   | { readonly kind: 'cut-frames'; readonly host: string; readonly file: string; readonly snapLength: number }

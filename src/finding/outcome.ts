@@ -76,11 +76,28 @@ function repeatedAfterReply(exchange: Exchange, replyLeft: Sighting | null): boo
 }
 
 /** No usable reply: where was the packet last seen, and does the next place's capture bear witness? */
-function silence({ stages, witness }: Case): Outcome {
+function silence(one: Case): Outcome {
+  const { stages, witness } = one;
   if (stages.replyLeft) return witness.originatorCovered ? found('reply-lost') : repeatedLoss(stages);
-  if (stages.requestReached) return witness.responderCovered ? found('unanswered') : found('no-reply-seen');
-  if (stages.requestLeft && witness.responderCovered) return found('request-lost');
-  return found('no-reply-seen');
+  if (stages.requestReached && witness.responderCovered) return found('unanswered');
+  if (!stages.requestReached && stages.requestLeft && witness.responderCovered) return found('request-lost');
+  return cannotShowReply(one) ? { kind: 'undecided' } : found('no-reply-seen');
+}
+
+/**
+ * The captures hold only what went the other way than a reply would have: that none is in them is no sign of a failure. Who got
+ * none asks again, save by ping.
+ */
+function cannotShowReply({ exchange, roles, witness: { missing } }: Case): boolean {
+  const holdsOnly = (host: string | null, way: 'in' | 'out') =>
+    missing.some(
+      (gap) => gap.kind === 'one-direction' && gap.shown && gap.host === host && gap.direction === way,
+    );
+  const lacks = (role: 'originator' | 'responder') =>
+    missing.some((gap) => gap.kind === 'no-capture' && gap.role === role);
+  const [sent, took] = [holdsOnly(roles.originator, 'out'), holdsOnly(roles.responder, 'in')];
+  if (exchange.retransmitted || !(sent || took)) return false;
+  return (sent || lacks('originator')) && (took || lacks('responder'));
 }
 
 /** A SYN-ACK that left and was asked for again is lost, whether or not the originator's side was captured. */

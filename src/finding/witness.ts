@@ -122,7 +122,7 @@ function isReachable({ addresses }: InterfaceIdentity, family: Family): boolean 
 function directionGaps(host: string, captures: readonly Coverage[]): WitnessGap[] {
   const [direction, ...others] = new Set(captures.map((one) => one.directions));
   if (others.length > 0 || (direction !== 'in' && direction !== 'out')) return [];
-  return [{ kind: 'one-direction', host, direction }];
+  return [{ kind: 'one-direction', host, direction, shown: captures.some((one) => one.oneShown) }];
 }
 
 /** IP header without options, and TCP up to its flags: RFC 791, RFC 8200, RFC 9293. */

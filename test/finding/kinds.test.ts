@@ -506,7 +506,7 @@ describe('a capture of one direction', () => {
   it('bears no witness to what did not come in', async () => {
     const { findings } = await foundIn(manyAnswered);
     expect(findings.map(({ kind, witness }) => [kind, witness.missing])).toEqual([
-      ['no-reply-seen', [{ kind: 'one-direction', host: 'B', direction: 'out' }]],
+      ['no-reply-seen', [{ kind: 'one-direction', host: 'B', direction: 'out', shown: true }]],
     ]);
   });
 
@@ -519,6 +519,68 @@ describe('a capture of one direction', () => {
       }
     };
     expect(await told(silent)).toEqual(['error unanswered']);
+  });
+
+  const connects: Scene = (a, b) => {
+    a.see(0, 3, 'out', tcp(syn, SYN)).see(0.4, 3, 'out', tcp(last, ACK));
+    b.see(0.2, 3, 'out', tcp(synAck, SYN | ACK));
+  };
+  const pings: Scene = (a, b) => {
+    a.see(1000, 3, 'out', echoRequest(ping));
+    b.see(1000.1, 3, 'out', echoReply(pong));
+  };
+
+  it('shows by few frames what is missing, where it can only follow that', async () => {
+    const scene: Scene = (a, b) => {
+      connects(a, b);
+      pings(a, b);
+    };
+    expect(await told(scene)).toEqual([]);
+  });
+
+  it('is no such thing where nothing follows: a ping that gets no reply, an older connection that gets no answer', async () => {
+    expect(await told(pings)).toEqual(['error reply-lost']);
+    const older: Scene = (a, b) => {
+      pings(a, b);
+      for (const ms of [0, 300, 900]) a.see(ms, 3, 'out', tcp({ ...last, seq: 77_001 }, ACK, 'data'));
+    };
+    expect(await told(older)).toEqual(['error reply-lost']);
+    const again: Scene = (a, b) => {
+      for (const ms of [0, 1000, 3000]) {
+        a.see(ms, 3, 'out', tcp(syn, SYN));
+        b.see(ms + 0.1, 3, 'in', tcp(syn, SYN)).see(ms + 0.2, 3, 'out', tcp(synAck, SYN | ACK));
+      }
+    };
+    expect(await told(again)).toEqual(['error reply-lost']);
+  });
+
+  it('is no such thing where what is missing went by another interface, in another file', async () => {
+    const files = ['if2', 'if3'].map((name) => new ScriptedCapture('A', `A/${name}.pcap`));
+    files[1].see(0, 3, 'out', tcp(syn, SYN)).see(0.4, 3, 'out', tcp(last, ACK));
+    files[0].see(0.2, 2, 'in', tcp(synAck, SYN | ACK));
+    const { coverage } = await correlate(files.map((one) => one.input()));
+    expect(coverage.map(({ directions }) => directions)).toEqual(['unknown', 'unknown']);
+  });
+
+  it('is not shown by many frames alone: data of an older connection is sent in vain', async () => {
+    const a = new ScriptedCapture('A');
+    for (let i = 0; i < 30; i++) a.see(i * 100, 3, 'out', tcp({ ...last, seq: 77_001 }, ACK, 'data'));
+    a.see(1000, 3, 'out', echoRequest(ping));
+    const { findings } = find(await correlate([a.input()]), HOSTS.slice(0, 1), new Set(['A']));
+    expect(findings.map(({ kind }) => kind)).toEqual(['no-reply-seen']);
+  });
+
+  it('leaves open whether a ping was answered, where no capture could show it', async () => {
+    const [b, identities] = [new ScriptedCapture('B'), HOSTS.slice(1)];
+    b.see(0, 3, 'in', tcp(syn, SYN)).see(0.2, 3, 'in', tcp(last, ACK));
+    b.see(1000, 3, 'in', echoRequest(ping));
+    const { findings, exchanges } = find(await correlate([b.input()]), identities, new Set(['B']));
+    expect(findings).toEqual([]);
+    expect(exchanges).toEqual({ total: 2, answered: 1, failed: 0, undecided: 1 });
+    // A SYN that comes again got no answer home.
+    for (const ms of [2000, 3000, 5000]) b.see(ms, 3, 'in', tcp({ ...syn, srcPort: 40001 }, SYN));
+    const told = find(await correlate([b.input()]), identities, new Set(['B'])).findings;
+    expect(told.map(({ kind }) => kind)).toEqual(['no-reply-seen']);
   });
 });
 

@@ -14,6 +14,7 @@ const whole: Coverage = {
   last: after(10),
   interfaces: null,
   directions: 'both',
+  oneShown: false,
   dropped: 0,
   damaged: false,
   cut: false,
