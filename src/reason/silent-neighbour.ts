@@ -63,11 +63,17 @@ function silenceOf(question: NeighbourQuestion, context: ReasonContext): Cause[]
   const device = question.interface;
   if (!state || device === null) return [silent(question, [])];
   const causes =
-    question.target.family === 4 ? byArp(question, state, device) : byFirewall(question, state, device);
+    question.target.family === 4
+      ? silenceByArp(question, state, device)
+      : byFirewall(question, state, device);
   return causes.map((cause) => ({ ...cause, notes: [seenWords(question), ...cause.notes] }));
 }
 
-function byArp(question: NeighbourQuestion, state: HostState, device: string): Cause[] {
+/** What the host would be asked, as far as it is known beforehand. */
+export type Asked = Pick<NeighbourQuestion, 'host' | 'interface' | 'target' | 'tell'>;
+
+/** Why the host keeps silent on the device, by its own state; an open cause where that does not tell. */
+export function silenceByArp(question: Asked, state: HostState, device: string): Cause[] {
   const { tell: asker, target } = question;
   const answer = answerArp({ state, device, asker, target });
   switch (answer.kind) {
@@ -85,7 +91,7 @@ function byArp(question: NeighbourQuestion, state: HostState, device: string): C
 }
 
 function ignored(
-  question: NeighbourQuestion,
+  question: Asked,
   state: HostState,
   device: string,
   { mode, setting }: Extract<ArpAnswer, { kind: 'ignored' }>,
@@ -115,7 +121,7 @@ const MODES: Readonly<Record<number, string>> = {
 };
 
 function filtered(
-  question: NeighbourQuestion,
+  question: Asked,
   state: HostState,
   { setting, back }: Extract<ArpAnswer, { kind: 'filtered' }>,
 ): Cause {
@@ -141,7 +147,7 @@ function filtered(
 
 /** arp_process asks the same lookup that a packet from the asker would go through. */
 function notTaken(
-  question: NeighbourQuestion,
+  question: Asked,
   state: HostState,
   device: string,
   decision: Extract<ArpAnswer, { kind: 'not-taken' }>['decision'],
@@ -158,7 +164,7 @@ function notTaken(
 const NOTHING_DONE = { mark: 0, connection: null, before: null, changes: [], accepts: [], missing: [] };
 
 /** Neighbour discovery is ICMPv6, which filters may drop. */
-function byFirewall(question: NeighbourQuestion, state: HostState, device: string): Cause[] {
+function byFirewall(question: Asked, state: HostState, device: string): Cause[] {
   const bearer = state.addresses.find((one) => sameIp(one.prefix.address, question.target));
   const unused = ['tentative', 'dadfailed'].find((flag) => bearer?.flags.has(flag));
   if (bearer && unused) {
@@ -174,7 +180,7 @@ function byFirewall(question: NeighbourQuestion, state: HostState, device: strin
 const ICMP6 = 58;
 const NEIGHBOUR_SOLICITATION = 135;
 
-function questionPacket({ tell, target }: NeighbourQuestion): Packet {
+function questionPacket({ tell, target }: Asked): Packet {
   const ndp = target.family === 6;
   return {
     source: tell,
@@ -195,19 +201,19 @@ function linkSource(state: HostState, device: string): CauseSource[] {
   return link ? [{ span: link.span, mark: 'decides', label: 'no ARP', where: null }] : [];
 }
 
-function silent(question: NeighbourQuestion, sources: readonly CauseSource[], why = ''): Cause {
+function silent(question: Asked, sources: readonly CauseSource[], why = ''): Cause {
   const { host, interface: device } = question;
   const on = device === null ? '' : ` on ${device}`;
   return causeOf({
     kind: 'next-hop-unresolved',
     host,
-    sentence: `${host} did not answer ${whatWasAsked(question)}${on}${why}`,
+    sentence: `${host} does not answer ${whatWasAsked(question)}${on}${why}`,
     sources,
   });
 }
 
 /** It kept silent, and its state does not tell why. */
-function unsettled(question: NeighbourQuestion, missing: readonly Missing[]): Cause {
+function unsettled(question: Asked, missing: readonly Missing[]): Cause {
   const { host, target } = question;
   const rules = target.family === 4 ? 'arptables-save; nft list tables arp' : 'nft list ruleset';
   return {
@@ -222,7 +228,7 @@ function unsettled(question: NeighbourQuestion, missing: readonly Missing[]): Ca
   };
 }
 
-function whatWasAsked({ target }: NeighbourQuestion): string {
+function whatWasAsked({ target }: Asked): string {
   return `${target.family === 4 ? 'ARP requests' : 'neighbour solicitations'} for ${formatIp(target)}`;
 }
 

@@ -67,6 +67,8 @@ function crosses({ outcome, delivery, host, device, source, destination }: TripS
       : `which interface of which host bears ${target} no file tells`;
   if (delivery === 'proxied')
     return `somebody on the link answers for ${target}, and is taken to deliver it to ${host}${on(device)}`;
+  if (delivery === 'unanswered')
+    return `${host} answers nobody who asks for the link-layer address of ${target}`;
   if (delivery === 'on-link')
     return outcome === 'stops'
       ? `nobody on the link${by(device)} answers for ${target}`
@@ -92,7 +94,8 @@ function filterWords({ lookups }: TripStep): string {
   const step = lookups[0]?.decision.trace.find((one) => one.step === 'reverse-path');
   if (!step || step.verdict.kind === 'cannot-tell' || step.verdict.because === 'family-without-filter')
     return '';
-  const { mode } = step.verdict;
+  const { mode, sysctls } = step.verdict;
+  if (mode === 1 && sysctls.length === 0) return ': even a strict filter finds the way back there';
   return [
     ', its reverse-path filter is off',
     ': its strict filter finds the way back there',

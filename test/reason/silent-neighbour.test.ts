@@ -50,7 +50,7 @@ describe('a host that is asked for its link-layer address and keeps silent', () 
       const told = causes({ sysctl: set('arp_ignore', 8) }, one);
       expect(kinds(told)).toEqual(['next-hop-unresolved@B']);
       expect(told[0].sentence).toBe(
-        'B did not answer ARP requests for 10.4.0.100 on eth1: arp_ignore is 8 (never answer)',
+        'B does not answer ARP requests for 10.4.0.100 on eth1: arp_ignore is 8 (never answer)',
       );
       expect(told[0].notes[0]).toBe(
         'seen 3 times, first in B/any.pcap, frame 5: asked by 10.4.0.1, and no answer left',

@@ -1,4 +1,5 @@
 import { type Ip, sameIp } from '../../addr/ip.ts';
+import { answerArp } from '../../linux/arp-answer.ts';
 import type { HostState } from '../../linux/host-state.ts';
 import { asksNeighbours } from '../../linux/neighbour-question.ts';
 import type { Way } from './leave.ts';
@@ -17,10 +18,34 @@ export function doorsOf(receiver: HostState, address: Ip, sender: HostState, way
   const shared = outerDevices(receiver).filter((device) => shareLink(sender, way.device, receiver, device));
   const proxied = shared.length === 0 && isAnswered(sender, way, address);
   const isTunnel = shared.length === 0 && leadsFarAway(sender, way.device);
-  if (way.gateway === null && !proxied && !isTunnel)
-    return shared.includes(bearing ?? '') && bearing ? [bearing] : shared.slice(0, 1);
+  if (way.gateway === null && !proxied && !isTunnel) {
+    const known = knownDoor(receiver, address, sender, way);
+    if (known && shared.includes(known)) return [known];
+    const first = shared.toSorted((a, b) => Number(b === bearing) - Number(a === bearing));
+    const answering = first.filter((device) => !keepsSilent(receiver, device, way.source, address));
+    return (answering.length > 0 ? answering : first).slice(0, 1);
+  }
   const byGateway = way.gateway && deviceBearing(receiver, way.gateway);
   return byGateway ? [byGateway] : doorsInto(receiver, address);
+}
+
+/** By the link-layer address that the sender knows for it: any card of the receiver on that link may have answered. */
+function knownDoor(
+  receiver: HostState,
+  address: Ip,
+  { neighbours }: HostState,
+  { device }: Way,
+): string | null {
+  const entry = neighbours.find((one) => one.device === device && sameIp(one.address, address));
+  const link = entry?.mac ? receiver.links.find((one) => one.mac === entry.mac) : undefined;
+  return link?.name ?? null;
+}
+
+/** Whoever asks for the address on this device gets no answer, by the host's own settings. */
+export function keepsSilent(receiver: HostState, device: string, asker: Ip, target: Ip): boolean {
+  if (target.family !== 4) return false;
+  const { kind } = answerArp({ state: receiver, device, asker, target });
+  return kind === 'ignored' || kind === 'filtered' || kind === 'not-taken';
 }
 
 /** A tunnel or a line. Without BROADCAST: a card whose ARP is off has neighbours, though it asks for none. */

@@ -7,9 +7,10 @@ import { nextHopCause, unresolvedCause } from '../next-hop.ts';
 import { boundCause, wideCause } from '../not-sent.ts';
 import { asContext, routeSources } from '../quote.ts';
 import { routingFault } from '../routing-fault.ts';
-import { doorsOf, isAnswered } from './arrival.ts';
+import { silenceByArp } from '../silent-neighbour.ts';
+import { doorsOf, isAnswered, keepsSilent } from './arrival.ts';
 import type { Way } from './leave.ts';
-import { belongsOn, deviceBearing, isInner } from './link.ts';
+import { belongsOn, deviceBearing, isInner, shareLink } from './link.ts';
 import type { TripLookup } from './trip.ts';
 
 /** A packet between two hosts. */
@@ -28,7 +29,8 @@ export interface Crossing {
 /** By which interfaces it comes in at the other side; or why it does not. */
 export type Crossed =
   | { readonly kind: 'delivered'; readonly doors: readonly string[] }
-  | { readonly kind: 'lost'; readonly causes: readonly Cause[] }
+  /** `unanswered`: the receiver keeps silent when it is asked for. */
+  | { readonly kind: 'lost'; readonly causes: readonly Cause[]; readonly unanswered?: true }
   | { readonly kind: 'cannot-tell'; readonly missing: readonly Missing[] };
 
 /** The network is taken to deliver to whoever bears the address; on a link only those who are on it are reached. */
@@ -41,10 +43,37 @@ export function cross(crossing: Crossing): Crossed {
     if (asks === null) return { kind: 'cannot-tell', missing: [linkMissing(way)] };
     if (asks) return { kind: 'lost', causes: [unanswered(crossing)] };
   }
+  const silent = receiver ? silentDoors(crossing, receiver, doors) : [];
+  if (silent.length > 0) return { kind: 'lost', causes: silent, unanswered: true };
   const dropped = silentNeighbour(crossing) ?? droppedOnTheWay(crossing);
   if (dropped) return { kind: 'lost', causes: [dropped] };
   if (doors.length === 0) return { kind: 'cannot-tell', missing: [bearerMissing(crossing)] };
   return { kind: 'delivered', doors };
+}
+
+/**
+ * The receiver itself answers nobody who asks for it there: its neighbour on the link, or, as far as its own route leads to one,
+ * the last router. What the sender's neighbour table knows was answered once.
+ */
+function silentDoors(crossing: Crossing, receiver: HostState, doors: readonly string[]): Cause[] {
+  const { way, lookup, destination } = crossing;
+  if (doors.length === 0 || isAnswered(lookup.state, way, destination)) return [];
+  const onLink =
+    way.gateway === null && doors.some((door) => shareLink(lookup.state, way.device, receiver, door));
+  const asked = doors.map((door) => ({
+    door,
+    asker: onLink ? way.source : routerOf(receiver, door, destination),
+  }));
+  if (!asked.every(({ door, asker }) => asker && keepsSilent(receiver, door, asker, destination))) return [];
+  const [{ door, asker }] = asked;
+  const question = { host: receiver.name, interface: door, target: destination, tell: asker! };
+  return silenceByArp(question, receiver, door);
+}
+
+/** By which the host sends what it has for others there. */
+function routerOf({ routes }: HostState, device: string, { family }: Ip): Ip | null {
+  const hops = routes.flatMap((route) => route.nextHops);
+  return hops.find((one) => one.device === device && one.gateway?.family === family)?.gateway ?? null;
 }
 
 /** On an Ethernet nobody would answer; by a tunnel the packet would simply go out. */

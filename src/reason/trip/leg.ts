@@ -66,7 +66,8 @@ function goOut(course: Course, leg: Leg, way: Way, then: Then): Trip {
   const crossed: Crossed = cross({ ...leg, lookup, way });
   const onWay = withStep(course, left);
   const step = crossStep(leg, way);
-  if (crossed.kind === 'lost') return stopped(onWay, step, crossed.causes);
+  if (crossed.kind === 'lost')
+    return stopped(onWay, crossed.unanswered ? { ...step, delivery: 'unanswered' } : step, crossed.causes);
   if (crossed.kind === 'cannot-tell' || !receiver)
     return lostSight(onWay, step, crossed.kind === 'cannot-tell' ? crossed.missing : []);
   const trips = crossed.doors.map((door) =>

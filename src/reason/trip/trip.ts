@@ -47,9 +47,10 @@ export interface TripStep {
   readonly gateway: Ip | null;
   /**
    * `on-link`: handed over on a link that both hosts share. `proxied`: asked for on the link, where somebody else answers
-   * for it (proxy ARP). `same-host`: the host speaks to itself.
+   * for it (proxy ARP). `same-host`: the host speaks to itself. `unanswered`: the receiver answers nobody who asks for its
+   * link-layer address.
    */
-  readonly delivery: 'routed' | 'on-link' | 'proxied' | 'same-host';
+  readonly delivery: 'routed' | 'on-link' | 'proxied' | 'same-host' | 'unanswered';
   /** The answer is a reset, or port unreachable: nobody listens. */
   readonly refused: boolean;
   /** It leaves by another interface than the one asked on, or than the one that bears its source. */

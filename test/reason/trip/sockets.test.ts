@@ -138,3 +138,27 @@ describe('a network mask that is too wide', () => {
     expect(await told({}, servers)).toBe('eth0 fails netmask-too-wide');
   });
 });
+
+describe('a host that keeps silent when it is asked for', () => {
+  const set = (name: string, value: number) => (file: SourceFile) =>
+    file.path.endsWith('sysctl.txt')
+      ? file.text.replace(new RegExp(`^net.ipv4.conf.eth1.${name} = .*`, 'm'), '') +
+        `net.ipv4.conf.eth1.${name} = ${value}\n`
+      : mended(file);
+
+  it('gets nothing from its last router', async () => {
+    const servers = [await host('ServerA', mended), await host('ServerB', set('arp_ignore', 8))];
+    expect(await told({ address: ADDRESS }, servers)).toBe('eth1 fails next-hop-unresolved');
+    const { steps } = roundTrip(await question({ address: ADDRESS }, servers));
+    expect(steps.at(-1)).toMatchObject({
+      stage: 'request-crosses',
+      delivery: 'unanswered',
+      outcome: 'stops',
+    });
+  });
+
+  it('is reached where the settings let it answer', async () => {
+    const servers = [await host('ServerA', mended), await host('ServerB', set('arp_ignore', 1))];
+    expect(await told({ address: ADDRESS }, servers)).toBe('eth1 arrives');
+  });
+});
