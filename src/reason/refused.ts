@@ -1,5 +1,6 @@
 import { formatIp } from '../addr/ip.ts';
 import type { Finding } from '../finding/finding.ts';
+import { refusedByAnother } from '../finding/reset.ts';
 import type { HostState } from '../linux/host-state.ts';
 import { explainReplyRoute } from './asymmetric-reply.ts';
 import type { Cause } from './cause.ts';
@@ -18,7 +19,7 @@ import { boundElsewhere, listens } from './socket.ts';
 export function explainRefused(finding: Finding, context: ReasonContext): Cause[] {
   const state = stateOf(context, finding.responder);
   const request = requestOf(finding);
-  if (fromTheNetwork(finding)) return [networkReset(finding)];
+  if (refusedByAnother(finding)) return [networkReset(finding)];
   if (!request) return [];
   if (!state) return [portClosed(finding, request, null)];
   const cause =
@@ -45,12 +46,6 @@ function wayOfReset(finding: Finding, context: ReasonContext): Cause[] {
 function delivered(finding: Finding, state: HostState, request: Request): Request {
   const device = finding.path.requestReached?.interface;
   return device ? respond(finding, state, request, device).delivered : request;
-}
-
-/** It came to the originator, which did not ask itself, and the responder, whose capture covers that time, never sent it. */
-function fromTheNetwork({ path, witness, originator, responder }: Finding): boolean {
-  if (originator === responder) return false;
-  return path.replyReached !== null && path.replyLeft === null && witness.responderCovered;
 }
 
 function networkReset(finding: Finding): Cause {

@@ -1,5 +1,6 @@
 import { formatIp } from '../addr/ip.ts';
 import type { Finding, FindingKind, Place } from '../finding/finding.ts';
+import { refusedByAnother } from '../finding/reset.ts';
 
 /** The finding in one sentence that stands alone: who, to whom, by which interfaces. No full stop, no capital. */
 export function sentenceOf(finding: Finding): string {
@@ -21,7 +22,7 @@ const SENTENCES: Record<FindingKind, (finding: Finding) => string> = {
   'reply-not-accepted': (one) =>
     `${originator(one)} did not take ${replyOf(one)} of ${target(one)} that reached it${on(one.path.replyReached)}`,
   refused: (one) =>
-    `${answerer(one)} refused the connection of ${asker(one)} to ${target(one)}${toPort(one)} with a reset (RST)`,
+    `${refusedByAnother(one) ? 'somebody on the way' : answerer(one)} refused the connection of ${asker(one)} to ${target(one)}${toPort(one)} with a reset (RST)`,
   rejected,
   'handshake-stalled': (one) =>
     `the TCP handshake of ${originator(one)} with ${target(one)}${toPort(one)} stalled: SYN and SYN-ACK arrived, the last ACK did not`,

@@ -75,6 +75,15 @@ describe('a finding in one sentence', () => {
     expect(sentenceOf(finding({ kind: kind as FindingKind, ...more }))).toBe(sentence);
   });
 
+  it('names nobody who did not send the RST, as its own capture shows', () => {
+    const covered = { originatorCovered: true, responderCovered: true, missing: [] };
+    const more = { path: way({ requestLeft: A, replyReached: A }), witness: covered } as const;
+    const probe = { src: ip('10.2.0.100'), dst: ip('10.4.0.100'), dstPort: 443 };
+    expect(sentenceOf(finding({ kind: 'refused', protocol: 'tcp', probe, ...more }))).toBe(
+      'somebody on the way refused the connection of 10.2.0.100 to 10.4.0.100 port 443 with a reset (RST)',
+    );
+  });
+
   it('stands where hosts and addresses are not known', () => {
     const probe = { src: null, dst: null, dstPort: null };
     for (const kind of Object.keys(SENTENCES) as FindingKind[]) {
