@@ -46,6 +46,7 @@ const CAUSES: Readonly<Record<string, readonly string[]>> = {
   LISTENER_OTHER_ADDRESS: ['listener-on-other-address'],
   LISTEN_QUEUE_FULL: ['listen-queue-full'],
   GATEWAY_UNRESOLVED: ['next-hop-unresolved'],
+  ARP_SILENT: ['next-hop-unresolved'],
   NO_ROUTE_FOR_REPLY: ['no-route'],
   NO_ROUTE: ['no-route'],
   BLACKHOLE_ROUTE: ['route-refuses'],

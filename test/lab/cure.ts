@@ -35,6 +35,12 @@ export function curedBetween(m: Measurement): boolean {
   return m.fixes.some((fix) => fix.proved && fix.fix.steps.every((step) => !isServer(step.on)));
 }
 
+/** A setting by which this server keeps silent when it is asked for its link-layer address, as a cure names it. */
+export function silentToArp(m: Measurement, node: Server): boolean {
+  const isArp = (line: string) => /\barp_(ignore|filter)\b/.test(line);
+  return firstFault(m, node, (_, change) => change.settingsAdded.some(isArp) || null) ?? false;
+}
+
 /** The fault of policy rules, marks or routes that the cures of this server name. */
 export function provenFault(m: Measurement, node: Server): string | null {
   return firstFault(m, node, ruleFault) ?? firstFault(m, node, markFault) ?? firstFault(m, node, routeFault);

@@ -1,4 +1,4 @@
-import { curedBy, firewallAct, provenFault } from './cure.ts';
+import { curedBy, firewallAct, provenFault, silentToArp } from './cure.ts';
 import {
   dropped,
   type IcmpError,
@@ -61,6 +61,7 @@ export function requestLost(m: Measurement): Verdict {
   if (tooLarge(m)) return pathMtu(stage);
   const fault = provenFault(m, 'a');
   if (fault) return verdict(`A_${fault}`, 'a', stage, CURED);
+  if (silentToArp(m, 'b')) return verdict('B_ARP_SILENT', 'b', stage, CURED);
   const [error] = icmpErrors(m, 'a', 'in');
   if (error) {
     const why = `${error.src} answered with ICMP type ${error.type} code ${error.code}.`;

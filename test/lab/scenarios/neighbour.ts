@@ -63,6 +63,19 @@ export const neighbourScenarios: readonly Scenario[] = [
   },
   {
     plan: STORY,
+    name: 'responder-silent-to-arp',
+    title: "B's second card answers no ARP; the router says that the host is unreachable",
+    setup: [...story.bothRoutes, onB('sysctl -qw net.ipv4.conf.eth1.arp_ignore=8')],
+    late: [onRouter('ip neigh flush all')],
+    probe: { ...story.ping, ...patient },
+    fixes: [
+      helps('an answer for addresses of the card', onB('sysctl -qw net.ipv4.conf.eth1.arp_ignore=1')),
+      useless('reverse-path filters of B off', rpFilter(STORY, 'b', 0)),
+    ],
+    expected: { code: 'B_ARP_SILENT', host: 'b' },
+  },
+  {
+    plan: STORY,
     name: 'mask-too-wide-on-b',
     title: "B's second card believes the client on its own link",
     setup: [
