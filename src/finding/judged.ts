@@ -1,4 +1,4 @@
-import type { HostIdentity } from '../addr/identity.ts';
+import { type HostIdentity, hostBearing } from '../addr/identity.ts';
 import type { Correlation, ExchangeGroup } from '../exchange/correlation.ts';
 import type { Exchange } from '../exchange/exchange.ts';
 import { losesLarge } from './data-lost.ts';
@@ -32,11 +32,19 @@ export function judgeAll(correlation: Correlation, identities: readonly HostIden
     const precedent = precedents.find(group);
     const one = precedent ?? caseOf(group, correlation, identities, showAcks);
     const outcome = precedent ? ANSWERED : outcomeOf(one);
-    if (!precedent && outcome.kind === 'answered') precedents.add(group, one);
+    if (!precedent && outcome.kind === 'answered' && !hangsOnTtl(one)) precedents.add(group, one);
     return { group, one, outcome, answeredAlike: 0, distinction: null };
   });
   const found = judged.filter(({ outcome }) => outcome.kind === 'found');
   return found.length === 0 ? judged : comparedAll(judged, found, correlation);
+}
+
+/** Of captures without directions the TTL may tell which host asked, and no shape tells that. */
+function hangsOnTtl({ exchange: { src, dst, requests, replies }, identities }: Case): boolean {
+  const seen = [...requests, ...replies];
+  const several = seen.some(({ host }) => host !== seen[0].host);
+  if (!several || seen.every(({ direction }) => direction !== 'unknown')) return false;
+  return !(hostBearing(identities, src) && hostBearing(identities, dst));
 }
 
 /** The first example of a group worked out. */
@@ -48,7 +56,7 @@ export function caseOf(
 ): Case {
   const { first, last, count } = group;
   const exchange = group.examples[0];
-  const roles = rolesOf(exchange, identities);
+  const roles = rolesOf(exchange, identities, coverage);
   const stages = stagesOf(exchange, roles, identities);
   const absence = { first, last, count, family: exchange.dst.family };
   const witness = witnessOf(roles, absence, coverage, identities);

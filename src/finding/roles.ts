@@ -1,8 +1,9 @@
 import { type HostIdentity, hostBearing } from '../addr/identity.ts';
-import type { Exchange } from '../exchange/exchange.ts';
+import type { Coverage, Exchange } from '../exchange/exchange.ts';
 import type { Sighting } from '../exchange/sighting.ts';
+import { type End, nearestByTtl } from './hops.ts';
 
-/** Who sent the probe and who answers it, by host name; null where neither an address nor a direction tells. */
+/** Who sent the probe and who answers it, by host name; null where neither an address, a direction nor a TTL tells. */
 export interface Roles {
   readonly originator: string | null;
   readonly responder: string | null;
@@ -10,9 +11,14 @@ export interface Roles {
 
 /**
  * A host that bears the address is sure; else the direction on the wire tells: what left a host and did not come into it
- * before is its own, what came into a host and did not go on is meant for it.
+ * before is its own, what came into a host and did not go on is meant for it. Of captures that show no direction (a card's
+ * own, without the host's addresses) the TTL tells which host is nearer to whom.
  */
-export function rolesOf(exchange: Exchange, identities: readonly HostIdentity[]): Roles {
+export function rolesOf(
+  exchange: Exchange,
+  identities: readonly HostIdentity[],
+  coverage: readonly Coverage[],
+): Roles {
   const originator =
     hostBearing(identities, exchange.src)?.host ??
     onlyWay(exchange.requests, 'out') ??
@@ -21,7 +27,35 @@ export function rolesOf(exchange: Exchange, identities: readonly HostIdentity[])
     bearingAsked(exchange, identities) ??
     onlyWay(exchange.requests, 'in', originator) ??
     onlyWay(exchange.replies, 'out', originator);
-  return { originator, responder };
+  if (originator !== null && responder !== null) return { originator, responder };
+  const byTtl = (end: End, other: string | null) => {
+    const host = atTheEnd(exchange, end);
+    return host !== other && showsNoDirection(host, identities, coverage) ? host : null;
+  };
+  return {
+    originator: originator ?? byTtl('sender', responder),
+    responder: responder ?? byTtl('receiver', originator),
+  };
+}
+
+function atTheEnd({ requests, replies }: Exchange, end: End): string | null {
+  const back = end === 'sender' ? 'receiver' : 'sender';
+  return nearestByTtl(requests, end) ?? nearestByTtl(replies, back);
+}
+
+/**
+ * Of whose captures no frame could tell a direction. Where some do (`any`, or with the host's own addresses), what shows
+ * none is another's, seen in passing.
+ */
+function showsNoDirection(
+  host: string | null,
+  identities: readonly HostIdentity[],
+  coverage: readonly Coverage[],
+): boolean {
+  const known = identities.find((one) => one.host === host)?.interfaces ?? [];
+  if (known.some(({ addresses, mac }) => addresses.length > 0 || mac !== null)) return false;
+  const captures = coverage.filter((one) => one.host === host);
+  return captures.every(({ interfaces, directions }) => interfaces !== null && directions === 'unknown');
 }
 
 /** The host that was asked, by the address it was asked at: behind a translating box the last one on the way. */
