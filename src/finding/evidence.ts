@@ -2,7 +2,14 @@ import type { Sighting } from '../exchange/sighting.ts';
 import { stuckData } from './data-lost.ts';
 import type { FindingKind } from './finding.ts';
 import { isSizeError } from './icmp-error.ts';
-import { type Case, isFromAsked, refusesDatagram, refusesReply, rejection } from './signs.ts';
+import {
+  askedAfterReply,
+  type Case,
+  isFromAsked,
+  refusesDatagram,
+  refusesReply,
+  rejection,
+} from './signs.ts';
 
 /** The sightings of the first example that show the finding, in the order of the packet's way. */
 export function evidenceOf(one: Case, kind: FindingKind): Sighting[] {
@@ -11,7 +18,8 @@ export function evidenceOf(one: Case, kind: FindingKind): Sighting[] {
   const seen = onTheWay.filter((sighting) => sighting !== null);
   const extra = extraOf(one, kind).filter((sighting) => !seen.includes(sighting));
   const all = [...seen, ...extra];
-  return all.length > 0 ? all : [...exchange.requests.slice(0, 1), ...exchange.replies.slice(0, 1)];
+  if (seen.length > 0) return all;
+  return [...exchange.requests.slice(0, 1), ...exchange.replies.slice(0, 1), ...extra];
 }
 
 /** What only this kind rests on: the error, the wrong answer, the repetition. */
@@ -34,6 +42,10 @@ function extraOf(one: Case, kind: FindingKind): Sighting[] {
         ...first(exchange.resets.filter((reset) => refusesReply(reset, exchange))),
         ...exchange.requests.filter((sighting) => sighting.host === roles.originator).slice(1, 2),
       ];
+    case 'reply-lost': {
+      const again = askedAfterReply(exchange);
+      return again ? [again] : [];
+    }
     case 'data-lost':
       return [
         ...first(exchange.acks.filter((ack) => ack.host === roles.responder)),

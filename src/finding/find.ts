@@ -54,16 +54,19 @@ export function find(
   };
 }
 
+type Found = Pick<Finding, 'level' | 'success'> & { readonly finding: FindingKind };
+
+const NOT_ACCEPTED: Found = { finding: 'reply-not-accepted', level: 'error', success: 'no' };
+
 function findingOf(judged: Judged, correlation: Correlation): Finding[] {
   const { outcome } = judged;
   if (outcome.kind !== 'found') return [];
-  return [build(judged, outcome.finding, outcome.level, correlation)];
+  return [build(judged, outcome, correlation)];
 }
 
 function build(
   { group, one, answeredAlike, distinction }: Judged,
-  kind: FindingKind,
-  level: Level,
+  { finding: kind, level, success }: Found,
   { unanswered }: Correlation,
 ): Finding {
   const { roles, stages, witness } = one;
@@ -72,6 +75,7 @@ function build(
   return {
     kind,
     level,
+    success,
     basis: 'seen',
     protocol,
     ...roles,
@@ -110,7 +114,7 @@ function arrivedOf(
     untold.map(({ group, one, outcome }) => {
       const own = group.shape === null ? one : caseOf(group, correlation, one.identities, one.showAcks);
       const judgement = { group, one: own, outcome, answeredAlike: 0, distinction: null };
-      return build(judgement, 'reply-not-accepted', 'error', correlation);
+      return build(judgement, NOT_ACCEPTED, correlation);
     }),
   );
   return findings.map((finding) => ({

@@ -8,6 +8,7 @@ import type { Sighting } from '../exchange/sighting.ts';
 export interface Finding {
   readonly kind: FindingKind;
   readonly level: Level;
+  readonly success: Success;
   readonly basis: 'seen' | 'computed';
   readonly protocol: Protocol;
   /** Host names; null where no host state or capture tells. */
@@ -47,6 +48,9 @@ export type Distinction =
   | { readonly kind: 'source-address'; readonly worked: readonly Ip[] };
 
 export type Level = 'error' | 'warning' | 'note';
+
+/** Whether the originator got its answer; `open` where nobody's capture shows it. */
+export type Success = 'yes' | 'no' | 'open';
 
 export type FindingKind =
   | 'request-not-sent'

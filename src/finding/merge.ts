@@ -18,7 +18,7 @@ export function mergeAlike(findings: readonly Finding[]): Finding[] {
 
 /** Whether two findings, perhaps of different kinds, are about the same packets on the same way. */
 export function samePackets(a: Finding, b: Finding): boolean {
-  const key = (one: Finding) => keyOf({ ...one, kind: 'reply-not-accepted', level: 'error' });
+  const key = (one: Finding) => keyOf({ ...one, kind: 'reply-not-accepted', level: 'error', success: 'no' });
   return key(a) === key(b);
 }
 
@@ -32,6 +32,7 @@ function keyOf(one: Finding): string {
   return JSON.stringify([
     one.kind,
     one.level,
+    one.success,
     one.protocol,
     one.originator,
     one.responder,

@@ -99,6 +99,7 @@ function notSent(
   return {
     kind: 'request-not-sent',
     level,
+    success: 'no',
     basis: 'seen',
     protocol: target.family === 4 ? 'icmp' : 'icmp6',
     ...roles,

@@ -1,11 +1,8 @@
-import { compareTime } from '../addr/time.ts';
-import type { Exchange } from '../exchange/exchange.ts';
-import type { Sighting } from '../exchange/sighting.ts';
 import { stuckData } from './data-lost.ts';
-import type { FindingKind, Level } from './finding.ts';
-import type { Stages } from './path.ts';
+import type { FindingKind, Level, Success } from './finding.ts';
 import {
   acknowledged,
+  askedAfterReply,
   askedMany,
   asymmetricReply,
   asymmetricRequest,
@@ -13,6 +10,7 @@ import {
   notAccepted,
   refused,
   rejection,
+  replyMissed,
   stalled,
   wrongSource,
 } from './signs.ts';
@@ -20,13 +18,18 @@ import {
 /** What became of an exchange, as far as packets tell. `found` has the first finding kind that fits. */
 export type Outcome =
   | { readonly kind: 'answered' }
-  | { readonly kind: 'found'; readonly finding: FindingKind; readonly level: Level }
+  | {
+      readonly kind: 'found';
+      readonly finding: FindingKind;
+      readonly level: Level;
+      readonly success: Success;
+    }
   /** Nothing speaks for a failure, and the captures do not show the success. */
   | { readonly kind: 'undecided' };
 
 export const ANSWERED: Outcome = { kind: 'answered' };
 
-const found = (finding: FindingKind, level: Level = 'error'): Outcome => ({ kind: 'found', finding, level });
+const found = (finding: FindingKind): Outcome => ({ kind: 'found', finding, level: 'error', success: 'no' });
 
 /** The order is the contract's: the first kind that fits. */
 export function outcomeOf(one: Case): Outcome {
@@ -39,46 +42,45 @@ export function outcomeOf(one: Case): Outcome {
   if (refused(one)) return found('refused');
   if (rejection(one)) return found('rejected');
   if (stuckData(one)) return found('data-lost');
-  const success = succeeded(one);
-  if (asymmetricReply(one.stages)) return asymmetric('asymmetric-reply', success);
-  if (asymmetricRequest(one)) return asymmetric('asymmetric-request', success);
-  if (success === 'yes') return ANSWERED;
-  return success === 'unknown' ? { kind: 'undecided' } : silence(one);
+  const fate = fateOf(one);
+  if (asymmetricReply(one.stages)) return asymmetric('asymmetric-reply', fate);
+  if (asymmetricRequest(one)) return asymmetric('asymmetric-request', fate);
+  if (fate === 'arrived' || fate === 'sent') return ANSWERED;
+  return fate === 'unknown' ? { kind: 'undecided' } : silence(one);
 }
 
-/** Whether it failed or only took another way. */
+/** Whether it only took another way, if any, and the originator is seen to have got its answer. */
 export function worked(outcome: Outcome): boolean {
-  return outcome.kind === 'answered' || (outcome.kind === 'found' && outcome.level === 'warning');
+  return outcome.kind === 'answered' || (outcome.kind === 'found' && outcome.success === 'yes');
 }
 
 /** An asymmetric way is an error only where the packets show that the originator got no usable reply. */
-function asymmetric(finding: FindingKind, success: Success): Outcome {
-  return success === 'no' ? found(finding) : found(finding, 'warning');
+function asymmetric(finding: FindingKind, fate: Fate): Outcome {
+  if (fate === 'lost') return found(finding);
+  return { kind: 'found', finding, level: 'warning', success: fate === 'arrived' ? 'yes' : 'open' };
 }
 
-type Success = 'yes' | 'no' | 'unknown';
+/**
+ * What became of the reply. `sent`: it left, and whether it came home nobody's capture would show: as good as an answer
+ * where it went the right way.
+ */
+type Fate = 'arrived' | 'sent' | 'lost' | 'unknown';
 
-function succeeded(one: Case): Success {
+function fateOf(one: Case): Fate {
   const { exchange, stages, roles, witness } = one;
-  if (acknowledged(exchange) || stages.replyReached) return 'yes';
-  if (exchange.replies.length === 0) return exchange.continues && !exchange.retransmitted ? 'unknown' : 'no';
-  if (repeatedAfterReply(exchange, stages.replyLeft)) return 'no';
-  if (roles.originator === null || roles.responder === null) return 'yes';
-  return witness.originatorCovered ? 'no' : 'unknown';
-}
-
-/** A SYN that comes again after its SYN-ACK left shows that the originator did not get it. */
-function repeatedAfterReply(exchange: Exchange, replyLeft: Sighting | null): boolean {
-  if (exchange.protocol !== 'tcp' || replyLeft === null) return false;
-  return exchange.requests.some(
-    (one) => one.host === replyLeft.host && compareTime(one.time, replyLeft.time) > 0,
-  );
+  if (acknowledged(exchange) || stages.replyReached) return 'arrived';
+  if (exchange.replies.length === 0)
+    return exchange.continues && !exchange.retransmitted ? 'unknown' : 'lost';
+  if (askedAfterReply(exchange)) return 'lost';
+  if (roles.originator !== null) return witness.originatorCovered ? 'lost' : 'unknown';
+  return replyMissed(exchange) ? 'unknown' : 'sent';
 }
 
 /** No usable reply: where was the packet last seen, and does the next place's capture bear witness? */
 function silence(one: Case): Outcome {
-  const { stages, witness } = one;
-  if (stages.replyLeft) return witness.originatorCovered ? found('reply-lost') : repeatedLoss(stages);
+  const { exchange, stages, witness } = one;
+  // It left, or was on its way, and did not come to the originator: that shows, or it was asked for again.
+  if (exchange.replies.length > 0) return found('reply-lost');
   if (stages.requestReached && witness.responderCovered) return found('unanswered');
   if (!stages.requestReached && stages.requestLeft && witness.responderCovered) return found('request-lost');
   return cannotShowReply(one) ? { kind: 'undecided' } : found('no-reply-seen');
@@ -98,9 +100,4 @@ function cannotShowReply({ exchange, roles, witness: { missing } }: Case): boole
   const [sent, took] = [holdsOnly(roles.originator, 'out'), holdsOnly(roles.responder, 'in')];
   if (exchange.retransmitted || !(sent || took)) return false;
   return (sent || lacks('originator')) && (took || lacks('responder'));
-}
-
-/** A SYN-ACK that left and was asked for again is lost, whether or not the originator's side was captured. */
-function repeatedLoss(stages: Stages): Outcome {
-  return stages.replyLeft?.kind === 'syn-ack' ? found('reply-lost') : found('no-reply-seen');
 }

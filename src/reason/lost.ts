@@ -7,7 +7,7 @@ import type { Neighbour } from '../linux/host-state.ts';
 import type { Cause } from './cause.ts';
 import { called, type ReasonContext, stateOf } from './context.ts';
 import { atMost, causeOf } from './draft.ts';
-import { gapWords } from './not-enough.ts';
+import { captureMissing, gapWords } from './not-enough.ts';
 import { lastSeenBetween, stoppedOnTheWay, strayedOnTheWay } from './on-the-way.ts';
 import { replyArrival } from './originator.ts';
 import { writtenDown, wrongNeighbour } from './permanent-neighbour.ts';
@@ -174,6 +174,11 @@ function ofReply(finding: Finding): boolean {
 }
 
 function undecided(finding: Finding, missing: readonly Missing[]): Cause {
+  if (ofReply(finding) && finding.path.replyLeft === null && finding.originator === null) {
+    const sentence =
+      'whether the reply was lost on its way, or reached the originator and was not taken, cannot be told';
+    return { ...captureMissing(finding), sentence };
+  }
   return causeOf({
     kind: 'not-enough-information',
     host: null,

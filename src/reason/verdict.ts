@@ -49,8 +49,10 @@ function healthy(findings: readonly Finding[], exchanges: Exchanges): Verdict {
 
 function healthyWords(findings: readonly Finding[], { total, answered, undecided }: Exchanges): string {
   if (total === 0) return 'no request was seen, so nothing can be said about replies';
-  if (findings.some((one) => one.kind.startsWith('asymmetric')))
-    return 'nothing failed; some packets took a way that a filter would break';
+  const astray = findings.filter((one) => one.kind.startsWith('asymmetric'));
+  if (astray.some(({ success }) => success !== 'yes'))
+    return 'no failure is seen, but some packets took a way that a filter would break; whether the replies came home is not seen';
+  if (astray.length > 0) return 'nothing failed; some packets took a way that a filter would break';
   if (answered === 0) return 'no failure is seen, but no answer either';
   if (undecided > 0) return 'no failure is seen; how some exchanges ended is left open';
   return 'nothing is wrong: every request was answered the way it came';

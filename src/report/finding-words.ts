@@ -17,8 +17,7 @@ const SENTENCES: Record<FindingKind, (finding: Finding) => string> = {
   'asymmetric-request': (one) =>
     `${request(one)} left ${who(one.originator, one.path.requestLeft)}${by(one.path.requestLeft)}, which does not bear its source ${asker(one)}`,
   'wrong-source': wrongSource,
-  'reply-lost': (one) =>
-    `${replyOf(one)} of ${answerer(one)} left${by(one.path.replyLeft)} and never reached ${who(one.originator, null)} (${asker(one)})`,
+  'reply-lost': replyLost,
   'reply-not-accepted': (one) =>
     `${originator(one)} did not take ${replyOf(one)} of ${target(one)} that reached it${on(one.path.replyReached)}`,
   refused: (one) =>
@@ -62,6 +61,15 @@ function rejected(one: Finding): string {
   const error = one.evidence.find((sighting) => sighting.kind === 'icmp-error');
   const sender = error ? formatIp(error.src) : 'somebody on the way';
   return `${sender} rejected ${request(one)} of ${originator(one)} to ${target(one)}${toPort(one)} with an ICMP error`;
+}
+
+function replyLost(one: Finding): string {
+  if (one.path.replyLeft || one.originator)
+    return `${replyOf(one)} of ${answerer(one)} left${by(one.path.replyLeft)} and never reached ${who(one.originator, null)} (${asker(one)})`;
+  // Nobody can tell at which end of its way it was seen.
+  const seen = one.evidence.find(({ kind }) => kind === 'syn-ack');
+  const where = seen ? ` (seen${on(seen)} of ${seen.host})` : '';
+  return `${asker(one)} asked again for ${replyOf(one)} of ${target(one)}${toPort(one)}${where}: it did not get it, or did not take it`;
 }
 
 function noReplySeen(one: Finding): string {
@@ -109,7 +117,7 @@ function by(place: Place | null): string {
   return place?.interface ? ` by ${place.interface}` : '';
 }
 
-function on(place: Place | null): string {
+function on(place: Pick<Place, 'interface'> | null): string {
   return place?.interface ? ` on ${place.interface}` : '';
 }
 

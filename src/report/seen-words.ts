@@ -27,11 +27,18 @@ function others(finding: Finding, zone: Zone): string[] {
     const ends = `${formatIp(translated.src)} > ${formatIp(translated.dst)}`;
     words.push(`a box on the way translated the request: ${translated.host} saw it as ${ends}`);
   }
-  if (level === 'warning') words.push('it worked, but by a way that a filter would break');
+  if (level === 'warning') words.push(wayWords(finding));
   if (answeredAlike > 0 && level !== 'warning')
     words.push(`${counted(answeredAlike, 'other exchange')} of the same probe got an answer`);
   if (finding.distinction) words.push(distinctionWords(finding.distinction, zone));
   return words;
+}
+
+/** Of what took another way; whoever saw only the one end knows nothing of a success. */
+function wayWords({ success }: Finding): string {
+  return success === 'yes'
+    ? 'it worked, but by a way that a filter would break'
+    : 'whether the reply came home by this way, which a filter would break, is not seen';
 }
 
 /** What sets those that failed apart from those that worked. */

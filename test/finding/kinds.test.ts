@@ -260,6 +260,44 @@ describe('one finding a failing exchange', () => {
   });
 });
 
+describe("a reply by another way, seen at the responder's alone", () => {
+  const alone = async (scene: (b: ScriptedCapture) => void) => {
+    const b = new ScriptedCapture('B');
+    scene(b);
+    const { findings, exchanges } = find(await correlate([b.input()]), [HOSTS[1]], new Set(['B']));
+    return { told: findings.map(({ level, kind, success }) => `${level} ${kind} ${success}`), exchanges };
+  };
+  const connects = (b: ScriptedCapture) =>
+    b.see(0, 3, 'in', tcp(syn, SYN)).see(0.1, 2, 'out', tcp(synAck, SYN | ACK));
+
+  it('is no success, as far as anybody saw', async () => {
+    const { told, exchanges } = await alone((b) =>
+      b.see(0, 3, 'in', echoRequest(ping)).see(0.1, 2, 'out', echoReply(pong)),
+    );
+    expect(told).toEqual(['warning asymmetric-reply open']);
+    expect(exchanges).toEqual({ total: 1, answered: 0, failed: 0, undecided: 1 });
+  });
+
+  it('is one where the originator acknowledges it', async () => {
+    const { told, exchanges } = await alone((b) => connects(b).see(0.2, 3, 'in', tcp(last, ACK)));
+    expect(told).toEqual(['warning asymmetric-reply yes']);
+    expect(exchanges.answered).toBe(1);
+    expect((await alone(connects)).told).toEqual(['warning asymmetric-reply open']);
+  });
+
+  it('is none where the originator asks again', async () => {
+    const { told } = await alone((b) => connects(b).see(1000, 3, 'in', tcp(syn, SYN)));
+    expect(told).toEqual(['error asymmetric-reply no']);
+  });
+
+  it('by the right way it is as good as an answer', async () => {
+    const { exchanges } = await alone((b) =>
+      b.see(0, 3, 'in', echoRequest(ping)).see(0.1, 3, 'out', echoReply(pong)),
+    );
+    expect(exchanges).toEqual({ total: 1, answered: 1, failed: 0, undecided: 0 });
+  });
+});
+
 describe('the last ACK of a handshake', () => {
   const until: Scene = (a, b) => {
     handshake(0)(a, b);

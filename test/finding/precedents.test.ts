@@ -5,6 +5,7 @@ import { correlate } from '../../src/exchange/correlate.ts';
 import type { Correlation } from '../../src/exchange/correlation.ts';
 import { find } from '../../src/finding/find.ts';
 import { ScriptedCapture } from '../exchange/support/capture.ts';
+import type { Way } from '../exchange/support/link.ts';
 import { ACK, echoReply, echoRequest, ipOf, SYN, tcp } from '../exchange/support/packets.ts';
 import { wholeOf } from '../exchange/support/summary.ts';
 
@@ -39,6 +40,9 @@ const exchange = fc.record({
   told: fc.boolean(),
   waitMs: fc.constantFrom(0, 1, 900),
   tookMs: fc.constantFrom(0.2, 0.2, 0.2, -0.2, 30),
+  /** How many routers nearer to the end the other host saw the request; which way its frames went is told, or not. */
+  nearer: fc.constantFrom(0, 1, -1),
+  otherTold: fc.boolean(),
   /** On which interfaces the other host saw the request and the reply; a router sees them on two. */
   beyond: fc.constantFrom<readonly (readonly number[])[]>(
     [[4], [4]],
@@ -54,7 +58,17 @@ const exchange = fc.record({
 });
 type One = typeof exchange extends fc.Arbitrary<infer T> ? T : never;
 
-function play(seen: ScriptedCapture, ms: number, number: number, one: One, other?: ScriptedCapture): void {
+type See = (ms: number, index: number, way: Way, packet: Buffer) => void;
+
+/** `any`, which names the interface and the direction, or the host's only card, which shows neither. */
+function eyesOf(capture: ScriptedCapture, card: boolean): See {
+  return (ms, index, way, packet) => {
+    if (card) capture.seeEthernet(ms, 1, 2, packet);
+    else capture.see(ms, index, way, packet);
+  };
+}
+
+function play(see: See, ms: number, number: number, one: One, seeBeyond?: See): void {
   const [src, dst] = one.ours ? [one.own, one.other] : [one.other, one.own];
   const echo = { id: 9, seq: number, data: 'data' };
   const syn = { src, dst, srcPort: 2000 + number, dstPort: one.port, seq: number * 7 };
@@ -63,26 +77,43 @@ function play(seen: ScriptedCapture, ms: number, number: number, one: One, other
   const [forth, home] = one.told ? way : (['other', 'other'] as const);
   const request = one.tcp ? tcp(syn, SYN) : echoRequest({ src, dst, ...echo });
   const reply = one.tcp ? tcp(back, SYN | ACK) : echoReply({ src: dst, dst: src, ...echo });
-  seen.see(ms, one.asked, forth, request);
-  if (one.answered !== null) seen.see(ms + one.tookMs, one.answered, home, reply);
-  if (!other) return;
+  see(ms, one.asked, forth, request);
+  if (one.answered !== null) see(ms + one.tookMs, one.answered, home, reply);
+  if (!seeBeyond) return;
   const [asked, answered] = one.beyond;
+  const wayOf = (comes: boolean) => (one.otherTold ? (comes ? 'in' : 'out') : 'other');
   asked.forEach((index, i) => {
-    other.see(ms + 0.01 + i / 100, index, i === 0 ? 'in' : 'out', request);
+    seeBeyond(ms + 0.01 + i / 100, index, wayOf(i === 0), further(request, one.nearer + i));
   });
   if (one.answered === null) return;
   answered.forEach((index, i) => {
-    other.see(ms + 0.1 + i / 100, index, i === answered.length - 1 ? 'out' : 'in', reply);
+    const left = i === answered.length - 1;
+    seeBeyond(ms + 0.1 + i / 100, index, wayOf(!left), further(reply, i - one.nearer - asked.length + 1));
   });
 }
 
-async function correlated(all: readonly One[], known: boolean, hosts = 1): Promise<Correlation> {
+/** The packet behind so many routers. */
+function further(packet: Buffer, routers: number): Buffer {
+  const copy = Buffer.from(packet);
+  copy[TTL] -= routers;
+  return copy;
+}
+
+/** RFC 791. */
+const TTL = 8;
+
+async function correlated(
+  all: readonly One[],
+  known: boolean,
+  hosts = 1,
+  cards = false,
+): Promise<Correlation> {
   const seen = new ScriptedCapture('A');
   const other = hosts > 1 ? new ScriptedCapture('B') : undefined;
   let ms = 0;
   for (const [i, one] of all.entries()) {
     ms += one.waitMs;
-    play(seen, ms, i, one, other);
+    play(eyesOf(seen, cards), ms, i, one, other && eyesOf(other, cards));
   }
   const inputs = [seen.input(known ? { identity: IDENTITIES[0] } : {})];
   return correlate(other ? [...inputs, other.input()] : inputs);
@@ -100,8 +131,9 @@ describe('what is found', () => {
         fc.array(exchange, { minLength: 1, maxLength: 60 }),
         fc.boolean(),
         fc.constantFrom(1, 2),
-        async (all, known, hosts) => {
-          const correlation = await correlated(all, known, hosts);
+        fc.boolean(),
+        async (all, known, hosts, cards) => {
+          const correlation = await correlated(all, known, hosts, cards);
           const identities = known ? IDENTITIES : [];
           const found = (seen: Correlation) => find(seen, identities, new Set(['A']));
           expect(found(correlation)).toEqual(found(shapeless(correlation)));
@@ -112,8 +144,40 @@ describe('what is found', () => {
   });
 });
 
+describe('a reply that one of two hosts did not see', () => {
+  const one = { tcp: false, ours: true, own: OWN[0], port: 80, asked: 2, answered: 2, waitMs: 1 } as const;
+  const missed: One = {
+    ...one,
+    other: OTHERS[0],
+    told: false,
+    tookMs: 0.2,
+    nearer: 1,
+    otherTold: false,
+    beyond: [[4], []],
+  };
+
+  it('is no precedent where only the TTL tells which of them asked', async () => {
+    const all: One[] = [missed, { ...missed, other: OTHERS[1], nearer: -1 }];
+    const correlation = await correlated(all, false, 2, true);
+    const shapes = correlation.groups.map(({ shape }) => shape);
+    expect(shapes[0]).not.toBeNull();
+    expect(shapes[1]).toBe(shapes[0]);
+    const { exchanges } = find(correlation, [], new Set());
+    expect(exchanges).toEqual({ total: 2, answered: 1, failed: 0, undecided: 1 });
+  });
+});
+
 describe('replies that arrived', () => {
-  const ping = { tcp: false, ours: true, own: OWN[0], port: 80, asked: 2, answered: 2 } as const;
+  const ping = {
+    tcp: false,
+    ours: true,
+    own: OWN[0],
+    port: 80,
+    asked: 2,
+    answered: 2,
+    nearer: 1,
+    otherTold: true,
+  } as const;
 
   it('are told of a host with a state, each with its own packets, and of no other', async () => {
     const all = OTHERS.map(
@@ -128,7 +192,17 @@ describe('replies that arrived', () => {
 });
 
 describe('the shape of a group', () => {
-  const plain = { tcp: true, own: OWN[0], port: 80, asked: 2, told: true, waitMs: 1, tookMs: 0.2 } as const;
+  const plain = {
+    tcp: true,
+    own: OWN[0],
+    port: 80,
+    asked: 2,
+    told: true,
+    waitMs: 1,
+    tookMs: 0.2,
+    nearer: 1,
+    otherTold: true,
+  } as const;
   const beyond = [[4], [4]];
   const answered = (other: string, device: 2 | 3 | null, ours = true): One => {
     return { ...plain, beyond, ours, other, answered: device };
@@ -171,8 +245,8 @@ describe('the shape of a group', () => {
   it('is not told without a reply, and of more than the two', async () => {
     expect(await shapesOf(answered('10.4.0.1', null))).toEqual([null]);
     const seen = new ScriptedCapture('A');
-    play(seen, 0, 1, answered('10.4.0.1', 2));
-    play(seen, 10, 1, answered('10.4.0.1', null));
+    play(eyesOf(seen, false), 0, 1, answered('10.4.0.1', 2));
+    play(eyesOf(seen, false), 10, 1, answered('10.4.0.1', null));
     expect((await correlate([seen.input()])).groups.map(({ shape }) => shape)).toEqual([null]);
   });
 });

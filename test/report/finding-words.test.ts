@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Finding, FindingKind } from '../../src/finding/finding.ts';
 import { sentenceOf } from '../../src/report/finding-words.ts';
+import { seenWords } from '../../src/report/seen-words.ts';
 import { finding, ip, sighting } from './fixture.ts';
 
 const A = { host: 'serverA', interface: 'eth1', src: ip('10.2.0.100') };
@@ -84,11 +85,42 @@ describe('a finding in one sentence', () => {
     );
   });
 
+  it('of a SYN-ACK that was asked for again says where it was seen, not at which end that is', () => {
+    const seen = sighting({ kind: 'syn-ack', host: 'tap', interface: 'eth1', direction: 'unknown' });
+    const lost = finding({
+      kind: 'reply-lost',
+      protocol: 'tcp',
+      probe: { src: ip('10.2.0.100'), dst: ip('10.4.0.100'), dstPort: 22 },
+      originator: null,
+      responder: null,
+      path: way({}),
+      evidence: [seen],
+    });
+    expect(sentenceOf(lost)).toBe(
+      '10.2.0.100 asked again for the SYN-ACK of 10.4.0.100 port 22 (seen on eth1 of tap): it did not get it, or did not take it',
+    );
+  });
+
   it('stands where hosts and addresses are not known', () => {
     const probe = { src: null, dst: null, dstPort: null };
     for (const kind of Object.keys(SENTENCES) as FindingKind[]) {
       const bare = finding({ kind, probe, originator: null, responder: null, path: way({}), evidence: [] });
       expect(sentenceOf(bare)).not.toMatch(/undefined|null/);
     }
+  });
+});
+
+describe('what was seen of another way', () => {
+  const seen = (success: Finding['success']) => seenWords(finding({ level: 'warning', success }), 'utc');
+
+  it('is a success where somebody saw it work', () => {
+    expect(seen('yes')).toMatch(/; it worked, but by a way that a filter would break$/);
+  });
+
+  it('is none where nobody saw the reply come home', () => {
+    expect(seen('open')).not.toContain('worked');
+    expect(seen('open')).toMatch(
+      /; whether the reply came home by this way, which a filter would break, is not seen$/,
+    );
   });
 });

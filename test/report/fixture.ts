@@ -63,6 +63,7 @@ export function finding(more: Partial<Finding> = {}): Finding {
   return {
     kind: 'asymmetric-reply',
     level: 'error',
+    success: 'no',
     basis: 'seen',
     protocol: 'icmp',
     originator: 'serverA',
