@@ -1,4 +1,4 @@
-import { KIND_ECHO_REQUEST, KIND_ICMP_ERROR, KIND_SYN } from '../decode/packet.ts';
+import { KIND_ECHO_REQUEST, KIND_ICMP_ERROR, KIND_SYN, KIND_SYN_ACK } from '../decode/packet.ts';
 import { E_FIRST, E_FLAGS, ENTRY, FLAG_AMBIGUOUS, FLAG_CONTINUES, FLAG_STALLED } from './entry.ts';
 import { askedWord } from './exchange-of.ts';
 import { KIND_SEGMENT, R_HEADER, R_KIND_PLACE, R_NEXT, R_SRC, STRIDE } from './layout.ts';
@@ -16,7 +16,8 @@ const FLAG_MIX = 0x3c6ef373;
 /**
  * What was seen of an exchange, without its time and addresses, as two words: for each sighting its kind, host, interface
  * and direction, whether its source is the address asked, an ICMP error's type and sender, whether there is more than
- * one like it, and for a probe whether the host had seen a reply before. The order of sightings plays no other part.
+ * one like it (of SYN-ACKs, whether there are more than two), and for a probe whether the host had seen a reply before.
+ * The order of sightings plays no other part.
  */
 export class Signature {
   low = 0;
@@ -44,17 +45,17 @@ export class Signature {
         if (answeredBefore(table, entry, slot, places)) item ^= 0x40000000;
       }
       // What was lost and made good makes no other kind of exchange.
-      if ((stalled || kind !== KIND_SEGMENT) && this.isNew(mixed(item), count)) count++;
+      if ((stalled || kind !== KIND_SEGMENT) && this.isNew(mixed(item), kind, count)) count++;
       slot = pool[sighting + R_NEXT];
     }
   }
 
-  private isNew(item: number, count: number): boolean {
+  private isNew(item: number, kind: number, count: number): boolean {
     const { items, repeated } = this;
     for (let i = 0; i < count; i++) {
       if (items[i] !== item) continue;
-      if (repeated[i] === 0) this.take(Math.imul(item, REPEATED));
-      repeated[i] = 1;
+      const told = kind === KIND_SYN_ACK ? 2 : 1;
+      if (repeated[i] < told) this.take(Math.imul(item, REPEATED + repeated[i]++));
       return false;
     }
     items[count] = item;

@@ -1,15 +1,9 @@
 import type { Sighting } from '../exchange/sighting.ts';
+import { answeredInVain, askedAfterReply } from './again.ts';
 import { stuckData } from './data-lost.ts';
 import type { FindingKind } from './finding.ts';
 import { isSizeError } from './icmp-error.ts';
-import {
-  askedAfterReply,
-  type Case,
-  isFromAsked,
-  refusesDatagram,
-  refusesReply,
-  rejection,
-} from './signs.ts';
+import { type Case, isFromAsked, refusesDatagram, refusesReply, rejection } from './signs.ts';
 
 /** The sightings of the first example that show the finding, in the order of the packet's way. */
 export function evidenceOf(one: Case, kind: FindingKind): Sighting[] {
@@ -24,7 +18,7 @@ export function evidenceOf(one: Case, kind: FindingKind): Sighting[] {
 
 /** What only this kind rests on: the error, the wrong answer, the repetition. */
 function extraOf(one: Case, kind: FindingKind): Sighting[] {
-  const { exchange, roles } = one;
+  const { exchange, roles, stages } = one;
   const first = (sightings: readonly Sighting[]) => sightings.slice(0, 1);
   switch (kind) {
     case 'rejected': {
@@ -52,11 +46,11 @@ function extraOf(one: Case, kind: FindingKind): Sighting[] {
         ...first(exchange.errors.filter(isSizeError)),
         ...(stuckData(one)?.segments ?? []).slice(0, 3),
       ];
-    case 'handshake-stalled':
-      return [
-        ...first(exchange.acks),
-        ...exchange.replies.filter((sighting) => sighting.host === roles.responder).slice(1, 2),
-      ];
+    case 'handshake-stalled': {
+      const { replyLeft } = stages;
+      const left = exchange.replies.filter((sighting) => sighting.host === roles.responder).slice(1, 2);
+      return [...first(exchange.acks), ...(replyLeft ? left : (answeredInVain(exchange) ?? []).slice(1, 3))];
+    }
     default:
       return [];
   }

@@ -1,8 +1,8 @@
+import { askedAfterReply } from './again.ts';
 import { stuckData } from './data-lost.ts';
 import type { FindingKind, Level, Success } from './finding.ts';
 import {
   acknowledged,
-  askedAfterReply,
   askedMany,
   asymmetricReply,
   asymmetricRequest,

@@ -6,9 +6,10 @@ import {
 } from '../addr/identity.ts';
 import { type Ip, isLimitedBroadcast, isMulticast, sameIp, widthOf } from '../addr/ip.ts';
 import { networkOf, type Prefix } from '../addr/prefix.ts';
-import { addNanos, compareTime } from '../addr/time.ts';
+import { compareTime } from '../addr/time.ts';
 import type { Exchange } from '../exchange/exchange.ts';
 import type { Sighting } from '../exchange/sighting.ts';
+import { answeredInVain } from './again.ts';
 import type { Witness } from './finding.ts';
 import { isPortUnreachable, isSizeError, isSourceQuench } from './icmp-error.ts';
 import { isOfResponder, otherInterface, type Stages } from './path.ts';
@@ -104,22 +105,6 @@ export function refusesReply(reset: Sighting, { src }: Exchange): boolean {
   return sameIp(reset.src, src) && reset.ack === 0;
 }
 
-/**
- * Sooner no SYN is sent again for want of an answer (RFC 6298 says after a second), but the copies of one that two ports
- * of a switch mirror may come in disorder.
- */
-const ASKED_AGAIN_NS = 100e6;
-
-/** A SYN that comes again after its SYN-ACK, wherever both were seen, shows that the originator had no use of that one. */
-export function askedAfterReply({ protocol, requests, replies }: Exchange): Sighting | undefined {
-  if (protocol !== 'tcp') return undefined;
-  return requests.find(({ host, time }) =>
-    replies.some(
-      (reply) => reply.host === host && compareTime(time, addNanos(reply.time, ASKED_AGAIN_NS)) > 0,
-    ),
-  );
-}
-
 /** Somebody saw the request whom the reply did not pass: that may be the originator. */
 export function replyMissed({ requests, replies }: Exchange): boolean {
   return requests.some(({ host }) => !replies.some((reply) => reply.host === host));
@@ -135,9 +120,11 @@ export function acknowledged(exchange: Exchange): boolean {
  */
 export function stalled(one: Case): boolean {
   const { exchange, stages, roles, witness } = one;
-  if (exchange.protocol !== 'tcp' || stages.replyLeft?.kind !== 'syn-ack') return false;
+  if (exchange.protocol !== 'tcp') return false;
   const acksAt = (host: string | null) => exchange.acks.some((ack) => ack.host === host);
   if (acksAt(roles.responder)) return false;
+  if (stages.replyLeft === null) return answeredInVain(exchange) !== null;
+  if (stages.replyLeft.kind !== 'syn-ack') return false;
   if (timesSeen(exchange.replies, roles.responder, 'out') < 2)
     return acksAt(roles.originator) && ackLost(one);
   if (stages.replyReached) return acksAt(roles.originator);

@@ -1,7 +1,7 @@
 import type { Finding, FindingKind } from '../finding/finding.ts';
 import { rulesInDoubt } from '../linux/doubt.ts';
 import { replyFlux } from './astray.ts';
-import { explainAsymmetricReply, explainReplyRoute } from './asymmetric-reply.ts';
+import { explainAsymmetricReply } from './asymmetric-reply.ts';
 import { explainAsymmetricRequest } from './asymmetric-request.ts';
 import { boundAway } from './bound-away.ts';
 import type { Cause } from './cause.ts';
@@ -17,6 +17,7 @@ import { replyArrival } from './originator.ts';
 import { explainRefused } from './refused.ts';
 import { explainRejected } from './rejected.ts';
 import { withSilence } from './silent-neighbour.ts';
+import { explainStalled } from './stalled.ts';
 import { withStateTime } from './state-time.ts';
 import { withTracking } from './tracked.ts';
 import { explainUnanswered } from './unanswered.ts';
@@ -64,12 +65,4 @@ export function raise(candidate: Finding, context: ReasonContext): Explained | n
   if (step.causes.length > 0) return { finding: candidate, causes: step.causes };
   const flux = boundAway(candidate, context) ? replyFlux(candidate, context) : null;
   return flux ? { finding: candidate, causes: [flux] } : null;
-}
-
-/** The reply went another way than the request, so the ACK meets a device that saw only half: else the network lost it. */
-function explainStalled(finding: Finding, context: ReasonContext): Cause[] {
-  const { requestReached, replyLeft } = finding.path;
-  const astray =
-    requestReached?.interface && replyLeft?.interface && requestReached.interface !== replyLeft.interface;
-  return astray ? explainReplyRoute(finding, context) : explainLost(finding, context);
 }

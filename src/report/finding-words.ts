@@ -24,7 +24,7 @@ const SENTENCES: Record<FindingKind, (finding: Finding) => string> = {
     `${refusedByAnother(one) ? 'somebody on the way' : answerer(one)} refused the connection of ${asker(one)} to ${target(one)}${toPort(one)} with a reset (RST)`,
   rejected,
   'handshake-stalled': (one) =>
-    `the TCP handshake of ${originator(one)} with ${target(one)}${toPort(one)} stalled: SYN and SYN-ACK arrived, the last ACK did not`,
+    `the TCP handshake of ${originator(one)} with ${target(one)}${toPort(one)} stalled: ${one.path.replyLeft ? 'SYN and SYN-ACK arrived, the last ACK did not' : 'the SYN-ACK comes again and again, though it was acknowledged'}`,
   'data-lost': (one) =>
     `between ${originator(one)} and ${target(one)}${toPort(one)} small packets arrive and large ones are lost`,
   'no-reply-seen': noReplySeen,

@@ -24,7 +24,7 @@ const WRONG: Record<FindingKind, Test> = {
   'reply-not-accepted': (_, stage) => ['sent-again', 'reset-by-originator', 'arrived'].includes(stage),
   refused: (_, stage) => stage === 'reset-sent' || stage === 'reset-arrived',
   rejected: (_, stage) => stage === 'rejected',
-  'handshake-stalled': (_, stage) => stage === 'answered-again',
+  'handshake-stalled': (_, stage) => stage === 'answered-again' || stage === 'arrived-again',
   'data-lost': (_, stage) =>
     stage === 'rejected' || stage === 'sent-again' || stage === 'data-sent-again' || stage === 'data-missed',
   'no-reply-seen': (_, stage) => stage === 'asked' || stage === 'sent',

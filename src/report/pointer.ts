@@ -42,6 +42,7 @@ const WORDS: Record<Stage, string> = {
   answered: 'answered here',
   'answered-again': 'answered again',
   arrived: 'the reply arrived here',
+  'arrived-again': 'the reply arrived again',
   'reset-sent': 'refused here',
   'reset-arrived': 'the refusal arrived here',
   'reset-by-originator': 'the originator resets what it did not ask for',

@@ -12,6 +12,7 @@ export type Stage =
   | 'answered'
   | 'answered-again'
   | 'arrived'
+  | 'arrived-again'
   | 'reset-sent'
   | 'reset-arrived'
   | 'reset-by-originator'
@@ -56,7 +57,9 @@ function request(one: Sighting, finding: Finding, before: readonly Sighting[]): 
 
 function reply(one: Sighting, finding: Finding, before: readonly Sighting[]): Stage {
   if (isHere(one, finding.responder, 'out')) return repeats(one, before) ? 'answered-again' : 'answered';
-  return isHere(one, finding.originator, 'in') ? 'arrived' : 'seen';
+  if (!isHere(one, finding.originator, 'in')) return 'seen';
+  // Elsewhere a second one is a further sighting, or what came of a second request.
+  return finding.kind === 'handshake-stalled' && repeats(one, before) ? 'arrived-again' : 'arrived';
 }
 
 function reset(one: Sighting, finding: Finding): Stage {

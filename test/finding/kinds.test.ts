@@ -333,6 +333,74 @@ describe('the last ACK of a handshake', () => {
     expect(await told(scene)).toEqual(['error handshake-stalled']);
   });
 
+  describe("as the originator's capture alone shows it", () => {
+    /** @param at when the SYN-ACK comes, in milliseconds after the SYN */
+    const alone = async (at: readonly number[], ...more: ((a: ScriptedCapture) => void)[]) => {
+      const a = new ScriptedCapture('A');
+      a.see(0, 3, 'out', tcp(syn, SYN));
+      for (const ms of at) {
+        a.see(ms, 3, 'in', tcp(synAck, SYN | ACK)).see(ms + 0.1, 3, 'out', tcp(last, ACK));
+      }
+      for (const one of more) one(a);
+      const { findings, exchanges } = find(await correlate([a.input()]), [HOSTS[0]], STATED);
+      expect(exchanges.total).toBe(1);
+      return findings.map(({ level, kind }) => `${level} ${kind}`);
+    };
+
+    it('is lost where the SYN-ACK comes again and again', async () => {
+      expect(await alone([1, 1001, 3001])).toEqual(['error handshake-stalled']);
+    });
+
+    it('may have been lost once by chance', async () => {
+      expect(await alone([1, 1001])).toEqual([]);
+    });
+
+    it('is not lost where other cards show the same SYN-ACKs', async () => {
+      const bridge = (a: ScriptedCapture) => {
+        a.see(1.01, 4, 'in', tcp(synAck, SYN | ACK)).see(1.02, 5, 'in', tcp(synAck, SYN | ACK));
+      };
+      expect(await alone([1, 1001], bridge)).toEqual([]);
+      expect(await alone([1], bridge)).toEqual([]);
+    });
+
+    it('is told of one connection beside another that only lost it once', async () => {
+      const a = new ScriptedCapture('A');
+      for (const [start, srcPort, times] of [
+        [0, 40000, [1, 1001]],
+        [10_000, 40001, [1, 1001, 3001]],
+      ] as const) {
+        a.see(start, 3, 'out', tcp({ ...syn, srcPort }, SYN));
+        for (const ms of times) {
+          a.see(start + ms, 3, 'in', tcp({ ...synAck, dstPort: srcPort }, SYN | ACK));
+          a.see(start + ms + 0.1, 3, 'out', tcp({ ...last, srcPort }, ACK));
+        }
+      }
+      const { exchanges } = find(await correlate([a.input()]), [HOSTS[0]], STATED);
+      expect(exchanges).toEqual({ total: 2, answered: 1, failed: 1, undecided: 0 });
+    });
+
+    it('is under way where the SYN-ACK itself takes as long as it takes to be repeated', async () => {
+      expect(await alone([2500, 3500, 5000])).toEqual([]);
+    });
+
+    it('is no matter where each SYN-ACK answers a SYN of its own', async () => {
+      const asksAgain = (a: ScriptedCapture) => {
+        a.see(1000, 3, 'out', tcp(syn, SYN)).see(3000, 3, 'out', tcp(syn, SYN));
+      };
+      expect(await alone([900, 1900, 3900], asksAgain)).toEqual([]);
+    });
+  });
+
+  it('arrived where the responder shows it, though no SYN-ACK is seen to leave there', async () => {
+    const scene: Scene = (a, b) => {
+      handshake(0)(a, b);
+      a.see(0.4, 3, 'out', tcp(last, ACK));
+      b.see(0.5, 3, 'in', tcp(last, ACK));
+      for (const ms of [0.3, 1000, 3000]) a.see(ms, 3, 'in', tcp(synAck, SYN | ACK));
+    };
+    expect(await told(scene)).toEqual([]);
+  });
+
   it('says nothing where no plain ACK is in the captures at all', async () => {
     expect(await told(until)).toEqual([]);
   });

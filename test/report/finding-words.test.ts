@@ -61,7 +61,11 @@ const SENTENCES: Record<FindingKind, readonly [Partial<Finding>, string]> = {
     '10.2.0.1 rejected the echo request of serverA to 10.4.0.100 with an ICMP error',
   ],
   'handshake-stalled': [
-    { protocol: 'tcp', probe: { src: ip('10.2.0.100'), dst: ip('10.4.0.100'), dstPort: 22 } },
+    {
+      protocol: 'tcp',
+      probe: { src: ip('10.2.0.100'), dst: ip('10.4.0.100'), dstPort: 22 },
+      path: way({ replyLeft: B }),
+    },
     'the TCP handshake of serverA with 10.4.0.100 port 22 stalled: SYN and SYN-ACK arrived, the last ACK did not',
   ],
   'data-lost': [{}, 'between serverA and 10.4.0.100 small packets arrive and large ones are lost'],
@@ -82,6 +86,18 @@ describe('a finding in one sentence', () => {
     const probe = { src: ip('10.2.0.100'), dst: ip('10.4.0.100'), dstPort: 443 };
     expect(sentenceOf(finding({ kind: 'refused', protocol: 'tcp', probe, ...more }))).toBe(
       'somebody on the way refused the connection of 10.2.0.100 to 10.4.0.100 port 443 with a reset (RST)',
+    );
+  });
+
+  it('of a handshake that only the originator saw does not say what its responder got', () => {
+    const stalled = finding({
+      kind: 'handshake-stalled',
+      protocol: 'tcp',
+      probe: { src: ip('10.2.0.100'), dst: ip('10.4.0.100'), dstPort: 22 },
+      path: way({ requestLeft: A, replyReached: A }),
+    });
+    expect(sentenceOf(stalled)).toBe(
+      'the TCP handshake of serverA with 10.4.0.100 port 22 stalled: the SYN-ACK comes again and again, though it was acknowledged',
     );
   });
 
