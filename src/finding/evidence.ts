@@ -4,13 +4,17 @@ import { stuckData } from './data-lost.ts';
 import type { FindingKind } from './finding.ts';
 import { isSizeError } from './icmp-error.ts';
 import { type Case, isFromAsked, refusesDatagram, refusesReply, rejection } from './signs.ts';
+import { strayOf } from './stray.ts';
 
 /** The sightings of the first example that show the finding, in the order of the packet's way. */
 export function evidenceOf(one: Case, kind: FindingKind): Sighting[] {
   const { exchange, stages } = one;
   const onTheWay = [stages.requestLeft, stages.requestReached, stages.replyLeft, stages.replyReached];
   const seen = onTheWay.filter((sighting) => sighting !== null);
-  const extra = extraOf(one, kind).filter((sighting) => !seen.includes(sighting));
+  const stray = strayOf(one, kind);
+  const extra = [...(stray ? [stray] : []), ...extraOf(one, kind)].filter(
+    (sighting) => !seen.includes(sighting),
+  );
   const all = [...seen, ...extra];
   if (seen.length > 0) return all;
   return [...exchange.requests.slice(0, 1), ...exchange.replies.slice(0, 1), ...extra];

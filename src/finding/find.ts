@@ -10,6 +10,7 @@ import { questionDuring, unresolvedOf } from './neighbour.ts';
 import { notSentFindings } from './not-sent.ts';
 import { type Outcome, worked } from './outcome.ts';
 import { pathOf } from './path.ts';
+import { strayOf, strayPlace } from './stray.ts';
 
 export interface Findings {
   /** Worst first, then by time. */
@@ -67,11 +68,13 @@ function findingOf(judged: Judged, correlation: Correlation): Finding[] {
 function build(
   { group, one, answeredAlike, distinction }: Judged,
   { finding: kind, level, success }: Found,
-  { unanswered }: Correlation,
+  { unanswered, coverage }: Correlation,
 ): Finding {
   const { roles, stages, witness } = one;
   const question = stages.replyLeft === null ? questionDuring(one, group, unanswered) : undefined;
   const { src, dst, dstPort, first, last, count, examples, protocol } = group;
+  const stray = strayOf(one, kind);
+  const absence = { first, last, count, family: dst.family };
   return {
     kind,
     level,
@@ -85,6 +88,7 @@ function build(
     first,
     last,
     path: pathOf(stages),
+    stray: stray ? strayPlace(stray, absence, coverage, one.identities) : null,
     translated: one.exchange.translated,
     distinction: level === 'error' ? distinction : null,
     evidence: evidenceOf(one, kind),

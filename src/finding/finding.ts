@@ -22,6 +22,8 @@ export interface Finding {
   readonly first: Time;
   readonly last: Time;
   readonly path: Path;
+  /** Where a request that did not reach its responder came to instead; null: no such host. */
+  readonly stray: Stray | null;
   /** Where a box on the way changed the request's addresses: as the last host that saw it did. Else null. */
   readonly translated: Translated | null;
   /** What sets it apart from exchanges that worked, where that can be told. */
@@ -79,6 +81,12 @@ export interface Place {
   readonly host: string;
   readonly interface: string | null;
   readonly src: Ip;
+}
+
+/** A host that is neither end, and that the request came to and is not seen to leave. */
+export interface Stray extends Place {
+  /** Its captures would show the request going on. */
+  readonly covered: boolean;
 }
 
 /** ARP or neighbour discovery of a host that nobody answered. */

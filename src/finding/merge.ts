@@ -40,6 +40,7 @@ function keyOf(one: Finding): string {
     dst && formatIp(dst),
     dstPort,
     places,
+    one.stray && [one.stray.host, one.stray.interface],
     error && [formatIp(error.src), error.icmpType, error.icmpCode],
     asked && [asked.interface, formatIp(asked.target)],
   ]);

@@ -109,6 +109,7 @@ function notSent(
     first,
     last,
     path: { requestLeft: null, requestReached: null, replyLeft: null, replyReached: null },
+    stray: null,
     translated: null,
     distinction: null,
     evidence: question.examples.slice(0, 3),

@@ -13,6 +13,7 @@ import { replyArrival } from './originator.ts';
 import { writtenDown, wrongNeighbour } from './permanent-neighbour.ts';
 import { byNetwork } from './rejected.ts';
 import { byOtherRouter, roundabout } from './roundabout.ts';
+import { explainStray } from './stray.ts';
 import { tunnelled } from './tunnelled.ts';
 
 /** It left one host and did not come to the other: the network's, once what was seen clears both hosts. */
@@ -30,6 +31,8 @@ export function explainLost(finding: Finding, context: ReasonContext): Cause[] {
   if (around) return [around];
   const written = writtenDownFor(finding, context);
   if (written?.wrong) return [written.wrong];
+  const stray = explainStray(finding, context);
+  if (stray.length > 0) return stray;
   const open = notCleared(finding, context);
   if (open.length > 0) return [undecided(finding, open)];
   const lost = beyond(otherWay(lostInNetwork(finding), finding, context), lastSeenBetween(way));
@@ -196,11 +199,15 @@ function lostInNetwork(finding: Finding): Cause {
     ? `left ${from.host} by ${from.interface ?? 'an interface'} with source ${formatIp(from.src)}`
     : 'left';
   const weak = weakWitness(finding);
+  const { stray } = finding;
+  const strayed = stray
+    ? `between ${stray.host}, which it came to${stray.interface ? ` on ${stray.interface}` : ''}, and the next place `
+    : '';
   return causeOf({
     kind: 'lost-in-network',
     host: null,
-    confidence: weak.length === 0 ? 'certain' : 'likely',
-    sentence: `${whatOf(finding)} ${left} and was lost before ${to}`,
+    confidence: weak.length === 0 && !stray ? 'certain' : 'likely',
+    sentence: `${whatOf(finding)} ${left} and was lost ${strayed}before ${to}`,
     notes: [
       ...weak.map((gap) => `what would make it sure: ${gapWords(gap)}`),
       'a capture at the next router on the way would narrow it down',

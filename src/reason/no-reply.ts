@@ -13,9 +13,12 @@ import { type Request, requestOf } from './request.ts';
 import { respond } from './responder.ts';
 import { routingFault } from './routing-fault.ts';
 import { serviceCause } from './service.ts';
+import { explainStray } from './stray.ts';
 
 /** The responder's side was not seen: what its tables predict, never more than likely, beside what would settle it. */
 export function explainNoReply(finding: Finding, context: ReasonContext): Cause[] {
+  const stray = explainStray(finding, context);
+  if (stray.length > 0) return stray;
   const state = stateOf(context, finding.responder);
   const request = requestOf(finding);
   if (!state || !request) return [unseen(finding)];

@@ -1,4 +1,5 @@
 import { formatIp } from '../addr/ip.ts';
+import { contains } from '../addr/prefix.ts';
 import { compareTime } from '../addr/time.ts';
 import type { Sighting } from '../exchange/sighting.ts';
 import type { Finding } from '../finding/finding.ts';
@@ -74,8 +75,14 @@ function stopsAt(lost: Lost, state: HostState, seen: Sighting, device: string): 
   const passage = receive({ state, device, packet, connection });
   const step = arrivalStep({ state, device, packet, connection, what }, passage, null);
   if (step.causes.length > 0) return [...step.causes];
-  if (passage.outcome.kind === 'no-way') return [noWay(state, device, packet, passage, what)];
+  if (passage.outcome.kind === 'no-way')
+    return isNeighbour(state, device, packet) ? [] : [noWay(state, device, packet, passage, what)];
   return passage.outcome.kind === 'forwards' ? unsent(lost, state, packet, passage) : [];
+}
+
+/** It is for somebody else on that very link: nobody asked this host to pass it on, it was mistaken for that one. */
+function isNeighbour(state: HostState, device: string, { destination }: Packet): boolean {
+  return state.addresses.some((one) => one.device === device && contains(one.prefix, destination));
 }
 
 function packetOf({ reply }: Lost, request: Request, { src, dst, ttl, tos }: Sighting): Packet {

@@ -10,7 +10,7 @@ export function sentenceOf(finding: Finding): string {
 const SENTENCES: Record<FindingKind, (finding: Finding) => string> = {
   'request-not-sent': notSent,
   'request-lost': (one) =>
-    `${request(one)} left ${who(one.originator, one.path.requestLeft)}${by(one.path.requestLeft)} and never reached ${asked(one)}`,
+    `${request(one)} left ${who(one.originator, one.path.requestLeft)}${by(one.path.requestLeft)} and never reached ${asked(one)}${strayed(one)}`,
   unanswered: (one) =>
     `${answerer(one)} did not answer ${asker(one)}: ${request(one)} reached it${on(one.path.requestReached)}, and no reply left`,
   'asymmetric-reply': asymmetricReply,
@@ -72,8 +72,13 @@ function replyLost(one: Finding): string {
   return `${asker(one)} asked again for ${replyOf(one)} of ${target(one)}${toPort(one)}${where}: it did not get it, or did not take it`;
 }
 
+/** Where it came to instead. */
+function strayed({ stray }: Finding): string {
+  return stray ? `: it came to ${stray.host}${on(stray)}` : '';
+}
+
 function noReplySeen(one: Finding): string {
-  const where = one.path.requestReached ?? one.path.requestLeft;
+  const where = one.path.requestReached ?? one.stray ?? one.path.requestLeft;
   const place = where ? ` (seen${where.interface ? ` on ${where.interface}` : ''} of ${where.host})` : '';
   return `no reply is seen to ${request(one)} of ${originator(one)} to ${target(one)}${toPort(one)}${place}, and the captures cannot tell what became of it`;
 }

@@ -12,7 +12,7 @@ export function isWrong(one: Sighting, stage: Stage, finding: Finding): boolean 
 
 const WRONG: Record<FindingKind, Test> = {
   'request-not-sent': (_, stage) => stage === 'link-question',
-  'request-lost': (_, stage) => stage === 'sent',
+  'request-lost': lastSeen,
   unanswered: (_, stage) => stage === 'asked',
   'asymmetric-reply': astray,
   'asymmetric-request': (_, stage) => stage === 'sent',
@@ -27,13 +27,18 @@ const WRONG: Record<FindingKind, Test> = {
   'handshake-stalled': (_, stage) => stage === 'answered-again' || stage === 'arrived-again',
   'data-lost': (_, stage) =>
     stage === 'rejected' || stage === 'sent-again' || stage === 'data-sent-again' || stage === 'data-missed',
-  'no-reply-seen': (_, stage) => stage === 'asked' || stage === 'sent',
+  'no-reply-seen': (one, stage, finding) => stage === 'asked' || lastSeen(one, stage, finding),
 };
 
 /** A reply from another address than its host saw asked; behind a translating box that is not the originator's. */
 export function bearsOther(one: Sighting, { probe, translated }: Finding): boolean {
   if (translated && one.host === translated.host) return !sameIp(one.src, translated.dst);
   return !sameIp(one.src, probe.dst);
+}
+
+/** The last place where the request was seen. */
+function lastSeen(_: Sighting, stage: Stage, { stray }: Finding): boolean {
+  return stage === (stray ? 'strayed' : 'sent');
 }
 
 /** The reply where it took another interface: leaving the responder, else reaching the originator. */

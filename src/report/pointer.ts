@@ -37,6 +37,7 @@ export function keyFrame(finding: Finding): Sighting | null {
 const WORDS: Record<Stage, string> = {
   sent: 'sent here',
   'sent-again': 'sent again',
+  strayed: 'came here',
   asked: 'asked here',
   'asked-again': 'asked again',
   answered: 'answered here',
@@ -79,6 +80,7 @@ function aside(one: Sighting, stage: Stage, finding: Finding): string {
   if (kind === 'request-lost' && stage === 'sent') return `, never seen on ${responder ?? 'the responder'}`;
   if (kind === 'reply-lost' && stage === 'answered')
     return `, never seen on ${originator ?? 'the originator'}`;
+  if (stage === 'strayed' && finding.stray?.covered) return ', and did not go on';
   if (stage === 'link-question') return ', and nobody answers';
   return '';
 }

@@ -7,6 +7,7 @@ import type { Finding } from '../finding/finding.ts';
 export type Stage =
   | 'sent'
   | 'sent-again'
+  | 'strayed'
   | 'asked'
   | 'asked-again'
   | 'answered'
@@ -52,7 +53,7 @@ function request(one: Sighting, finding: Finding, before: readonly Sighting[]): 
   const again = repeats(one, before);
   if (isHere(one, finding.originator, 'out')) return again ? 'sent-again' : 'sent';
   if (isHere(one, finding.responder, 'in')) return again ? 'asked-again' : 'asked';
-  return 'seen';
+  return one.host === finding.stray?.host && one.direction === 'in' ? 'strayed' : 'seen';
 }
 
 function reply(one: Sighting, finding: Finding, before: readonly Sighting[]): Stage {

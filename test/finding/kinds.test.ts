@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { HostIdentity, InterfaceIdentity } from '../../src/addr/identity.ts';
+import { sameIp } from '../../src/addr/ip.ts';
 import type { Prefix } from '../../src/addr/prefix.ts';
 import { correlate } from '../../src/exchange/correlate.ts';
 import type { CorrelateOptions } from '../../src/exchange/options.ts';
@@ -257,6 +258,39 @@ const SCENES: readonly [string, string[], Scene][] = [
 describe('one finding a failing exchange', () => {
   it.each(SCENES)('%s', async (_, expected, scene) => {
     expect(await told(scene)).toEqual(expected);
+  });
+});
+
+describe('a request that came to a third host', () => {
+  const strayed = async (scene: (third: ScriptedCapture) => void) => {
+    const [a, b, third] = [new ScriptedCapture('A'), new ScriptedCapture('B'), new ScriptedCapture('C')];
+    a.see(0, 3, 'out', echoRequest(ping)).see(2000, 3, 'out', echoRequest({ ...ping, dst: OTHER, seq: 2 }));
+    b.see(2000.1, 2, 'in', echoRequest({ ...ping, dst: OTHER, seq: 2 }));
+    scene(third);
+    const inputs = [a, b, third].map((one) => one.input());
+    const { findings } = find(await correlate(inputs), HOSTS, STATED);
+    const lost = findings.find(({ probe }) => probe.dst && sameIp(probe.dst, ipOf(B)));
+    expect(lost?.kind).toBe('request-lost');
+    return lost;
+  };
+
+  it('was seen last there, where it does not go on', async () => {
+    const lost = await strayed((third) =>
+      third.see(0.1, 4, 'in', echoRequest(ping)).see(0.2, 5, 'in', echoRequest(ping)),
+    );
+    expect(lost?.stray).toEqual({ host: 'C', interface: 'if4', src: ipOf(A), covered: true });
+    expect(lost?.evidence.map(({ host }) => host)).toEqual(['A', 'C']);
+  });
+
+  it('was passed on where it is seen to leave', async () => {
+    const lost = await strayed((third) =>
+      third.see(0.1, 4, 'in', echoRequest(ping)).see(0.2, 5, 'out', echoRequest(ping)),
+    );
+    expect(lost?.stray).toBeNull();
+  });
+
+  it('only came by, where it was addressed to another', async () => {
+    expect((await strayed((third) => third.see(0.1, 4, 'other', echoRequest(ping))))?.stray).toBeNull();
   });
 });
 

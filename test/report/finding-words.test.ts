@@ -89,6 +89,17 @@ describe('a finding in one sentence', () => {
     );
   });
 
+  it('of a request that came to a third host names that one', () => {
+    const stray = { ...B, host: 'serverC', covered: true };
+    const path = way({ requestLeft: A });
+    expect(sentenceOf(finding({ kind: 'request-lost', path, stray }))).toBe(
+      'the echo request left serverA by eth1 and never reached serverB (10.4.0.100): it came to serverC on eth1',
+    );
+    expect(sentenceOf(finding({ kind: 'no-reply-seen', path, stray }))).toContain(
+      '(seen on eth1 of serverC)',
+    );
+  });
+
   it('of a handshake that only the originator saw does not say what its responder got', () => {
     const stalled = finding({
       kind: 'handshake-stalled',

@@ -72,6 +72,7 @@ export function finding(more: Partial<Finding> = {}): Finding {
     count: 118,
     answeredAlike: 0,
     translated: null,
+    stray: null,
     distinction: null,
     first: at(118204),
     last: at(118e6),

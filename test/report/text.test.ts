@@ -84,6 +84,17 @@ describe('frames', () => {
     expect(lines[quote + 1]).toContain('from another address than the one asked (10.4.0.100)');
   });
 
+  it('mark the place where the request was seen last', () => {
+    const left = sighting({ host: 'serverA', file: 'serverA/any.pcap', frame: 9, direction: 'out' });
+    const came = sighting({ host: 'serverC', file: 'serverC/any.pcap' });
+    const stray = { host: 'serverC', interface: 'eth1', src: REQUEST.src, covered: true };
+    const path = { requestLeft: null, requestReached: null, replyLeft: null, replyReached: null };
+    const more = { kind: 'request-lost', path, stray, evidence: [left, came] } as const;
+    const text = renderText(withFinding(more), PLAIN);
+    expect(text).toContain('^^^^^^^ came here, and did not go on');
+    expect(text).toContain('-------- sent here, never seen on serverB');
+  });
+
   it('without interface and direction are marked at the source', () => {
     const bare = { ...REQUEST, interface: null, direction: 'unknown' as const };
     const text = renderText(withFinding({ kind: 'unanswered', evidence: [bare] }), PLAIN);

@@ -24,6 +24,7 @@ export const REQUEST_FINDINGS = {
     ],
     why: [
       'A capture sees packets before the reverse-path filter and before the firewall of the host that receives them. What is not in it never came to the interface: it was lost between the hosts, or sent to the wrong place by the originator.',
+      'Where it came to a third host whose capture is there, the report says so: that host once bore the address, or its link-layer address is taken for that of the one who bears it, or it is a router that stops the request. What that host does with it comes first, and then why it was sent there.',
       'Look at the interface it left by first: a request that leaves by another interface than the one that bears its source is often dropped by a filter against forged sources.',
     ],
     check: [
