@@ -38,7 +38,7 @@ function others(finding: Finding, zone: Zone): string[] {
 function wayWords({ success }: Finding): string {
   return success === 'yes'
     ? 'it worked, but by a way that a filter would break'
-    : 'whether the reply came home by this way, which a filter would break, is not seen';
+    : 'a filter would break this way; whether the reply came home is not seen';
 }
 
 /** What sets those that failed apart from those that worked. */
