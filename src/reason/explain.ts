@@ -13,7 +13,7 @@ import { explainLost } from './lost.ts';
 import { explainNoReply } from './no-reply.ts';
 import { explainNotAccepted } from './not-accepted.ts';
 import { explainNotSent } from './not-sent.ts';
-import { replyArrival } from './originator.ts';
+import { ackDropped, replyArrival } from './originator.ts';
 import { explainRefused } from './refused.ts';
 import { explainRejected } from './rejected.ts';
 import { withSilence } from './silent-neighbour.ts';
@@ -56,13 +56,17 @@ function unlessRules(cause: Cause): Cause {
 }
 
 /**
- * The reply to a ping or a datagram that reached the originator, or a SYN-ACK that nobody is seen to acknowledge, looks like a success, but the capture is made before the reverse-path
- * filter: where the originator's own state drops it, or hands it to no socket, the finding becomes `reply-not-accepted`, as computed. Null where
- * the state lets it in or cannot tell.
+ * The reply to a ping or a datagram that reached the originator looks like a success, as does a SYN-ACK that nobody is seen
+ * to acknowledge, but the capture is made before the reverse-path filter: where the originator's own state drops it, or hands
+ * it to no socket, the finding becomes `reply-not-accepted`, as computed; where it drops the ACK, `handshake-stalled`. Null
+ * where the state lets both pass or cannot tell.
  */
 export function raise(candidate: Finding, context: ReasonContext): Explained | null {
   const step = replyArrival(candidate, context);
   if (step.causes.length > 0) return { finding: candidate, causes: step.causes };
+  const unacknowledged = ackDropped(candidate, context);
+  if (unacknowledged.length > 0)
+    return { finding: { ...candidate, kind: 'handshake-stalled' }, causes: unacknowledged };
   const flux = boundAway(candidate, context) ? replyFlux(candidate, context) : null;
   return flux ? { finding: candidate, causes: [flux] } : null;
 }

@@ -4,7 +4,9 @@ import type { Packet } from '../linux/packet.ts';
 import type { Connection, Passage } from '../linux/passage.ts';
 import { send } from '../linux/send.ts';
 import { type Arrival, arrivalStep, arrive } from './arrival-step.ts';
+import type { Cause } from './cause.ts';
 import { type ReasonContext, stateOf } from './context.ts';
+import { firewallCause } from './firewall-cause.ts';
 import { bearerByRoute } from './interface-name.ts';
 import { type Request, replyPacket, requestAt, requestOf, requestPacket } from './request.ts';
 import { CLEARED, type StepResult } from './step.ts';
@@ -34,6 +36,35 @@ export function replyArrival(finding: Finding, context: ReasonContext): StepResu
   const source = reached?.src ?? request.destination;
   const packet: Packet = { ...replyPacket(request, finding.kind === 'refused'), source };
   return taken(state, request, packet, device, finding.path.requestLeft?.interface ?? null);
+}
+
+const TCP_ACK = 0x10;
+
+/** The last ACK of the handshake on its way out, after the SYN-ACK was let in: what the originator's own rules do with it. */
+export function ackDropped(finding: Finding, context: ReasonContext): Cause[] {
+  const state = stateOf(context, finding.originator);
+  const request = requestAt(finding, finding.originator);
+  const { requestLeft, replyReached } = finding.path;
+  if (!state || !request || finding.protocol !== 'tcp' || !requestLeft?.interface || !replyReached?.interface)
+    return [];
+  const answered = arrive({
+    state,
+    device: replyReached.interface,
+    packet: replyPacket(request),
+    connection: connectionOf(state, request, requestLeft.interface),
+    what: 'the reply',
+  });
+  const { outcome } = send({
+    state,
+    packet: { ...requestPacket(request), tcpFlags: TCP_ACK },
+    sourceChosen: true,
+    device: requestLeft.interface,
+    deviceBinds: true,
+    mark: 0,
+    connection: answered.connection,
+  });
+  const refused = outcome.kind === 'dropped' || outcome.kind === 'rejected';
+  return refused ? [firewallCause(state.name, outcome, 'the last ACK of the handshake')] : [];
 }
 
 function taken(
