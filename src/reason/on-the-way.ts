@@ -35,7 +35,14 @@ export function stoppedOnTheWay(lost: Lost): Cause[] {
   const last = sightingsBetween(lost).at(-1);
   const state = last && stateOf(lost.context, last.host);
   if (!last || !state || last.direction !== 'in' || last.interface === null) return [];
-  return stopsAt(lost, state, last, last.interface);
+  const causes = stopsAt(lost, state, last, last.interface);
+  return wouldShow(lost, state.name) ? causes : causes.map((one) => atMost(one, 'likely'));
+}
+
+/** Whether its captures would show the packet going on; a reply goes where the request is seen coming from. */
+function wouldShow({ finding, reply }: Lost, host: string): boolean {
+  if (!reply) return finding.stray?.covered ?? false;
+  return finding.examples[0]?.requests.some((one) => one.host === host && one.direction === 'in') ?? false;
 }
 
 /** A host on the way sent the reply out by another interface than its request came in by; the network is free to drop it there. */

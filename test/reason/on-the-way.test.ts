@@ -31,7 +31,13 @@ function seenAt(lost: Finding, what: typeof request | typeof reply, ...places: s
     return sighting({ kind: 'echo-request', ...what, direction, interface: device });
   });
   const list = what === request ? 'requests' : 'replies';
-  return { ...lost, examples: [{ ...example, [list]: [...example[list], ...more] }] };
+  const [first] = more;
+  const stray = what === request && { host: 'R', interface: first.interface, src: first.src, covered: true };
+  return {
+    ...lost,
+    ...(stray && !places.some((place) => place.startsWith('out')) && { stray }),
+    examples: [{ ...example, [list]: [...example[list], ...more] }],
+  };
 }
 
 const requestLost = found({ kind: 'request-lost', requestLeft: 'eth1 10.2.0.100 > 10.4.0.100' });
@@ -70,10 +76,14 @@ describe('a packet that a host on the way took in and that did not leave it', ()
     expect(kinds(told(taken, { neigh }))).toEqual(['next-hop-unresolved@R likely']);
   });
 
-  it('is less surely lost by the network where its state would send it on', () => {
-    const [cause] = told(taken);
-    expect(kinds([cause])).toEqual(['lost-in-network@null likely']);
-    expect(cause.notes[0]).toMatch(/^it was seen last coming into R on eth0/);
+  it('is no loss of the network where its state would send it on', () => {
+    expect(kinds(told(taken))).toEqual(['unexplained@R possible']);
+  });
+
+  it('was dropped there as far as can be told, where its captures would not show it going on', () => {
+    const sysctl = R.sysctl!.replaceAll('forwarding = 1', 'forwarding = 0');
+    const blind = { ...taken, stray: { ...taken.stray!, covered: false } };
+    expect(kinds(told(blind, { sysctl }))).toEqual(['no-route@R likely']);
   });
 
   it('was lost behind it where it left', () => {
