@@ -11,7 +11,7 @@ import { Answers } from './answers.ts';
 import type { SightingBatch } from './batch.ts';
 import type { NeighbourQuestion } from './correlation.ts';
 import type { FoldSpan } from './fold.ts';
-import { R_KIND_PLACE, R_SRC, X_SRC } from './layout.ts';
+import { R_DST, R_KIND_PLACE, R_SRC, X_DST, X_SRC } from './layout.ts';
 import { addressAt, type Names, sightingAt, targetOf } from './materialise.ts';
 import type { Sighting } from './sighting.ts';
 import type { Timeline } from './timeline.ts';
@@ -33,9 +33,8 @@ export class Questions {
   /** Who asked the hosts by ARP, and says at once which hardware address stands for it. */
   readonly askers: Answers;
   /** What the hosts ask, by interface and address; what they are asked, by host and address. */
-  private readonly asked = new Map<string, Question[]>();
-  private readonly heard = new Map<string, Question[]>();
-  private followed = 0;
+  private readonly asked = new Followed();
+  private readonly heard = new Followed();
   private readonly span: FoldSpan;
   /** By host: the addresses it bears. */
   private readonly own: ReadonlySet<string>;
@@ -66,13 +65,20 @@ export class Questions {
     if (direction === 'unknown' && asks) return;
     const { links, list } = this.names.places;
     const place = kindPlace >>> 8;
-    // Its own question goes out and comes back, another's the other way round. It may answer that by any interface.
-    const own = asks === (direction === 'out');
-    const key = own ? `${links[place]} ${formatIp(target)}` : ownKey(list[place].host, target);
-    if (!own && !this.own.has(key)) return;
-    const open = own ? this.asked : this.heard;
-    if (asks) this.ask(open, key, target, batch, at, time);
-    else this.answer(open, key, kind, time);
+    // Its own question goes out and is answered in, another's the other way round.
+    if (asks === (direction === 'out')) {
+      const key = `${links[place]} ${formatIp(target)}`;
+      if (asks) this.ask(this.asked, key, target, batch, at, time);
+      else this.answer(this.asked, key, kind, time);
+      return;
+    }
+    const { host } = list[place];
+    if (!this.own.has(ownKey(host, target))) return;
+    // The host may answer by any interface, and does so to the one who asks: of many askers each has a key of its own.
+    const asker = asks ? addressAt(batch, at, R_SRC, X_SRC) : addressAt(batch, at, R_DST, X_DST);
+    const key = `${ownKey(host, target)} ${formatIp(asker)}`;
+    if (asks) this.ask(this.heard, key, target, batch, at, time);
+    else this.answer(this.heard, key, kind, time);
   }
 
   private introduce(batch: SightingBatch, at: number, time: number): void {
@@ -80,14 +86,7 @@ export class Questions {
     if (!isUnspecified(asker)) this.askers.add(asker, batch, at, time);
   }
 
-  private ask(
-    open: Map<string, Question[]>,
-    key: string,
-    target: Ip,
-    batch: SightingBatch,
-    at: number,
-    time: number,
-  ): void {
+  private ask(open: Followed, key: string, target: Ip, batch: SightingBatch, at: number, time: number): void {
     const tell = addressAt(batch, at, R_SRC, X_SRC);
     // An ARP probe (RFC 5227) or duplicate address detection (RFC 4862), or a host announcing itself: no answer is wanted.
     if (isUnspecified(tell) || compareIp(tell, target) === 0) return;
@@ -96,27 +95,25 @@ export class Questions {
     question?.ask(time, () => sightingAt(batch, at, this.names));
   }
 
-  private answer(open: Map<string, Question[]>, key: string, kind: number, time: number): void {
+  private answer(open: Followed, key: string, kind: number, time: number): void {
     if (kind !== KIND_ARP_REPLY && kind !== KIND_NEIGHBOUR_ADVERTISEMENT) return;
-    for (const question of open.get(key) ?? []) question.answer(time);
+    for (const question of open.of(key)) question.answer(time);
   }
 
   private questionOf(
-    open: Map<string, Question[]>,
+    open: Followed,
     key: string,
     target: Ip,
     tell: Ip,
     batch: SightingBatch,
     at: number,
   ): Question | undefined {
-    const asked = open.get(key) ?? [];
+    const asked = open.of(key);
     const place = this.names.places.list[batch.words[at + R_KIND_PLACE] >>> 8];
     const known = asked.find((one) => one.interface === place.interface && compareIp(one.tell, tell) === 0);
-    if (known || this.followed >= QUESTIONS_LIMIT) return known;
+    if (known || open.count >= QUESTIONS_LIMIT) return known;
     const question = new Question(place.host, place.interface, target, tell);
-    asked.push(question);
-    open.set(key, asked);
-    this.followed++;
+    open.add(key, question);
     return question;
   }
 
@@ -130,8 +127,8 @@ export class Questions {
     return this.inVain(this.heard);
   }
 
-  private inVain(open: Map<string, Question[]>): NeighbourQuestion[] {
-    const all = [...open.values()].flat();
+  private inVain(open: Followed): NeighbourQuestion[] {
+    const all = open.all();
     for (const one of all) one.giveUp();
     return all
       .filter((one) => one.count > 0)
@@ -146,6 +143,27 @@ export class Questions {
         last: this.timeline.timeOf(one.last),
         examples: one.examples,
       }));
+  }
+}
+
+/** Questions by address; those that hosts ask and those that they are asked have each their own bound. */
+class Followed {
+  count = 0;
+  private readonly questions = new Map<string, Question[]>();
+
+  of(key: string): readonly Question[] {
+    return this.questions.get(key) ?? [];
+  }
+
+  add(key: string, question: Question): void {
+    const known = this.questions.get(key);
+    if (known) known.push(question);
+    else this.questions.set(key, [question]);
+    this.count++;
+  }
+
+  all(): Question[] {
+    return [...this.questions.values()].flat();
   }
 }
 

@@ -63,6 +63,19 @@ describe('a question that the host does not answer', () => {
     expect(await unheeded(seen)).toEqual([]);
   });
 
+  it('of one asker is not answered by what the host tells others', async () => {
+    const seen = capture('B');
+    const askers = 300;
+    for (let i = 0; i < askers; i++) {
+      const asker = `10.4.${1 + (i >> 8)}.${i & 255}`;
+      for (let again = 0; again < 8; again++) {
+        seen.see(i * 20 + again, 3, 'in', arp(1, asker, B));
+        if (i % 100 > 0) seen.see(i * 20 + again + 0.5, 3, 'out', arp(2, B, asker));
+      }
+    }
+    expect(await unheeded(seen)).toHaveLength(askers / 100);
+  });
+
   it('is none of its business where the address is not its own', async () => {
     const seen = capture('B')
       .see(0, 3, 'in', arp(1, router, '10.4.0.7'))
