@@ -23,6 +23,8 @@ const DUPLICATE_NS = 50_000;
 /** Pairs of interface and address followed; a scan of a network must not grow the process. */
 const QUESTIONS_LIMIT = 4096;
 const EXAMPLES = 4;
+/** Times that somebody asked in vain, kept of each. */
+const TIMES = 64;
 
 /** ARP and neighbour discovery of the hosts themselves: who was asked for and did not answer, and whom they did not answer. */
 export class Questions {
@@ -119,31 +121,46 @@ export class Questions {
 
   /** What nobody answered, by time. */
   unanswered(): NeighbourQuestion[] {
-    return this.inVain(this.asked);
+    return this.inVain(this.asked, (one) => [one]);
   }
 
-  /** What came for an address of a host and got no answer from it, by time. */
+  /**
+   * What came for an address of a host and got no answer from it, by time: each time that somebody asked in vain by itself,
+   * because the host may have answered before and after it.
+   */
   unheeded(): NeighbourQuestion[] {
-    return this.inVain(this.heard);
+    return this.inVain(this.heard, (one) => one.times);
   }
 
-  private inVain(open: Followed): NeighbourQuestion[] {
+  private inVain(open: Followed, timesOf: (one: Question) => readonly InVain[]): NeighbourQuestion[] {
     const all = open.all();
     for (const one of all) one.giveUp();
     return all
-      .filter((one) => one.count > 0)
-      .sort((a, b) => a.first - b.first || compareIp(a.target, b.target))
-      .map((one) => ({
+      .flatMap((one) => timesOf(one).map((time) => ({ one, ...inVainOf(time) })))
+      .filter(({ count }) => count > 0)
+      .sort((a, b) => a.first - b.first || compareIp(a.one.target, b.one.target))
+      .map(({ one, count, first, last }) => ({
         host: one.host,
         interface: one.interface,
         target: one.target,
         tell: one.tell,
-        count: one.count,
-        first: this.timeline.timeOf(one.first),
-        last: this.timeline.timeOf(one.last),
+        count,
+        first: this.timeline.timeOf(first),
+        last: this.timeline.timeOf(last),
         examples: one.examples,
       }));
   }
+}
+
+/** Tries that nobody answered, and when they were. */
+interface InVain {
+  readonly count: number;
+  readonly first: number;
+  readonly last: number;
+}
+
+function inVainOf({ count, first, last }: InVain): InVain {
+  return { count, first, last };
 }
 
 /** Questions by address; those that hosts ask and those that they are asked have each their own bound. */
@@ -186,6 +203,8 @@ class Question {
   first = Number.POSITIVE_INFINITY;
   last = Number.NEGATIVE_INFINITY;
   readonly examples: Sighting[] = [];
+  /** The same one by one; beyond some the last grows. */
+  readonly times: { count: number; first: number; last: number }[] = [];
   private pending = 0;
   private pendingFirst = 0;
   private pendingLast = 0;
@@ -214,12 +233,22 @@ class Question {
     this.pendingExamples = [];
   }
 
+  private addTime(count: number, first: number, last: number): void {
+    const latest = this.times.at(-1);
+    if (!latest || this.times.length < TIMES) this.times.push({ count, first, last });
+    else {
+      latest.count += count;
+      latest.last = last;
+    }
+  }
+
   giveUp(): void {
     if (this.pending === 0) return;
     this.count += this.pending;
     this.first = Math.min(this.first, this.pendingFirst);
     this.last = Math.max(this.last, this.pendingLast);
     this.examples.push(...this.pendingExamples);
+    this.addTime(this.pending, this.pendingFirst, this.pendingLast);
     this.pending = 0;
     this.pendingExamples = [];
   }

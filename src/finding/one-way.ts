@@ -12,6 +12,8 @@ const TOLD_NOT_ASKED = 10;
  * 17.1.1.1), the hastiest of them as long as Linux's TCP (TCP_RTO_MIN).
  */
 const WAITED_NS = 200e6;
+/** Who repeats the same so seldom waits for an answer, however long that goes on. */
+const PATIENT_NS = 1.5e9;
 /** A client gives up in the end; by RFC 3261 section 17.1.2.2, after eleven times. */
 const MOST_TRIES = 12;
 
@@ -54,7 +56,8 @@ function asksAgain(exchange: Exchange): boolean {
   const times = fromOnePlace(exchange);
   if (!exchange.retransmitted || times.length < 2) return exchange.retransmitted;
   const span = nanosBetween(times[times.length - 1].time, times[0].time);
-  return datagramsOf(exchange) <= MOST_TRIES && span / (times.length - 1) >= WAITED_NS;
+  const apart = span / (times.length - 1);
+  return apart >= PATIENT_NS || (datagramsOf(exchange) <= MOST_TRIES && apart >= WAITED_NS);
 }
 
 /** Datagrams of the group, at least: in quick succession, or with the same payload, several are one exchange. */

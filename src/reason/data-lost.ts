@@ -6,7 +6,7 @@ import { called, type ReasonContext, stateOf } from './context.ts';
 import { causeOf } from './draft.ts';
 import { gapWords } from './not-enough.ts';
 import { byNetwork } from './rejected.ts';
-import { unheard, wouldDrop } from './size-error.ts';
+import { sendsTooLarge, unheard, wouldDrop } from './size-error.ts';
 
 const HEADER_BYTES = { 4: 20, 6: 40 } as const;
 
@@ -17,7 +17,8 @@ export function explainDataLost(finding: Finding, context: ReasonContext): Cause
   const role = stuck?.from ?? 'originator';
   const errors = finding.examples.flatMap((one) => one.errors).filter(isSizeError);
   const came = errors.find(({ host, direction }) => host === finding[role] && direction !== 'out');
-  if (came && finding.protocol === 'tcp') return unheard(finding, role, came, context);
+  if (came && finding.protocol === 'tcp' && sendsTooLarge(finding, role, came))
+    return unheard(finding, role, came, context);
   if (errors.length > 0) return [withNote(byNetwork(errors[0]), notTold(finding, sender))];
   const weak = weakWitness(finding, stuck);
   const byTime = finding.distinction?.kind === 'size' && finding.distinction.byTime;

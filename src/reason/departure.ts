@@ -1,4 +1,5 @@
 import { formatIp, sameIp } from '../addr/ip.ts';
+import type { NeighbourAnswer, NeighbourQuestion } from '../exchange/correlation.ts';
 import type { Finding, Unresolved } from '../finding/finding.ts';
 import { askedDuring, unresolvedOf } from '../finding/neighbour.ts';
 import type { Missing, RouteDecision, RouteFound } from '../linux/decision.ts';
@@ -98,12 +99,22 @@ export interface Beside {
 }
 
 export function besideOf(finding: Finding, context: ReasonContext): Beside {
-  const { unresolved, responder, originator, first, last } = finding;
-  const then = context.questions.filter((one) => one.host === responder && askedDuring(one, { first, last }));
+  const { unresolved, responder, originator } = finding;
+  const then = context.questions.filter(
+    (one) =>
+      one.host === responder &&
+      askedDuring(one, finding) &&
+      !context.answers.some((answer) => answersTo(answer, one) && askedDuring(answer, finding)),
+  );
   return {
     peer: stateOf(context, originator),
     asked: [...(unresolved ? [unresolved] : []), ...then.map(unresolvedOf)],
   };
+}
+
+/** Who was asked for in vain by the one packet answered another at the time. */
+function answersTo({ host, direction, target }: NeighbourAnswer, question: NeighbourQuestion): boolean {
+  return host === question.host && direction !== 'out' && sameIp(target, question.target);
 }
 
 /** Why a reply that should have been made is not seen leaving: dropped, refused, nowhere to go, or nobody answers for the next hop. */

@@ -42,9 +42,10 @@ const EXPLAINERS: Record<FindingKind, (finding: Finding, context: ReasonContext)
 
 /** The single place where what was seen meets what is computed. */
 export function explain(finding: Finding, context: ReasonContext): Explained {
-  const causes = withSilence(EXPLAINERS[finding.kind](finding, context), finding, context);
-  const counted = withCounters(causes.map(unlessRules), finding, context);
-  return { finding, causes: withStateTime(withTracking(counted, finding, context), finding) };
+  const causes = EXPLAINERS[finding.kind](finding, context).map(unlessRules);
+  const counted = withTracking(withCounters(causes, finding, context), finding, context);
+  // No counter tells of a question that was not heeded.
+  return { finding, causes: withStateTime(withSilence(counted, finding, context), finding) };
 }
 
 /** Rules that no listing shows, and that other tables make likely, may have sent the packet another way. */

@@ -24,6 +24,8 @@ export function explainLost(finding: Finding, context: ReasonContext): Cause[] {
   if (down) return [down];
   const own = droppedByOriginator(finding, context);
   if (own.length > 0) return own;
+  // What was lost went the other way than the reply, which arrived.
+  if (finding.kind === 'handshake-stalled') return [lostInNetwork(finding)];
   const way = { finding, context, reply: ofReply(finding) };
   const between = [...stoppedOnTheWay(way), ...strayedOnTheWay(way)];
   if (between.length > 0) return between;
@@ -193,8 +195,9 @@ function undecided(finding: Finding, missing: readonly Missing[]): Cause {
 
 function lostInNetwork(finding: Finding): Cause {
   const reply = ofReply(finding);
-  const from = reply ? finding.path.replyLeft : finding.path.requestLeft;
-  const to = reply ? called(finding.originator, 'originator') : called(finding.responder, 'responder');
+  const back = reply && finding.kind !== 'handshake-stalled';
+  const from = back ? finding.path.replyLeft : finding.path.requestLeft;
+  const to = back ? called(finding.originator, 'originator') : called(finding.responder, 'responder');
   const left = from
     ? `left ${from.host} by ${from.interface ?? 'an interface'} with source ${formatIp(from.src)}`
     : 'left';
@@ -217,7 +220,8 @@ function lostInNetwork(finding: Finding): Cause {
 
 /** Gaps of the host where it should have arrived. */
 export function weakWitness(finding: Finding): WitnessGap[] {
-  const role = ofReply(finding) ? 'originator' : 'responder';
+  const back = ofReply(finding) && finding.kind !== 'handshake-stalled';
+  const role = back ? 'originator' : 'responder';
   const host = finding[role];
   return finding.witness.missing.filter((gap) => ('role' in gap ? gap.role === role : gap.host === host));
 }

@@ -69,7 +69,8 @@ export function nextHopCause(
           `the question told the sender's address as ${formatIp(asked.tell)}; a strict router stays silent if that does not belong to the link`,
         ]
       : [],
-    confidence: asked ? 'certain' : 'likely',
+    // A single question may be the capture's edge.
+    confidence: asked && asked.asked !== 1 ? 'certain' : 'likely',
   });
 }
 

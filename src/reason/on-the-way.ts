@@ -81,7 +81,10 @@ function stopsAt(lost: Lost, state: HostState, seen: Sighting, device: string): 
   const connection = lost.reply ? trackedBy(lost, state, request) : null;
   const passage = receive({ state, device, packet, connection });
   const step = arrivalStep({ state, device, packet, connection, what }, passage, null);
-  if (step.causes.length > 0) return [...step.causes];
+  // Without the request a stateful rule cannot be judged.
+  const blind = lost.reply && connection === null;
+  const causes = blind ? step.causes.filter((one) => !one.kind.startsWith('firewall')) : step.causes;
+  if (causes.length > 0 || step.causes.length > 0) return [...causes];
   if (passage.outcome.kind === 'no-way')
     return isNeighbour(state, device, packet) ? [] : [noWay(state, device, packet, passage, what)];
   return passage.outcome.kind === 'forwards' ? unsent(lost, state, packet, passage) : [];

@@ -54,6 +54,9 @@ export function ackDropped(finding: Finding, context: ReasonContext): Cause[] {
     connection: connectionOf(state, request, requestLeft.interface),
     what: 'the reply',
   });
+  // What would have kept the SYN back, or the SYN-ACK out, is of another time than the capture.
+  const sent = sendRequest(state, request, requestLeft.interface);
+  if (sent.outcome.kind !== 'passes' || answered.outcome.kind !== 'passes') return [];
   const { outcome } = send({
     state,
     packet: { ...requestPacket(request), tcpFlags: TCP_ACK },

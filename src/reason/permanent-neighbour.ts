@@ -8,6 +8,7 @@ import { asksNeighbours } from '../linux/neighbour-question.ts';
 import type { Cause, CauseSource } from './cause.ts';
 import type { ReasonContext } from './context.ts';
 import { causeOf } from './draft.ts';
+import { shareLink } from './trip/link.ts';
 
 /** A next hop's link-layer address that somebody wrote down, and how another stands for it elsewhere. */
 export interface WrittenDown {
@@ -33,15 +34,20 @@ export function writtenDown(state: HostState, left: Sighting, context: ReasonCon
     (one) => one.device === device && one.states.has('PERMANENT') && sameIp(one.address, nextHop),
   );
   if (!entry?.mac) return null;
-  const other = borne(nextHop, entry.mac, context) ?? told(nextHop, entry.mac, context);
+  const other = borne(state, entry, context) ?? told(nextHop, entry.mac, context);
   return other?.mac === entry.mac ? null : { entry, other };
 }
 
 /** By the state of the host that bears the address; it may answer by any of its cards. */
-function borne(address: Ip, expected: Mac, { states }: ReasonContext): Other | null {
+function borne(
+  sender: HostState,
+  { address, device, mac: expected }: Neighbour,
+  { states }: ReasonContext,
+): Other | null {
   for (const state of states.values()) {
     const own = state.addresses.find((one) => sameIp(one.prefix.address, address));
-    if (!own || asksNeighbours(state, own.device) !== true) continue;
+    if (!own || state === sender || asksNeighbours(state, own.device) !== true) continue;
+    if (!shareLink(sender, device, state, own.device) || !isUp(state, own.device)) continue;
     const link =
       state.links.find((one) => one.mac === expected) ?? state.links.find((one) => one.name === own.device);
     if (!link?.mac) continue;
@@ -49,6 +55,10 @@ function borne(address: Ip, expected: Mac, { states }: ReasonContext): Other | n
     return { mac: link.mac, seen: `${link.name} of ${state.name}`, source };
   }
   return null;
+}
+
+function isUp({ links }: HostState, device: string): boolean {
+  return links.some((one) => one.name === device && one.flags.has('UP') && !one.flags.has('NO-CARRIER'));
 }
 
 /** As it said itself on the wire: the expected one before others. */

@@ -1,5 +1,5 @@
 import { formatIp, sameIp } from '../addr/ip.ts';
-import type { NeighbourQuestion } from '../exchange/correlation.ts';
+import type { NeighbourAnswer, NeighbourQuestion } from '../exchange/correlation.ts';
 import type { Finding } from '../finding/finding.ts';
 import { isHostUnreachable } from '../finding/icmp-error.ts';
 import { askedDuring } from '../finding/neighbour.ts';
@@ -10,9 +10,11 @@ import type { Packet } from '../linux/packet.ts';
 import type { Passage } from '../linux/passage.ts';
 import { arrivalStep, arrive } from './arrival-step.ts';
 import type { Cause, CauseSource } from './cause.ts';
+import { LONGEST_CHAIN } from './chain.ts';
 import { type ReasonContext, stateOf } from './context.ts';
-import { causeOf } from './draft.ts';
+import { atMost, causeOf } from './draft.ts';
 import { asContext, outDevice, routeSources, sysctlSources } from './quote.ts';
+import { isInner } from './trip/link.ts';
 
 /** Fewer may be the capture's edge. */
 const ASKED_IN_VAIN = 2;
@@ -23,9 +25,16 @@ const ASKED_IN_VAIN = 2;
  */
 export function withSilence(causes: Cause[], finding: Finding, context: ReasonContext): Cause[] {
   const at = causes.findIndex((cause) => blamesAnother(cause, finding));
-  const question = at < 0 ? undefined : context.unheeded.find((one) => explains(one, finding, causes[at]));
+  const question =
+    at < 0 ? undefined : context.unheeded.find((one) => explains(one, finding, causes[at], context.answers));
   if (!question) return causes;
-  return [...causes.slice(0, at), ...silenceOf(question, context), ...causes.slice(at + 1)];
+  const { kind } = causes[at];
+  // That a router said so was seen; it follows from the silence.
+  const seen = kind === 'rejected-by-network' ? [causes[at]] : [];
+  return [...causes.slice(0, at), ...silenceOf(question, context), ...seen, ...causes.slice(at + 1)].slice(
+    0,
+    LONGEST_CHAIN,
+  );
 }
 
 function blamesAnother({ kind }: Cause, finding: Finding): boolean {
@@ -41,15 +50,26 @@ function isUnresolvedHop(one: Finding['evidence'][number]): boolean {
   return one.kind === 'icmp-error' && isHostUnreachable(one);
 }
 
-function explains(question: NeighbourQuestion, finding: Finding, cause: Cause): boolean {
+function explains(
+  question: NeighbourQuestion,
+  finding: Finding,
+  cause: Cause,
+  answers: readonly NeighbourAnswer[],
+): boolean {
   if (question.count < ASKED_IN_VAIN || question.host === cause.host) return false;
   if (!askedDuring(question, finding)) return false;
+  if (answers.some((one) => answersFor(one, question) && askedDuring(one, finding))) return false;
   if (finding.witness.missing.some((gap) => gap.kind === 'one-direction' && gap.host === question.host))
     return false;
   return isFor(question, finding, cause);
 }
 
 /** Of a reply that left its host the originator is asked for, else the responder. */
+/** It answers others who ask for the same address: so the one asker is none that mattered, or is answered as well. */
+function answersFor({ host, direction, target }: NeighbourAnswer, question: NeighbourQuestion): boolean {
+  return host === question.host && direction === 'out' && sameIp(target, question.target);
+}
+
 function isFor({ host, target }: NeighbourQuestion, finding: Finding, { kind }: Cause): boolean {
   if (kind === 'next-hop-unresolved') return sameIp(finding.unresolved?.target, target);
   const [exchange] = finding.examples;
@@ -62,11 +82,14 @@ function silenceOf(question: NeighbourQuestion, context: ReasonContext): Cause[]
   const state = stateOf(context, question.host);
   const device = question.interface;
   if (!state || device === null) return [silent(question, [])];
+  const bearer = state.addresses.find((one) => sameIp(one.prefix.address, question.target))?.device;
+  // Addresses on a loopback or dummy device are often meant to be silent: others answer for them.
+  const limit = bearer && isInner(state, bearer) ? 'likely' : 'certain';
   const causes =
     question.target.family === 4
       ? silenceByArp(question, state, device)
       : byFirewall(question, state, device);
-  return causes.map((cause) => ({ ...cause, notes: [seenWords(question), ...cause.notes] }));
+  return causes.map((cause) => ({ ...atMost(cause, limit), notes: [seenWords(question), ...cause.notes] }));
 }
 
 /** What the host would be asked, as far as it is known beforehand. */

@@ -1,4 +1,5 @@
 import { formatIp } from '../addr/ip.ts';
+import { compareTime } from '../addr/time.ts';
 import type { Sighting } from '../exchange/sighting.ts';
 import type { Finding } from '../finding/finding.ts';
 import type { HostState } from '../linux/host-state.ts';
@@ -11,11 +12,22 @@ import { atMost, causeOf } from './draft.ts';
 import { errorName } from './icmp-error.ts';
 import { firewallGap } from './not-enough.ts';
 import { sendRequest } from './originator.ts';
+import { byNetwork } from './rejected.ts';
 import { requestAt } from './request.ts';
 import { respond } from './responder.ts';
 import type { StepResult } from './step.ts';
 
 export type Sender = 'originator' | 'responder';
+
+/** Whether the sender goes on with packets that are larger than it was told. */
+export function sendsTooLarge(finding: Finding, sender: Sender, error: Sighting): boolean {
+  if (error.mtu === 0) return true;
+  const header = error.src.family === 4 ? 20 : 40;
+  const after = finding.examples
+    .flatMap((one) => one.segments)
+    .filter((one) => one.host === finding[sender] && compareTime(one.time, error.time) > 0);
+  return after.length === 0 || after.some((one) => one.payloadLength + header > error.mtu);
+}
 
 /** A router told the sender what the next link takes, and the sender goes on all the same. */
 export function unheard(finding: Finding, sender: Sender, error: Sighting, context: ReasonContext): Cause[] {
@@ -25,7 +37,7 @@ export function unheard(finding: Finding, sender: Sender, error: Sighting, conte
   const told = `${formatIp(error.src)}${takes} told ${host} so, and ${host} sends as large as before`;
   const step = state && heard(finding, sender, state, error);
   if (step && step.causes.length > 0)
-    return step.causes.map((cause) => ({ ...cause, notes: [told, ...cause.notes] }));
+    return [...step.causes.map((cause) => ({ ...cause, notes: [told, ...cause.notes] })), byNetwork(error)];
   const missing = [
     ...(step?.missing ?? []),
     ...(state

@@ -2,10 +2,12 @@ import { formatIp, isUnspecified, sameIp } from '../addr/ip.ts';
 import { flowOf } from '../linux/flow.ts';
 import type { HostState, Link } from '../linux/host-state.ts';
 import { lookupOutput } from '../linux/lookup-output.ts';
+import { asksNeighbours } from '../linux/neighbour-question.ts';
 import type { Cause } from './cause.ts';
 import { atMost } from './draft.ts';
 import { outDevice } from './quote.ts';
 import { routingFault } from './routing-fault.ts';
+import { isInner } from './trip/link.ts';
 
 /** Kinds of links that send packets inside others (ip-link(8)). */
 const TUNNELS = new Set([
@@ -44,7 +46,9 @@ function outerFault(state: HostState, { name, tunnel }: Link): Cause | null {
   const decision = lookupOutput(state, flow);
   const wanted = state.addresses.find((one) => sameIp(one.prefix.address, tunnel.local))?.device;
   const way = outDevice(decision);
-  if (!wanted || !way || way === wanted || wanted === 'lo') return null;
+  // An address on a loopback or dummy device is no matter of interfaces.
+  if (!wanted || !way || way === wanted || asksNeighbours(state, wanted) !== true || isInner(state, wanted))
+    return null;
   const subject = `the packets of the tunnel ${name}`;
   const fault = atMost(routingFault({ state, flow, decision, wanted, subject }), 'likely');
   const note = `${name} sends packets inside others, from ${formatIp(tunnel.local)} to ${formatIp(tunnel.remote)}; those leave by ${way}, and a filter behind it is free to drop them`;

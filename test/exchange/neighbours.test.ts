@@ -53,6 +53,17 @@ describe('a question that the host does not answer', () => {
     expect(await unheeded(seen)).toEqual(['if3 10.4.0.100 by 10.4.0.1: 3']);
   });
 
+  it('is told for each time by itself', async () => {
+    const seen = capture('B');
+    const ask = (...times: number[]) => {
+      for (const ms of times) seen.see(ms, 3, 'in', arp(1, router, B));
+    };
+    ask(0, 1000, 2000, 30_000);
+    seen.see(30_001, 3, 'out', arp(2, B, router));
+    ask(60_000, 61_000);
+    expect(await unheeded(seen)).toEqual(['if3 10.4.0.100 by 10.4.0.1: 3', 'if3 10.4.0.100 by 10.4.0.1: 2']);
+  });
+
   it('is none where it answers, by whichever interface', async () => {
     const seen = capture('B')
       .see(0, 3, 'in', arp(1, router, B))

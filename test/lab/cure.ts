@@ -36,9 +36,12 @@ export function curedBetween(m: Measurement): boolean {
 }
 
 /** A setting by which this server keeps silent when it is asked for its link-layer address, as a cure names it. */
-export function silentToArp(m: Measurement, node: Server): boolean {
-  const isArp = (line: string) => /\barp_(ignore|filter)\b/.test(line);
-  return firstFault(m, node, (_, change) => change.settingsAdded.some(isArp) || null) ?? false;
+export function silentToArp(m: Measurement, node: Server): 'ARP_SILENT' | 'RPF_STRICT_DROPS_REQUEST' | null {
+  return firstFault(m, node, (_, { settingsAdded }) => {
+    if (settingsAdded.some((line) => /\barp_(ignore|filter)\b/.test(line))) return 'ARP_SILENT';
+    // A strict filter does not let the question in, either.
+    return settingsAdded.some((line) => /\brp_filter\b/.test(line)) ? 'RPF_STRICT_DROPS_REQUEST' : null;
+  });
 }
 
 /** The fault of policy rules, marks or routes that the cures of this server name. */

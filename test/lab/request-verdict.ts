@@ -61,7 +61,8 @@ export function requestLost(m: Measurement): Verdict {
   if (tooLarge(m)) return pathMtu(stage);
   const fault = provenFault(m, 'a');
   if (fault) return verdict(`A_${fault}`, 'a', stage, CURED);
-  if (silentToArp(m, 'b')) return verdict('B_ARP_SILENT', 'b', stage, CURED);
+  const silence = silentToArp(m, 'b');
+  if (silence) return verdict(`B_${silence}`, 'b', stage, CURED);
   const [error] = icmpErrors(m, 'a', 'in');
   if (error) {
     const why = `${error.src} answered with ICMP type ${error.type} code ${error.code}.`;

@@ -48,7 +48,8 @@ describe('a host that is asked for its link-layer address and keeps silent', () 
   it('is to blame, not the network, where its settings make it so', () => {
     for (const one of [lost, rejected]) {
       const told = causes({ sysctl: set('arp_ignore', 8) }, one);
-      expect(kinds(told)).toEqual(['next-hop-unresolved@B']);
+      const seen = one === rejected ? ['rejected-by-network@null likely'] : [];
+      expect(kinds(told)).toEqual(['next-hop-unresolved@B', ...seen]);
       expect(told[0].sentence).toBe(
         'B does not answer ARP requests for 10.4.0.100 on eth1: arp_ignore is 8 (never answer)',
       );
@@ -56,6 +57,26 @@ describe('a host that is asked for its link-layer address and keeps silent', () 
         'seen 3 times, first in B/any.pcap, frame 5: asked by 10.4.0.1, and no answer left',
       );
     }
+  });
+
+  it('is not while it answers others at the time, and less surely where its address is an inner one', () => {
+    const states = [host('A', A), host('B', { ...B, sysctl: set('arp_ignore', 8) })];
+    const answer = {
+      ...question,
+      direction: 'out',
+      mac: '02:00:00:00:00:04',
+      example: question.examples[0],
+    } as const;
+    expect(kinds(causesBeside(lost, { unheeded: [question], answers: [answer] }, ...states))).toEqual([
+      'lost-in-network@null',
+    ]);
+    const addr = B.addr
+      .replace(
+        'inet 127.0.0.1/8 scope host lo',
+        'inet 127.0.0.1/8 scope host lo\n    inet 10.4.0.100/32 scope global lo',
+      )
+      .replace('inet 10.4.0.100/24 scope global eth1', 'inet 10.4.0.7/24 scope global eth1');
+    expect(kinds(causes({ addr, sysctl: set('arp_ignore', 1) }))).toEqual(['next-hop-unresolved@B likely']);
   });
 
   it('may have another way to the asker', () => {

@@ -1,4 +1,5 @@
 import type { Ip } from '../../addr/ip.ts';
+import { contains } from '../../addr/prefix.ts';
 import type { Missing } from '../../linux/decision.ts';
 import type { HostState } from '../../linux/host-state.ts';
 import { asksNeighbours } from '../../linux/neighbour-question.ts';
@@ -60,6 +61,8 @@ function silentDoors(crossing: Crossing, receiver: HostState, doors: readonly st
   if (doors.length === 0 || isAnswered(lookup.state, way, destination)) return [];
   const onLink =
     way.gateway === null && doors.some((door) => shareLink(lookup.state, way.device, receiver, door));
+  // A router asks for what lies on the link; what is routed to the host is never asked for.
+  if (!onLink && !doors.every((door) => liesOn(receiver, door, destination))) return [];
   const asked = doors.map((door) => ({
     door,
     asker: onLink ? way.source : routerOf(receiver, door, destination),
@@ -68,6 +71,14 @@ function silentDoors(crossing: Crossing, receiver: HostState, doors: readonly st
   const [{ door, asker }] = asked;
   const question = { host: receiver.name, interface: door, target: destination, tell: asker! };
   return silenceByArp(question, receiver, door);
+}
+
+/** In a network of the device, not only its own address. */
+function liesOn(receiver: HostState, device: string, destination: Ip): boolean {
+  const width = destination.family === 4 ? 32 : 128;
+  return receiver.addresses.some(
+    ({ device: on, prefix }) => on === device && prefix.length < width && contains(prefix, destination),
+  );
 }
 
 /** By which the host sends what it has for others there. */

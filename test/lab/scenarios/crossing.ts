@@ -93,7 +93,7 @@ export const crossingScenarios: readonly Scenario[] = [
     late: [onRouter('ip neigh flush dev net4')],
     probe: { ...story.ping, count: 5, intervalS: 1 },
     fixes: [helps('loose filter on B', rpFilter(STORY, 'b', 2))],
-    expected: { code: 'NETWORK_HOST_UNREACHABLE', host: null },
+    expected: { code: 'B_RPF_STRICT_DROPS_REQUEST', host: 'b' },
   },
   {
     plan: STORY,
