@@ -4,7 +4,7 @@ import { compareTime } from '../addr/time.ts';
 import type { Correlation } from '../exchange/correlation.ts';
 import { evidenceOf } from './evidence.ts';
 import type { Finding, FindingKind, Level } from './finding.ts';
-import { caseOf, type Judged, judgeAll } from './judged.ts';
+import { caseOf, type Judged, judgeAll, rolesByTtl } from './judged.ts';
 import { mergeAlike, samePackets } from './merge.ts';
 import { questionDuring, unresolvedOf } from './neighbour.ts';
 import { notSentFindings } from './not-sent.ts';
@@ -100,7 +100,8 @@ function build(
 
 /**
  * A capture shows a reply before the originator's filters do their work. A TCP that got it acknowledges it, and one that did
- * not asks again; ping never does, nor need a client of UDP, and captures of SYNs alone show no ACK. So whether it was taken is not seen; `reason/` may compute it.
+ * not asks again; ping never does, nor need a client of UDP, and captures of SYNs alone show no ACK. So whether it was taken
+ * is not seen; `reason/` may compute it.
  */
 function arrivedOf(
   judged: readonly Judged[],
@@ -108,7 +109,13 @@ function arrivedOf(
   correlation: Correlation,
   stated: ReadonlySet<string>,
 ): Arrived[] {
-  const untold = judged.filter(({ one: { exchange, stages }, outcome }) => {
+  if (stated.size === 0) return [];
+  // A precedent tells that it was answered, and not which of the hosts had asked.
+  const ownCase = (one: Judged): Judged =>
+    one.group.shape !== null && rolesByTtl(one.one)
+      ? { ...one, one: caseOf(one.group, correlation, one.one.identities, one.one.showAcks) }
+      : one;
+  const untold = judged.map(ownCase).filter(({ one: { exchange, stages }, outcome }) => {
     const acknowledged = exchange.acks.length > 0 || exchange.segments.length > 0;
     const reached = acknowledged ? null : stages.replyReached;
     // What comes by the loopback device is taken with the route it left by: no filter looks at its source.

@@ -1,6 +1,7 @@
 import { type HostIdentity, hostBearing } from '../addr/identity.ts';
 import type { Correlation, ExchangeGroup } from '../exchange/correlation.ts';
 import type { Exchange } from '../exchange/exchange.ts';
+import type { Sighting } from '../exchange/sighting.ts';
 import { losesLarge } from './data-lost.ts';
 import { distinctionsOf, probeKey } from './distinction.ts';
 import { atTheEdge, stillUnderWay } from './edge.ts';
@@ -32,7 +33,8 @@ export function judgeAll(correlation: Correlation, identities: readonly HostIden
     const precedent = precedents.find(group);
     const one = precedent ?? caseOf(group, correlation, identities, showAcks);
     const outcome = precedent ? ANSWERED : outcomeOf(one);
-    if (!precedent && outcome.kind === 'answered' && !hangsOnTtl(one)) precedents.add(group, one);
+    if (!precedent && outcome.kind === 'answered' && !(rolesByTtl(one) && crooked(one)))
+      precedents.add(group, one);
     return { group, one, outcome, answeredAlike: 0, distinction: null };
   });
   const found = judged.filter(({ outcome }) => outcome.kind === 'found');
@@ -40,11 +42,20 @@ export function judgeAll(correlation: Correlation, identities: readonly HostIden
 }
 
 /** Of captures without directions the TTL may tell which host asked, and no shape tells that. */
-function hangsOnTtl({ exchange: { src, dst, requests, replies }, identities }: Case): boolean {
+export function rolesByTtl({ exchange: { src, dst, requests, replies }, identities }: Case): boolean {
   const seen = [...requests, ...replies];
   const several = seen.some(({ host }) => host !== seen[0].host);
   if (!several || seen.every(({ direction }) => direction !== 'unknown')) return false;
   return !(hostBearing(identities, src) && hostBearing(identities, dst));
+}
+
+/** Else whoever asked got its answer, and where it had asked. */
+function crooked({ exchange: { requests, replies } }: Case): boolean {
+  return placesOf(requests) !== placesOf(replies);
+}
+
+function placesOf(sightings: readonly Sighting[]): string {
+  return [...new Set(sightings.map((one) => JSON.stringify([one.host, one.interface])))].sort().join();
 }
 
 /** The first example of a group worked out. */
