@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { identityOf } from '../../src/linux/identity.ts';
 import { raise } from '../../src/reason/explain.ts';
-import { A, B, type Files, found, host, kinds } from './support/story.ts';
+import { A, B, contextOf, type Files, found, host, kinds } from './support/story.ts';
 
 /** A SYN-ACK came home, and no capture shows that it was acknowledged. */
 const arrived = found({
@@ -16,15 +15,7 @@ const arrived = found({
 
 function raised(a: Partial<Files>) {
   const states = [host('A', { ...A, ...a }), host('B', B)];
-  const explained = raise(arrived, {
-    states: new Map(states.map((state) => [state.name, state])),
-    identities: states.flatMap((state) => identityOf(state) ?? []),
-    questions: [],
-    unheeded: [],
-    answers: [],
-    askers: [],
-    icmpSeen: new Set(),
-  });
+  const explained = raise(arrived, contextOf(states));
   return explained && [explained.finding.kind, ...kinds(explained.causes)];
 }
 

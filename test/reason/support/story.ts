@@ -187,7 +187,12 @@ export function causesBeside(
   beside: Partial<ReasonContext>,
   ...states: HostState[]
 ): readonly Cause[] {
-  const context: ReasonContext = {
+  return explain(one, contextOf(states, beside)).causes;
+}
+
+/** Both captures show ICMP; nothing else was seen unless told. */
+export function contextOf(states: readonly HostState[], beside: Partial<ReasonContext> = {}): ReasonContext {
+  return {
     states: new Map(states.map((state) => [state.name, state])),
     identities: states.flatMap((state) => identityOf(state) ?? []),
     questions: [],
@@ -197,7 +202,6 @@ export function causesBeside(
     icmpSeen: new Set(['A', 'B']),
     ...beside,
   };
-  return explain(one, context).causes;
 }
 
 /** `rp-filter-strict@B likely`; certain is not said. */
