@@ -20,8 +20,6 @@ import { tunnelled } from './tunnelled.ts';
 export function explainLost(finding: Finding, context: ReasonContext): Cause[] {
   const error = errorAboutReply(finding, context);
   if (error) return [withTtl(byNetwork(error), finding)];
-  const down = downAtResponder(finding, context);
-  if (down) return [down];
   const own = droppedByOriginator(finding, context);
   if (own.length > 0) return own;
   // What was lost went the other way than the reply, which arrived.
@@ -29,6 +27,8 @@ export function explainLost(finding: Finding, context: ReasonContext): Cause[] {
   const way = { finding, context, reply: ofReply(finding) };
   const between = [...stoppedOnTheWay(way), ...strayedOnTheWay(way)];
   if (between.length > 0) return between;
+  const down = downAtResponder(finding, context);
+  if (down) return [down];
   const around = roundaboutOf(finding, context);
   if (around) return [around];
   const written = writtenDownFor(finding, context);

@@ -28,8 +28,8 @@ export interface Lost {
 }
 
 /**
- * A packet that a host of ours on the way took in, as its capture shows, and that did not leave it: that host's filters, routes or
- * neighbours. Empty where none is on the way, or the packet left the last of them.
+ * A packet that a host of ours on the way took in, as its capture shows, and that did not leave it: that host's filters, routes
+ * or neighbours. Empty where none is on the way, or the packet left the last of them.
  */
 export function stoppedOnTheWay(lost: Lost): Cause[] {
   const last = sightingsBetween(lost).at(-1);
@@ -70,7 +70,8 @@ function sightingsBetween({ finding, reply }: Lost): Sighting[] {
   const [exchange] = finding.examples;
   const all = (reply ? exchange?.replies : exchange?.requests) ?? [];
   const between = all.filter(({ host }) => host !== finding.originator && host !== finding.responder);
-  return between.toSorted((a, b) => compareTime(a.time, b.time) || Number(a.direction === 'out') - 1);
+  const isOut = ({ direction }: Sighting) => Number(direction === 'out');
+  return between.toSorted((a, b) => compareTime(a.time, b.time) || isOut(a) - isOut(b));
 }
 
 function stopsAt(lost: Lost, state: HostState, seen: Sighting, device: string): Cause[] {

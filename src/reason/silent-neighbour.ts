@@ -64,12 +64,12 @@ function explains(
   return isFor(question, finding, cause);
 }
 
-/** Of a reply that left its host the originator is asked for, else the responder. */
 /** It answers others who ask for the same address: so the one asker is none that mattered, or is answered as well. */
 function answersFor({ host, direction, target }: NeighbourAnswer, question: NeighbourQuestion): boolean {
   return host === question.host && direction === 'out' && sameIp(target, question.target);
 }
 
+/** Of a reply that left its host the originator is asked for, else the responder. */
 function isFor({ host, target }: NeighbourQuestion, finding: Finding, { kind }: Cause): boolean {
   if (kind === 'next-hop-unresolved') return sameIp(finding.unresolved?.target, target);
   const [exchange] = finding.examples;
