@@ -40,9 +40,9 @@ export function stoppedOnTheWay(lost: Lost): Cause[] {
 }
 
 /** Whether its captures would show the packet going on; a reply goes where the request is seen coming from. */
-function wouldShow({ finding, reply }: Lost, host: string): boolean {
-  if (!reply) return finding.stray?.covered ?? false;
-  return finding.examples[0]?.requests.some((one) => one.host === host && one.direction === 'in') ?? false;
+function wouldShow(lost: Lost, host: string): boolean {
+  if (!lost.reply) return lost.finding.stray?.covered ?? false;
+  return doorOfRequest(lost, host) !== null;
 }
 
 /** A host on the way sent the reply out by another interface than its request came in by; the network is free to drop it there. */
@@ -51,7 +51,7 @@ export function strayedOnTheWay(lost: Lost): Cause[] {
   const state = out && stateOf(lost.context, out.host);
   if (!out || !state || out.direction !== 'out' || out.interface === null) return [];
   const [exchange] = lost.finding.examples;
-  const asked = exchange?.requests.find((one) => one.host === out.host && one.direction === 'in')?.interface;
+  const asked = doorOfRequest(lost, out.host);
   const came = exchange?.replies.find((one) => one.host === out.host && one.direction === 'in')?.interface;
   if (!asked || !came || asked === out.interface) return [];
   const flow = { ...flowOf(out.dst, { source: out.src }), inputDevice: came };
@@ -79,11 +79,12 @@ function stopsAt(lost: Lost, state: HostState, seen: Sighting, device: string): 
   const what = lost.reply ? 'the reply' : 'the request';
   const packet = request && packetOf(lost, request, seen);
   if (!packet) return [];
-  const connection = lost.reply ? trackedBy(lost, state, request) : null;
+  const door = lost.reply ? doorOfRequest(lost, state.name) : null;
+  const connection = door === null ? null : trackedBy(state, request, door);
   const passage = receive({ state, device, packet, connection });
   const step = arrivalStep({ state, device, packet, connection, what }, passage, null);
   // Without the request a stateful rule cannot be judged.
-  const blind = lost.reply && connection === null;
+  const blind = lost.reply && door === null;
   const causes = blind ? step.causes.filter((one) => !one.kind.startsWith('firewall')) : step.causes;
   if (causes.length > 0 || step.causes.length > 0) return [...causes];
   if (passage.outcome.kind === 'no-way')
@@ -101,13 +102,15 @@ function packetOf({ reply }: Lost, request: Request, { src, dst, ttl, tos }: Sig
   return { ...plain, source: src, destination: dst, ttl, tos };
 }
 
-/** What it tracked when the request went through it. */
-function trackedBy({ finding }: Lost, state: HostState, request: Request): Connection | null {
-  const asked = finding.examples[0]?.requests.find(
-    (one) => one.host === state.name && one.direction === 'in',
-  )?.interface;
-  if (!asked) return null;
-  return receive({ state, device: asked, packet: requestPacket(request), connection: null }).connection;
+/** Where the request came in at a host on the way. */
+function doorOfRequest({ finding }: Lost, host: string): string | null {
+  const requests = finding.examples[0]?.requests ?? [];
+  return requests.find((one) => one.host === host && one.direction === 'in')?.interface ?? null;
+}
+
+/** What it tracked when the request went through it; null where it tracks nothing. */
+function trackedBy(state: HostState, request: Request, device: string): Connection | null {
+  return receive({ state, device, packet: requestPacket(request), connection: null }).connection;
 }
 
 function noWay(

@@ -93,6 +93,31 @@ describe('a packet that a host on the way took in and that did not leave it', ()
   });
 });
 
+describe('a reply that a host on the way took in and that did not leave it', () => {
+  const nft = (rule: string) => `table inet filter {
+	chain forward {
+		type filter hook forward priority filter; policy accept;
+		${rule}
+	}
+}`;
+  const whole = seenAt(seenAt(replyLost, request, 'in eth0', 'out eth1'), reply, 'in eth1');
+  const half = seenAt(replyLost, reply, 'in eth1');
+
+  it('was dropped by its firewall', () => {
+    expect(kinds(told(whole, { nft: nft('iifname "eth1" drop') }))).toEqual(['firewall-drops@R']);
+  });
+
+  it('was let through as part of the connection whose request it saw', () => {
+    const rules = nft('ct state established accept\n\t\tiifname "eth1" drop');
+    expect(kinds(told(whole, { nft: rules }))).not.toContain('firewall-drops@R');
+  });
+
+  it('is not judged by a firewall that may have seen the request elsewhere', () => {
+    const rules = nft('ct state established accept\n\t\tiifname "eth1" drop');
+    expect(kinds(told(half, { nft: rules }))).toEqual(['lost-in-network@null likely']);
+  });
+});
+
 describe('a reply that a host on the way sent out by another interface than its request came in by', () => {
   it('went astray there', () => {
     const there = seenAt(replyLost, request, 'in eth0', 'out eth1');
