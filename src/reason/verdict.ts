@@ -30,7 +30,7 @@ export function verdictOf(
       explained.map((one) => one.finding),
       exchanges,
     );
-  const causes = errors.flatMap((one) => one.causes);
+  const causes = errors.flatMap((one) => withoutConsequences(one.causes));
   const settled = causes.filter((cause) => !OPEN.includes(cause.kind));
   if (settled.length === 0)
     return {
@@ -39,6 +39,14 @@ export function verdictOf(
       sentence: 'there is not enough information to say who is to blame',
     };
   return blame(settled);
+}
+
+/** What the network did behind a host's own fault follows from that. */
+function withoutConsequences(causes: readonly Cause[]): Cause[] {
+  const own = causes.findIndex((cause) => cause.host !== null);
+  return causes.filter(
+    (cause, at) => own < 0 || at < own || cause.host !== null || !NETWORK.includes(cause.kind),
+  );
 }
 
 type Exchanges = Parameters<typeof verdictOf>[1];

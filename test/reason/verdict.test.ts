@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Finding } from '../../src/finding/finding.ts';
+import type { CauseKind } from '../../src/reason/cause.ts';
+import { causeOf } from '../../src/reason/draft.ts';
 import { verdictOf } from '../../src/reason/verdict.ts';
 import { finding } from '../report/fixture.ts';
 
@@ -22,5 +24,28 @@ describe('the verdict on replies that took another way', () => {
       sentence:
         'no failure is seen, but some packets took a way that a filter would break; whether the replies came home is not seen',
     });
+  });
+});
+
+describe('the verdict on a fault of a host and what the network made of it', () => {
+  const error = (...causes: [CauseKind, string | null, 'certain' | 'likely'][]) => ({
+    finding: finding({ kind: 'rejected', level: 'error' }),
+    causes: causes.map(([kind, host, confidence]) => causeOf({ kind, host, confidence, sentence: '' })),
+  });
+  const all = { total: 1, answered: 0, undecided: 0 };
+  const silent = error(['next-hop-unresolved', 'B', 'certain'], ['rejected-by-network', null, 'likely']);
+
+  it('is as sure as the fault', () => {
+    expect(verdictOf([silent], all)).toMatchObject({
+      party: 'host',
+      host: 'B',
+      sentence: 'the network is not the problem. B is',
+    });
+  });
+
+  it('is less sure where another failure is of the network alone', () => {
+    const other = error(['rejected-by-network', null, 'likely']);
+    expect(verdictOf([silent, other], all).sentence).toMatch(/^the network is probably not the problem/);
+    expect(verdictOf([other], all).party).toBe('network');
   });
 });
