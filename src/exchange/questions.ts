@@ -136,7 +136,7 @@ export class Questions {
     const all = open.all();
     for (const one of all) one.giveUp();
     return all
-      .flatMap((one) => timesOf(one).map((time) => ({ one, ...inVainOf(time) })))
+      .flatMap((one) => timesOf(one).map(({ count, first, last }) => ({ one, count, first, last })))
       .filter(({ count }) => count > 0)
       .sort((a, b) => a.first - b.first || compareIp(a.one.target, b.one.target))
       .map(({ one, count, first, last }) => ({
@@ -157,10 +157,6 @@ interface InVain {
   readonly count: number;
   readonly first: number;
   readonly last: number;
-}
-
-function inVainOf({ count, first, last }: InVain): InVain {
-  return { count, first, last };
 }
 
 /** Questions by address; those that hosts ask and those that they are asked have each their own bound. */

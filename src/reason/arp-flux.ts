@@ -1,9 +1,9 @@
 import { formatIp, type Ip, sameIp } from '../addr/ip.ts';
 import { contains } from '../addr/prefix.ts';
 import type { NeighbourAnswer } from '../exchange/correlation.ts';
-import type { HostState, InterfaceAddress, Sysctl } from '../linux/host-state.ts';
+import type { HostState, InterfaceAddress } from '../linux/host-state.ts';
 import { asksNeighbours } from '../linux/neighbour-question.ts';
-import { confKey } from '../linux/sysctl.ts';
+import { confKey, deviceSetting } from '../linux/sysctl.ts';
 import type { Cause, CauseSource } from './cause.ts';
 import { causeOf } from './draft.ts';
 
@@ -28,8 +28,8 @@ export function arpFlux(
   if (!own || own.device === device || !isCard(state, own.device) || !isCard(state, device)) return null;
   const seen = seenAnswer(state, own, device, answers);
   const link = sameLink(state, own, device) ?? (seen ? [] : null);
-  const ignore = arpIgnore(state, device);
-  if (!link || (ignore.mode > 0 && !seen)) return null;
+  const ignore = deviceSetting(state, 4, 'arp_ignore', device);
+  if (!link || (ignore.value > 0 && !seen)) return null;
   // Who asked there is of the network of the other card.
   const shared = link.length > 0 || (seen !== undefined && contains(own.prefix, seen.tell));
   const sure = shared && (seen !== undefined || ignore.sysctls.length > 0);
@@ -98,11 +98,4 @@ function sameLink(state: HostState, own: InterfaceAddress, device: string): Caus
   return shared
     ? [{ span: shared.span, mark: 'context', label: `the same neighbour as on ${own.device}`, where: null }]
     : null;
-}
-
-/** The greater of conf.all and the interface's own (arp_ignore, IN_DEV_ARP_IGNORE). */
-function arpIgnore(state: HostState, device: string): { mode: number; sysctls: Sysctl[] } {
-  const keys = ['all', device].map((place) => confKey(4, place, 'arp_ignore'));
-  const sysctls = keys.flatMap((key) => state.sysctls.get(key) ?? []);
-  return { mode: Math.max(0, ...sysctls.map((one) => Number.parseInt(one.value, 10) || 0)), sysctls };
 }

@@ -1,7 +1,5 @@
 import { formatIp, sameIp } from '../addr/ip.ts';
-import type { NeighbourAnswer, NeighbourQuestion } from '../exchange/correlation.ts';
 import type { Finding, Unresolved } from '../finding/finding.ts';
-import { askedDuring, unresolvedOf } from '../finding/neighbour.ts';
 import type { Missing, RouteDecision, RouteFound } from '../linux/decision.ts';
 import { type Flow, flowOf } from '../linux/flow.ts';
 import type { HostState } from '../linux/host-state.ts';
@@ -11,6 +9,7 @@ import type { Passage } from '../linux/passage.ts';
 import { receive } from '../linux/receive.ts';
 import { replyFlow } from '../linux/reply-flow.ts';
 import { send } from '../linux/send.ts';
+import { askedInVain } from './asked-in-vain.ts';
 import type { Cause } from './cause.ts';
 import { type ReasonContext, stateOf } from './context.ts';
 import { atMost, causeOf } from './draft.ts';
@@ -100,21 +99,10 @@ export interface Beside {
 
 export function besideOf(finding: Finding, context: ReasonContext): Beside {
   const { unresolved, responder, originator } = finding;
-  const then = context.questions.filter(
-    (one) =>
-      one.host === responder &&
-      askedDuring(one, finding) &&
-      !context.answers.some((answer) => answersTo(answer, one) && askedDuring(answer, finding)),
-  );
   return {
     peer: stateOf(context, originator),
-    asked: [...(unresolved ? [unresolved] : []), ...then.map(unresolvedOf)],
+    asked: [...(unresolved ? [unresolved] : []), ...askedInVain(responder, finding, context)],
   };
-}
-
-/** Who was asked for in vain by the one packet answered another at the time. */
-function answersTo({ host, direction, target }: NeighbourAnswer, question: NeighbourQuestion): boolean {
-  return host === question.host && direction !== 'out' && sameIp(target, question.target);
 }
 
 /** Why a reply that should have been made is not seen leaving: dropped, refused, nowhere to go, or nobody answers for the next hop. */

@@ -11,6 +11,7 @@ import type { Connection, Passage } from '../linux/passage.ts';
 import { receive } from '../linux/receive.ts';
 import { confKey } from '../linux/sysctl.ts';
 import { arrivalStep } from './arrival-step.ts';
+import { askedInVain } from './asked-in-vain.ts';
 import type { Cause, CauseSource } from './cause.ts';
 import { type ReasonContext, stateOf } from './context.ts';
 import { atMost, causeOf } from './draft.ts';
@@ -141,22 +142,15 @@ function noWay(
 
 /** It is to go on, and did not: its next hop. */
 function unsent(
-  { context }: Lost,
+  { finding, context }: Lost,
   state: HostState,
   { source, destination }: Packet,
   { decision }: Passage,
 ): Cause[] {
   if (decision?.kind !== 'route') return [];
-  const flow = flowOf(destination, { source });
-  const asked = context.questions
-    .filter((one) => one.host === state.name)
-    .map(({ host, interface: device, target, tell, count }) => ({
-      host,
-      interface: device,
-      target,
-      tell,
-      asked: count,
-    }));
-  const cause = linkdownCause(state, decision) ?? unresolvedCause(state, decision, flow, asked);
+  const asked = askedInVain(state.name, finding, context);
+  const cause =
+    linkdownCause(state, decision) ??
+    unresolvedCause(state, decision, flowOf(destination, { source }), asked);
   return cause ? [cause] : [];
 }

@@ -56,8 +56,9 @@ function found(lookup: TripLookup, decision: RouteFound): Leaving {
   const { state, flow } = lookup;
   const source = flow.source ?? decision.source;
   if (!source) return { kind: 'cannot-tell', missing: addressesMissing(state) };
-  const ways = decision.candidates.slice(0, MOST_WAYS).map(({ device, gateway, route }) => {
-    const one = { ...decision, device, gateway, route };
+  const ways = decision.candidates.slice(0, MOST_WAYS).map((hop) => {
+    const { device, gateway, route } = hop;
+    const one = { ...decision, device, gateway, route, candidates: [hop] };
     const blocked =
       linkdownCause(state, one) ??
       nowhereCause(lookup, one) ??

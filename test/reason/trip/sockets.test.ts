@@ -102,6 +102,22 @@ describe('several ways', () => {
     }
   });
 
+  it('depends, where one next hop of several is known to be silent', async () => {
+    const both =
+      'default \n\tnexthop via 10.3.0.1 dev eth0 weight 1\n\tnexthop via 10.3.0.9 dev eth0 weight 1\n';
+    const silent = (file: SourceFile) => {
+      if (file.path.endsWith('ip-neigh.txt')) return `${file.text}10.3.0.9 dev eth0 FAILED\n`;
+      return file.path.endsWith('ip-route-all.txt')
+        ? file.text.replace(/^default via 10\.3\.0\.1 dev eth0 *\n/m, both)
+        : mended(file);
+    };
+    const servers = [await host('ServerA', mended), await host('ServerB', silent)];
+    const to = { to: parseIp('10.3.0.100') } as Pick<TripQuestion, 'to'>;
+    expect(await told({ ...to, address: parseIp('10.1.0.100') ?? null }, servers)).toBe(
+      'eth0 depends next-hop-unresolved',
+    );
+  });
+
   it('lets a rule on the source count for no ping that has none', async () => {
     const drops =
       'table ip f {\n\tchain o {\n\t\ttype filter hook output priority filter; policy accept;\n\t\toifname "eth1" drop\n\t}\n}\n';
