@@ -6,6 +6,7 @@ import {
   GROUP_SOURCES,
   GROUPS,
   S_GROUPS,
+  S_GROUPS_AGE,
   S_MANY_PORTS,
 } from './shortcut/layout.ts';
 
@@ -93,6 +94,7 @@ export class GroupStore {
   private readonly ports: Uint16Array;
   private readonly state: Int32Array;
   private readonly manyPorts: Int32Array;
+  private readonly age: Int32Array;
   /** Of the last search that found nothing: where the group belongs, and what it keeps. */
   private bucket = 0;
   private tag = 0;
@@ -108,6 +110,7 @@ export class GroupStore {
     this.ports = new Uint16Array(memory, GROUP_PORTS, BUCKETS);
     this.state = new Int32Array(memory, S_GROUPS, 1);
     this.manyPorts = new Int32Array(memory, S_MANY_PORTS, 1);
+    this.age = new Int32Array(memory, S_GROUPS_AGE, 1);
   }
 
   get size(): number {
@@ -140,6 +143,7 @@ export class GroupStore {
     )
       this.manyPorts[0] = 1;
     const number = this.state[0]++;
+    this.age[0]++;
     const home = this.hash(detail) & (BUCKETS - 1);
     this.homes[home >>> 5] |= 1 << (home & 31);
     this.buckets[this.bucket] = this.tag | (number + 1);
@@ -302,7 +306,7 @@ export class GroupStore {
     let hash = Math.imul(detail ^ (key.protocol << 8) ^ key.family, 0x9e3779b1);
     if ((detail & WITH_SIGNATURE) !== 0) hash ^= key.sigLow;
     if ((detail & WITH_SOURCE) !== 0) hash ^= Math.imul(key.src, 0x85ebca6b);
-    if ((detail & WITH_ADDRESS) !== 0) hash = Math.imul(hash ^ key.dst, 0xc2b2ae35);
+    hash = Math.imul((detail & WITH_ADDRESS) !== 0 ? hash ^ key.dst : hash, 0xc2b2ae35);
     if ((detail & WITH_PORT) !== 0) hash ^= Math.imul(key.port, 0x27d4eb2f);
     hash = Math.imul(hash ^ (hash >>> 15), 0x165667b1);
     return hash ^ (hash >>> 13);

@@ -5,7 +5,7 @@ import { R_KIND_PLACE, R_NEXT, R_SRC, STRIDE } from './layout.ts';
 import type { Places } from './places.ts';
 import { NONE } from './pool.ts';
 import { isUsual } from './shape.ts';
-import { LOOKS } from './shortcut/layout.ts';
+import { LOOKS, S_GROUPS_AGE } from './shortcut/layout.ts';
 import type { Signature } from './signature.ts';
 import type { OpenTable } from './table.ts';
 
@@ -34,11 +34,13 @@ export class PlainLooks {
   private ack = NO_ACK;
   private readonly places: Places;
   private readonly words: Int32Array;
+  private readonly age: Int32Array;
 
   /** @param memory laid out as `shortcut/layout.ts` says, all zero */
   constructor(places: Places, memory: ArrayBuffer) {
     this.places = places;
     this.words = new Int32Array(memory, LOOKS, SLOTS * LOOK);
+    this.age = new Int32Array(memory, S_GROUPS_AGE, 1);
   }
 
   /** Whether it is a plain exchange in the table, and its like was learned before: then the three tell of it. */
@@ -89,6 +91,8 @@ export class PlainLooks {
     this.words[at + 4] = signature.high;
     this.well = reply !== NO_REPLY && ack === NO_ACK && this.isWell(request >>> 8, reply >>> 8);
     this.words[at + 5] = Number(this.well);
+    // What was found for the look that was there before is no longer so.
+    this.age[0]++;
   }
 
   /** What other hosts did not see may be missing; with one host nobody else was asked. */

@@ -8,6 +8,7 @@ import type { SharedMemory } from './shared-memory.ts';
 import {
   FACE_BYTES,
   FACES,
+  LINKS,
   MOST_FACES,
   RECORDS,
   S_AGE,
@@ -38,6 +39,9 @@ const MOST_ID = (1 << (CAPTURE_SHIFT - 2)) - 1;
 /** A place's age and number in its slot, in words. */
 const P_AGE = 5;
 const P_PLACE = 6;
+/** Of the link-layer headers met last. */
+const LINK_WORDS = 28 * 8;
+const SECOND_NS = 1_000_000_000;
 
 /** What a run of records was taken for. */
 export interface Run {
@@ -106,7 +110,7 @@ export class Shortcut {
       // No options are read, so the direction is not known. What was learned of one capture's places is not another's.
       const device = (this.resolver.capture << CAPTURE_SHIFT) | (id << 2);
       const units = id <= MOST_ID ? unitsPerSecond : 0;
-      words.set([linkType, device, units], (FACES + i * FACE_BYTES) >> 2);
+      words.set([linkType, device, units, SECOND_NS / unitsPerSecond], (FACES + i * FACE_BYTES) >> 2);
     }
   }
 
@@ -117,7 +121,7 @@ export class Shortcut {
     const take = run.format === 'pcap' ? code.takeRecords : code.takeBlocks;
     for (;;) {
       direct?.tell(shared);
-      words[S_AGE >> 2] = resolver.age + 1;
+      tellAge(words, resolver.age + 1);
       run.at = take(base + run.at, base + run.end, Number(run.little)) - base;
       const stop = words[S_STOP >> 2];
       if (direct === null) this.drain(batch);
@@ -183,4 +187,11 @@ export class Shortcut {
   get lastNanos(): number {
     return this.shared.words[S_LATEST_TIME >> 2];
   }
+}
+
+/** What is known by link-layer headers holds for places of that age alone. */
+function tellAge(words: Int32Array, age: number): void {
+  if (words[S_AGE >> 2] === age) return;
+  words[S_AGE >> 2] = age;
+  words.fill(0, LINKS >> 2, (LINKS >> 2) + LINK_WORDS);
 }

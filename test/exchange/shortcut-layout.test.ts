@@ -31,6 +31,7 @@ const REGIONS: readonly [name: string, bytes: number, aligned: number][] = [
   ['KEY_COUNTS', layout.KEY_SLOTS, 1],
   ['RING_ACKS', 64 * KIB * 32, 8],
   ['EXAMPLE_ACKS', layout.MOST_EXAMPLES * 32, 8],
+  ['GROUP_MEMOS', 4096 * 16, 4],
 ];
 /** What is no place where something begins. */
 const OTHERS = [

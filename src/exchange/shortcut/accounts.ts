@@ -1,7 +1,7 @@
 import { F_DEVICE, F_KIND, F_LINK, F_LINK_TYPE, F_TIME, FRAME_BYTES } from './batch.ts';
 import { closeUntil } from './close.ts';
 import { directionOf } from './headers.ts';
-import { ECHO_REQUEST, SEGMENT, SYN } from './kinds.ts';
+import { isProbe, SEGMENT } from './kinds.ts';
 import {
   BATCH,
   S_DIRECTIONS,
@@ -37,8 +37,9 @@ export function countFrames(frames: i32): void {
       1 << directionOf(load<i32>(f, F_LINK_TYPE), load<i32>(f, F_LINK), load<i32>(f, F_DEVICE) & 3);
     if (time < first) first = time;
     if (time > latest) latest = time;
-    followed += i32(kind < SEGMENT);
-    probes += i32(kind === ECHO_REQUEST) + i32(kind === SYN);
+    const follows = i32(kind < SEGMENT);
+    followed += follows;
+    probes += follows & i32(isProbe(kind));
   }
   store<i32>(S_SEEN, seen);
   store<i32>(S_DIRECTIONS, directions);

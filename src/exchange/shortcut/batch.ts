@@ -3,6 +3,7 @@ import { BATCH } from './layout.ts';
 /** Frames are decoded some at a time before they are paired: one line of the processor's cache for each. */
 export const BATCH_FRAMES = 16;
 export const FRAME_BYTES = 64;
+const FRAME_SHIFT = 6;
 
 /** Byte offsets. The first four words lie as in the ring (`ring.ts`). */
 export const F_SRC = 0;
@@ -16,10 +17,10 @@ export const F_HEADER = 20;
 export const F_TYPE = 24;
 export const F_KIND = 28;
 export const F_KEY = 32;
-/** Where its record and its link-layer header begin, where it ends. */
+/** Of a record that was made elsewhere (`recorded.ts`): the frame's number. */
 export const F_RECORD = 36;
+/** Where its link-layer header begins. */
 export const F_LINK = 40;
-export const F_NEXT = 44;
 /** Nanoseconds in the lower word, seconds in the upper one. */
 export const F_TIME = 48;
 /** Interface and direction as `placeOf` wants them, and the LINKTYPE_ value. */
@@ -28,5 +29,5 @@ export const F_LINK_TYPE = 60;
 
 /** How many of the batch come before it. */
 export function indexOf(f: i32): i32 {
-  return (f - BATCH) / FRAME_BYTES;
+  return (f - BATCH) >>> FRAME_SHIFT;
 }

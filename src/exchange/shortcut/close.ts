@@ -1,4 +1,4 @@
-import { countGroup, groupOf, keepExample, lacksExample, NO_PORT } from './groups.ts';
+import { countGroup, groupOf, keepExample, lacksExample } from './groups.ts';
 import {
   S_EXCHANGES,
   S_LEFT_EARLY,
@@ -9,7 +9,7 @@ import {
   S_TABLE_SIZE,
   S_UNTIL_NS,
 } from './layout.ts';
-import { findLook } from './looks.ts';
+import { isLook, lookOf } from './looks.ts';
 import { kindPlaceOf } from './profiles.ts';
 import {
   A_PROFILE,
@@ -31,8 +31,6 @@ import {
 } from './ring.ts';
 
 const SYN = 3;
-const ICMP = 1;
-const TCP = 6;
 const NO_REPLY = -1;
 const NO_ACK = 0;
 const SETTLED_NS: f64 = 1e8;
@@ -40,34 +38,38 @@ const SETTLED_NS: f64 = 1e8;
 /** Closes the oldest exchange of the ring by counting it, if its like was described; false: the table must have it. */
 export function closeOldest(early: bool): bool {
   const at = oldest();
-  if (load<i32>(at, P_PROFILES) === VOID) {
+  const profiles = load<i32>(at, P_PROFILES);
+  if (profiles === VOID) {
     dropOldest();
     return true;
   }
-  if (!count(at)) return false;
+  const first = load<f64>(at, P_ASKED);
+  if (first < load<f64>(S_SINCE_NS)) return false;
+  if (first > load<f64>(S_UNTIL_NS)) return false;
+  const request = kindPlaceOf(profiles >>> 16);
+  let last = first;
+  let reply = NO_REPLY;
+  let ack = NO_ACK;
+  if (isAnswered(at)) {
+    reply = kindPlaceOf(profiles & 0xffff);
+    last = load<f64>(at, P_ANSWERED);
+  }
+  if (isAcked(at)) {
+    ack = kindPlaceOf(load<i32>(ackOf(at), A_PROFILE));
+    last = load<f64>(ackOf(at), A_TIME);
+  }
+  const look = lookOf(request, reply, ack);
+  if (!isLook(look, request, reply, ack)) return false;
+  const ports = load<i32>(at, P_PORTS);
+  const tcp = i32((request & 0xff) === SYN);
+  const group = groupOf(look, tcp, load<i32>(at, P_SRC), load<i32>(at, P_DST), ports);
+  countGroup(group, ports >>> 16, load<i32>(at, P_HEADER) & 0xffff, first, last);
+  if (lacksExample(group)) keepExample(group, at);
+  store<i32>(S_EXCHANGES, load<i32>(S_EXCHANGES) + 1);
   if (early) store<i32>(S_LEFT_EARLY, load<i32>(S_LEFT_EARLY) + 1);
   store<i32>(at, VOID, P_PROFILES);
   store<i32>(S_LIVE, load<i32>(S_LIVE) - 1);
   dropOldest();
-  return true;
-}
-
-function count(at: i32): bool {
-  const first = load<f64>(at, P_ASKED);
-  if (first < load<f64>(S_SINCE_NS) || first > load<f64>(S_UNTIL_NS)) return false;
-  const profiles = load<i32>(at, P_PROFILES);
-  const answered = isAnswered(at);
-  const request = kindPlaceOf(profiles >>> 16);
-  const reply = answered ? kindPlaceOf(profiles & 0xffff) : NO_REPLY;
-  const ack = isAcked(at) ? kindPlaceOf(load<i32>(ackOf(at), A_PROFILE)) : NO_ACK;
-  if (!findLook(request, reply, ack)) return false;
-  const ports = load<i32>(at, P_PORTS);
-  const tcp = (request & 0xff) === SYN;
-  const port = tcp ? ports & 0xffff : NO_PORT;
-  const group = groupOf(tcp ? TCP : ICMP, load<i32>(at, P_SRC), load<i32>(at, P_DST), port, ports >>> 16);
-  countGroup(group, ports >>> 16, load<i32>(at, P_HEADER) & 0xffff, first, lastTime(at));
-  if (lacksExample(group)) keepExample(group, at);
-  store<i32>(S_EXCHANGES, load<i32>(S_EXCHANGES) + 1);
   return true;
 }
 
@@ -99,12 +101,16 @@ export function closeUntil(before: f64, notAfter: f64): bool {
   return true;
 }
 
-/** As `OpenExchanges.makeRoom`; false: that must see to it. */
+/** As `OpenExchanges.makeRoom`, where as many are open as may be; false: that must see to it. */
 export function makeRoom(now: f64): bool {
-  if (load<i32>(S_TABLE_SIZE) + load<i32>(S_LIVE) < load<i32>(S_LIMIT)) return true;
-  while (ringSize() > 0 && load<i32>(oldest(), P_PROFILES) === VOID) dropOldest();
-  if (ringSize() === 0) return false;
-  const at = oldest();
-  if (load<i32>(S_TABLE_SIZE) > 0 && load<f64>(at, P_ASKED) > load<f64>(S_TABLE_QUEUED)) return false;
+  let at = oldest();
+  for (;;) {
+    if (ringSize() === 0) return false;
+    if (load<i32>(at, P_PROFILES) !== VOID) break;
+    dropOldest();
+    at = oldest();
+  }
+  const asked = load<f64>(at, P_ASKED);
+  if (load<i32>(S_TABLE_SIZE) > 0 && asked > load<f64>(S_TABLE_QUEUED)) return false;
   return closeOldest(!isAnswered(at) || now - lastTime(at) < SETTLED_NS);
 }

@@ -3,15 +3,13 @@ import {
   F_DST,
   F_HEADER,
   F_KEY,
-  F_LINK,
-  F_LINK_TYPE,
   F_PORTS,
   F_SEQ,
   F_SRC,
   F_TYPE,
 } from './batch.ts';
 import { hashBytes } from './hash.ts';
-import { findIp, isIp6, mayPair } from './headers.ts';
+import { findIp, findPlainIp, isIp6, mayPair } from './headers.ts';
 import { foldAddress, pairingKey } from './keys.ts';
 import { ECHO_REPLY, ECHO_REQUEST, NOT_PLAIN, SEGMENT, SYN, SYN_ACK, UDP_DATAGRAM } from './kinds.ts';
 import { S_DATAGRAMS } from './layout.ts';
@@ -39,23 +37,31 @@ const TIMESTAMPS_ALONE = 0x0a080101;
 const MSS = 0x0402;
 const SACK_AND_TIMESTAMPS = 0x0a080204;
 
+/** Of all that is plain: the shortest link-layer header, IPv4, an echo message without data. */
+const LEAST_BYTES = 42;
+
 /**
  * Reads the frame in [at, end) at one glance, if it is one that most captures and floods consist of: an echo message, a SYN or a
  * SYN-ACK, in IPv4 without options, on Ethernet with at most one VLAN tag, in a Linux cooked header of an Ethernet device, or
  * without a link-layer header; or, in IPv6 as well, a segment with ACK that acknowledges nothing selectively, or a datagram that
  * is not followed. Fills `f` and returns the kind, as `decodeFrame` would tell it; NOT_PLAIN for any other frame.
- * A SYN that bears data is not plain. The link type of `f` is set.
+ * A SYN that bears data is not plain.
  */
-export function glance(f: i32, at: i32, end: i32): i32 {
-  const ip = findIp(load<i32>(f, F_LINK_TYPE), at, end);
-  if (ip === 0) return NOT_PLAIN;
-  store<i32>(f, at, F_LINK);
-  if (isIp6) return glanceIp6(f, ip, end);
-  if (end - ip < IP_BYTES || load<u8>(ip) !== IP4 || (load<u16>(ip, 6) & FRAGMENT) !== 0) return NOT_PLAIN;
+export function glance(f: i32, linkType: i32, at: i32, end: i32): i32 {
+  let ip = end - at < LEAST_BYTES ? 0 : findPlainIp(linkType, at);
+  let pairs = true;
+  if (ip === 0) {
+    ip = findIp(linkType, at, end);
+    if (ip === 0) return NOT_PLAIN;
+    if (isIp6) return glanceIp6(f, ip, end);
+    if (end - ip < IP_BYTES) return NOT_PLAIN;
+    pairs = mayPair;
+  }
+  if (((<i32>load<u8>(ip) ^ IP4) | (<i32>load<u16>(ip, 6) & FRAGMENT)) !== 0) return NOT_PLAIN;
   const protocol = <i32>load<u8>(ip, 9);
-  const total = <i32>bswap<u16>(load<u16>(ip, 2));
-  if (protocol === TCP) return glanceTcp(f, ip, end, total - IP_BYTES);
-  if (protocol === ICMP && mayPair) return glanceIcmp(f, ip, end, total);
+  const total = ((<i32>load<u8>(ip, 2)) << 8) | <i32>load<u8>(ip, 3);
+  if (protocol === TCP) return glanceTcp(f, ip, end, total - IP_BYTES, pairs);
+  if (protocol === ICMP) return pairs ? glanceIcmp(f, ip, end, total) : NOT_PLAIN;
   return protocol === UDP ? glanceUdp(ip + IP_BYTES, end, total - IP_BYTES) : NOT_PLAIN;
 }
 
@@ -87,37 +93,48 @@ function glanceUdp(udp: i32, end: i32, payloadLength: i32): i32 {
 /** SYN, RST and ACK of a header that is whole; -1 where it is not, or may acknowledge selectively. */
 function flagsOf(tcp: i32, end: i32, payloadLength: i32): i32 {
   if (end - tcp < TCP_BYTES) return -1;
-  const headerBytes = (<i32>load<u8>(tcp, 12) >> 4) << 2;
-  if (headerBytes < TCP_BYTES || headerBytes > payloadLength || headerBytes > end - tcp) return -1;
+  const headerBytes = headerBytesOf(tcp);
+  // Negative where one of them is.
+  if (((headerBytes - TCP_BYTES) | (payloadLength - headerBytes) | (end - tcp - headerBytes)) < 0) return -1;
   const flags = <i32>load<u8>(tcp, 13) & (FLAG_SYN | FLAG_RST | FLAG_ACK);
   return flags === FLAG_ACK && mayBearSack(tcp, headerBytes, payloadLength) ? -1 : flags;
 }
 
+function headerBytesOf(tcp: i32): i32 {
+  return (<i32>load<u8>(tcp, 12) >> 4) << 2;
+}
+
 /** The snap length may have cut the data. */
-function glanceTcp(f: i32, ip: i32, end: i32, payloadLength: i32): i32 {
+function glanceTcp(f: i32, ip: i32, end: i32, payloadLength: i32, pairs: bool): i32 {
   const tcp = ip + IP_BYTES;
-  const flags = flagsOf(tcp, end, payloadLength);
-  if (flags < FLAG_SYN || (flags & FLAG_RST) !== 0 || (flags !== FLAG_ACK && !mayPair)) return NOT_PLAIN;
+  if (end - tcp < TCP_BYTES) return NOT_PLAIN;
+  const headerBytes = headerBytesOf(tcp);
+  if (((headerBytes - TCP_BYTES) | (payloadLength - headerBytes) | (end - tcp - headerBytes)) < 0)
+    return NOT_PLAIN;
+  const type = <i32>load<u8>(tcp, 13);
+  const flags = type & (FLAG_SYN | FLAG_RST | FLAG_ACK);
   // Source and destination, ports and sequence number lie side by side.
   const words = bytesSwapped(v128.load(ip + 12));
   v128.store(f, words, F_SRC);
   store<i32>(f, headerOf(ip, payloadLength), F_HEADER);
-  store<i32>(f, <i32>load<u8>(tcp, 13), F_TYPE);
+  store<i32>(f, type, F_TYPE);
   const src = i32x4.extract_lane(words, 0);
   const ports = i32x4.extract_lane(words, 2);
   const seq = i32x4.extract_lane(words, 3);
   if (flags === FLAG_ACK) {
+    if (mayBearSack(tcp, headerBytes, payloadLength)) return NOT_PLAIN;
     store<i32>(f, pairingKey(TCP, src, ports >>> 16, seq - 1), F_KEY);
     return SEGMENT;
   }
+  if (!pairs) return NOT_PLAIN;
   if (flags === FLAG_SYN) {
-    const headerBytes = (<i32>load<u8>(tcp, 12) >> 4) << 2;
     // Its data may be acknowledged with it (TCP Fast Open, RFC 7413).
     if (payloadLength > headerBytes) return NOT_PLAIN;
     store<i32>(f, timestampOf(tcp + TCP_BYTES, tcp + headerBytes), F_ACK);
     store<i32>(f, pairingKey(TCP, src, ports >>> 16, seq), F_KEY);
     return SYN;
   }
+  if (flags !== (FLAG_SYN | FLAG_ACK)) return NOT_PLAIN;
   const ack = bswap(load<i32>(tcp, 8));
   store<i32>(f, ack, F_ACK);
   store<i32>(f, pairingKey(TCP, i32x4.extract_lane(words, 1), ports & 0xffff, ack - 1), F_KEY);
@@ -131,7 +148,7 @@ function mayBearSack(tcp: i32, headerBytes: i32, payloadLength: i32): bool {
 }
 
 function glanceIcmp(f: i32, ip: i32, end: i32, total: i32): i32 {
-  if (total < IP_BYTES + ICMP_BYTES || total > end - ip) return NOT_PLAIN;
+  if (((total - IP_BYTES - ICMP_BYTES) | (end - ip - total)) < 0) return NOT_PLAIN;
   // Source and destination; type, code and checksum; identifier and sequence.
   const words = bytesSwapped(v128.load(ip + 12));
   const type = i32x4.extract_lane(words, 2);
@@ -163,8 +180,10 @@ function headerOf(ip: i32, payloadLength: i32): i32 {
 /** The sender's clock among the options in [at, end); 0 without one (RFC 7323 section 3.2). */
 function timestampOf(at: i32, end: i32): i32 {
   // As Linux sends them: the largest segment, selective acknowledgements permitted, timestamps.
-  if (end - at >= 16 && load<u16>(at) === MSS && load<i32>(at, 4) === SACK_AND_TIMESTAMPS)
-    return bswap(load<i32>(at, 8));
+  if (end - at >= 16) {
+    const options = (<i32>load<u16>(at) ^ MSS) | (load<i32>(at, 4) ^ SACK_AND_TIMESTAMPS);
+    if (options === 0) return bswap(load<i32>(at, 8));
+  }
   let option = at;
   while (option < end) {
     const kind = load<u8>(option);

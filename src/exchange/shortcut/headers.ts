@@ -30,6 +30,21 @@ const ARPHRD_NETLINK = 0x3803;
 export let isIp6: bool = false;
 export let mayPair: bool = false;
 
+/**
+ * Where the IP header begins in the frames that most captures consist of: IPv4 behind Ethernet without a tag, or in a cooked header
+ * of an Ethernet device; 0 for others. The frame has 42 bytes at least.
+ */
+export function findPlainIp(link: i32, at: i32): i32 {
+  if (link === ETHERNET) return load<u16>(at, 12) === ETHERTYPE_IPV4 ? at + ETHERNET_BYTES : 0;
+  if (link === SLL2) {
+    const other = (<i32>load<u16>(at) ^ ETHERTYPE_IPV4) | ((load<i32>(at, 8) & SLL2_DEVICE) ^ DEVICE_ETHER);
+    return other === 0 ? at + SLL2_BYTES : 0;
+  }
+  if (link !== SLL) return 0;
+  const other = (<i32>load<u16>(at, 14) ^ ETHERTYPE_IPV4) | (load<i32>(at, 2) ^ DEVICE_ETHER);
+  return other === 0 ? at + SLL_BYTES : 0;
+}
+
 /** Where the IP header of the frame in [at, end) begins; 0 where it is not that simple. */
 export function findIp(link: i32, at: i32, end: i32): i32 {
   mayPair = false;

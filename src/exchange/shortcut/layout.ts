@@ -37,6 +37,8 @@ export const S_SINCE_EXPIRY = 1108;
 export const S_TABLE_SIZE = 1112;
 export const S_PROFILES = 1116;
 export const S_GROUPS = 1120;
+/** Grows with each group, and with each look that is learned (`groups.ts`). */
+export const S_GROUPS_AGE = 1240;
 /** Exchanges counted in groups, and those among them that left for want of room. */
 export const S_EXCHANGES = 1124;
 export const S_LEFT_EARLY = 1128;
@@ -120,5 +122,7 @@ export const MOST_EXAMPLES = 17920;
 /** `plain-acks.ts`: beside the ring's entries, and beside the examples. */
 export const RING_ACKS = 8208384;
 export const EXAMPLE_ACKS = 10305536;
+/** `groups.ts`. */
+export const GROUP_MEMOS = 10878976;
 /** Chunks of captures lie from here on. */
-export const CHUNKS = 10878976;
+export const CHUNKS = 10944512;

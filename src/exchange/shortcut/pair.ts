@@ -1,7 +1,7 @@
 import { mayHoldAck } from './acks.ts';
 import { F_KEY, F_KIND, F_TIME, FRAME_BYTES, indexOf } from './batch.ts';
 import { continueExchange, openExchange } from './exchanges.ts';
-import { ECHO_REQUEST, SEGMENT, SYN } from './kinds.ts';
+import { isProbe, SEGMENT } from './kinds.ts';
 import {
   BATCH,
   S_BASE_SECONDS,
@@ -63,14 +63,9 @@ function mayEndHandshake(f: i32): bool {
 /** Pairs a probe, a reply or a segment that may be the last step of a handshake. */
 export function pair(f: i32, kind: i32, profile: i32): i32 {
   const time = (f64(load<u32>(f, F_TIME + 4)) - load<f64>(S_BASE_SECONDS)) * 1e9 + f64(load<i32>(f, F_TIME));
-  if (time < load<f64>(S_LAST_NS) - DISORDER_NS || abs(time) > EXACT_NS) return REFUSED;
-  let paired = TAKEN;
-  if (kind === ECHO_REQUEST || kind === SYN) paired = openExchange(f, kind === SYN, profile, time);
-  else if (!continueExchange(f, profile, time)) paired = REFUSED;
-  if (paired !== TAKEN) return paired;
-  store<f64>(S_LAST_NS, time);
-  store<i32>(S_SINCE_EXPIRY, load<i32>(S_SINCE_EXPIRY) + 1);
-  return TAKEN;
+  if (time < load<f64>(S_LAST_NS) - DISORDER_NS) return REFUSED;
+  if (abs(time) > EXACT_NS) return REFUSED;
+  return isProbe(kind) ? openExchange(f, kind, profile, time) : continueExchange(f, kind, profile, time);
 }
 
 /** After the same number of records as by the long way. */

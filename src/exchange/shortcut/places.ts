@@ -5,62 +5,55 @@ import { LINKS, PLACE_SLOTS, PLACES, S_AGE, S_ASKED, S_BY_MAC } from './layout.t
 import { profileOf } from './profiles.ts';
 
 /**
- * The link-layer headers met last, by kind and a few of their bits: two times eight bytes of them, device, type with the link
- * type's lowest bits, age of the places, profile.
+ * The link-layer headers met last, by kind and a few of their bits: two times eight bytes of them, device with link type, the
+ * frame's type, profile. None is there when the places have become others.
  */
 const LINK_BYTES = 32;
+const L_DEVICE = 16;
+const L_TYPE = 24;
+const L_PROFILE = 28;
 
 /** Eight bytes each of a link-layer header: all that tells places apart, of Ethernet both addresses. */
 let first: u64 = 0;
 let second: u64 = 0;
 
-function readLink(linkType: i32, link: i32): void {
-  if (linkType === ETHERNET) {
-    first = load<u64>(link);
-    second = load<u64>(link, 4);
-  } else if (linkType === SLL2) {
-    first = load<u64>(link, 4);
-    second = load<u64>(link, 12);
-  } else {
-    first = linkType === SLL ? load<u64>(link) : 0;
-    second = linkType === SLL ? load<u64>(link, 8) : 0;
-  }
-}
-
-/** A few bits of what was read: where the addresses and the direction differ. */
-function linkBits(linkType: i32): i32 {
-  if (linkType === ETHERNET) return <i32>((second >> 56) ^ (first >> 40));
-  return <i32>(linkType === SLL2 ? (first >> 50) ^ (first >> 24) : (first >> 10) ^ (second >> 24));
-}
-
 /** The profile of the frame; -1 where its place has to be worked out, or there are too many. */
 export function findProfile(f: i32, kind: i32): i32 {
   const linkType = load<i32>(f, F_LINK_TYPE);
-  readLink(linkType, load<i32>(f, F_LINK));
-  const device = load<i32>(f, F_DEVICE);
+  const link = load<i32>(f, F_LINK);
   const type = load<i32>(f, F_TYPE);
-  const told = type | ((linkType & 0xff) << 8);
-  const age = load<i32>(S_AGE);
-  const bits = linkBits(linkType);
-  // The lowest bit that is left of TCP flags is PSH: the first data comes with it, the last step of a handshake without.
-  const at = LINKS + ((kind << 2) | ((bits ^ (type >> 3)) & 3)) * LINK_BYTES;
-  if (
-    load<u64>(at) === first &&
-    load<u64>(at, 8) === second &&
-    load<i32>(at, 16) === device &&
-    load<i32>(at, 20) === told &&
-    load<i32>(at, 24) === age
-  ) {
-    return load<i32>(at, 28);
+  let one: u64 = 0;
+  let other: u64 = 0;
+  // A few bits of where the addresses and the direction differ.
+  let bits: u64 = 0;
+  if (linkType === ETHERNET) {
+    one = load<u64>(link);
+    other = load<u64>(link, 4);
+    bits = (other >> 56) ^ (one >> 40);
+  } else if (linkType === SLL2) {
+    one = load<u64>(link, 4);
+    other = load<u64>(link, 12);
+    bits = (one >> 50) ^ (one >> 24);
+  } else if (linkType === SLL) {
+    one = load<u64>(link);
+    other = load<u64>(link, 8);
+    bits = (one >> 10) ^ (other >> 24);
   }
-  const profile = searchProfile(linkType, device, kind, type);
+  // The lowest bit that is left of TCP flags is PSH: the first data comes with it, the last step of a handshake without.
+  const at = LINKS + ((kind << 2) | ((<i32>bits ^ (type >> 3)) & 3)) * LINK_BYTES;
+  const header = (load<u64>(at) ^ one) | (load<u64>(at, 8) ^ other);
+  const device = load<u64>(f, F_DEVICE);
+  const context = (load<u64>(at, L_DEVICE) ^ device) | <u64>(<u32>(load<i32>(at, L_TYPE) ^ type));
+  if ((header | context) === 0) return load<i32>(at, L_PROFILE);
+  first = one;
+  second = other;
+  const profile = searchProfile(linkType, <i32>device, kind, type);
   if (profile < 0) return profile;
-  store<u64>(at, first);
-  store<u64>(at, second, 8);
-  store<i32>(at, device, 16);
-  store<i32>(at, told, 20);
-  store<i32>(at, age, 24);
-  store<i32>(at, profile, 28);
+  store<u64>(at, one);
+  store<u64>(at, other, 8);
+  store<u64>(at, device, L_DEVICE);
+  store<i32>(at, type, L_TYPE);
+  store<i32>(at, profile, L_PROFILE);
   return profile;
 }
 

@@ -1,5 +1,5 @@
-import { F_ACK, F_DST, F_KIND, F_PORTS, F_SEQ, F_SRC } from './batch.ts';
-import { ECHO_REQUEST, SEGMENT, SYN } from './kinds.ts';
+import { F_ACK, F_KIND, F_PORTS, F_SEQ } from './batch.ts';
+import { isProbe, SEGMENT, SYN } from './kinds.ts';
 import { RING, RING_ACKS, S_HEAD, S_MASK, S_TAIL, SETS } from './layout.ts';
 import { kindPlaceOf } from './profiles.ts';
 
@@ -58,6 +58,7 @@ export function dropOldest(): void {
 
 /** Slots in which an entry is found: as many as four entries of a full ring have, side by side in a line of the cache. */
 const SLOTS = 16;
+const ALL_SLOTS = 0xffff;
 const SET_BYTES = SLOTS * 4;
 const SETS_SHIFT = 2;
 
@@ -69,25 +70,33 @@ export function setOf(key: i32): i32 {
 /** A bit for each slot whose entry may be of this key, if it is still in the ring. */
 function alike(set: i32, key: i32): i32 {
   const tag = i32x4.splat(key & TAG);
-  let same = 0;
-  for (let lane = 0; lane < SLOTS; lane += 4) {
-    const slots = v128.load(set + lane * 4);
-    same |= i32x4.bitmask(i32x4.eq(v128.and(slots, i32x4.splat(TAG)), tag)) << lane;
-  }
-  return same;
+  const mask = i32x4.splat(TAG);
+  return bitsOf(
+    i32x4.eq(v128.and(v128.load(set), mask), tag),
+    i32x4.eq(v128.and(v128.load(set, 16), mask), tag),
+    i32x4.eq(v128.and(v128.load(set, 32), mask), tag),
+    i32x4.eq(v128.and(v128.load(set, 48), mask), tag),
+  );
 }
 
-/** The first slot whose entry has left the ring; 0 where there is none. */
-function freeSlot(set: i32): i32 {
-  const size = ringSize();
-  const head = load<i32>(S_HEAD);
-  for (let lane = 0; lane < SLOTS; lane += 4) {
-    const slots = v128.load(set + lane * 4);
-    const age = v128.and(i32x4.sub(i32x4.splat(head), slots), i32x4.splat(NUMBER));
-    const free = i32x4.bitmask(i32x4.ge_u(i32x4.sub(age, i32x4.splat(1)), i32x4.splat(size)));
-    if (free !== 0) return set + (lane + ctz(free)) * 4;
-  }
-  return NONE;
+/** A bit for each slot whose entry is still in the ring: how far behind the oldest one tells. */
+function held(set: i32): i32 {
+  const size = i32x4.splat(ringSize());
+  const tail = i32x4.splat(load<i32>(S_TAIL));
+  const mask = i32x4.splat(NUMBER);
+  return bitsOf(
+    i32x4.gt_s(size, v128.and(i32x4.sub(v128.load(set), tail), mask)),
+    i32x4.gt_s(size, v128.and(i32x4.sub(v128.load(set, 16), tail), mask)),
+    i32x4.gt_s(size, v128.and(i32x4.sub(v128.load(set, 32), tail), mask)),
+    i32x4.gt_s(size, v128.and(i32x4.sub(v128.load(set, 48), tail), mask)),
+  );
+}
+
+/** A bit for each of sixteen words that are 0 or -1. */
+function bitsOf(first: v128, second: v128, third: v128, fourth: v128): i32 {
+  const low = i16x8.narrow_i32x4_s(first, second);
+  const high = i16x8.narrow_i32x4_s(third, fourth);
+  return i8x16.bitmask(i8x16.narrow_i16x8_s(low, high));
 }
 
 /** Where a slot for a new entry of the frame's key is; 0 where there is none, or one of this key is in the ring. */
@@ -95,7 +104,8 @@ export function roomFor(f: i32, key: i32): i32 {
   const set = setOf(key);
   const same = alike(set, key);
   if (same !== 0 && onlyOf(f, set, same) !== NONE) return NONE;
-  return freeSlot(set);
+  const free = held(set) ^ ALL_SLOTS;
+  return free === 0 ? NONE : set + (ctz(free) << 2);
 }
 
 export function addToRing(slot: i32, key: i32): i32 {
@@ -113,39 +123,34 @@ export function onlyEntry(f: i32, key: i32): i32 {
 
 /** Of entries whose keys are alike in some of their bits: the one whose key is the frame's, NONE or SEVERAL. */
 function onlyOf(f: i32, set: i32, same: i32): i32 {
+  const tail = load<i32>(S_TAIL);
   let only = NONE;
   for (let left = same; left !== 0; left &= left - 1) {
-    const at = entryAt(set + (ctz(left) << 2));
-    if (at === NONE || !isOfKey(at, f)) continue;
+    const number = load<i32>(set + (ctz(left) << 2));
+    if (((number - tail) & NUMBER) >= ringSize()) continue;
+    const at = RING + ((number & load<i32>(S_MASK)) << 6);
+    if (keysDiffer(at, f) !== 0) continue;
     if (only !== NONE) return SEVERAL;
     only = at;
   }
   return only;
 }
 
-/** The entry whose number a slot holds; NONE if it has left the ring. */
-function entryAt(slot: i32): i32 {
-  const head = load<i32>(S_HEAD);
-  const age = (head - load<i32>(slot)) & NUMBER;
-  if (age === 0 || age > ringSize()) return NONE;
-  return RING + (((head - age) & load<i32>(S_MASK)) << 6);
-}
-
-/** As `pairingKey` tells exchanges apart. */
-function isOfKey(at: i32, f: i32): bool {
+/** As `pairingKey` tells exchanges apart; 0 where it does not. */
+function keysDiffer(at: i32, f: i32): i32 {
   const kind = load<i32>(f, F_KIND);
-  const forth = kind === ECHO_REQUEST || kind === SYN || kind === SEGMENT;
-  const tcp = kind >= SYN;
   const ports = load<i32>(f, F_PORTS);
-  const originator = forth ? load<i32>(f, F_SRC) : load<i32>(f, F_DST);
-  if (load<i32>(at, P_SRC) !== originator || isSyn(at) !== tcp) return false;
-  if (!tcp) return load<i32>(at, P_PORTS) === ports;
-  const port = forth ? ports >>> 16 : ports & 0xffff;
-  const seq = forth ? load<i32>(f, F_SEQ) - i32(kind === SEGMENT) : load<i32>(f, F_ACK) - 1;
-  return load<i32>(at, P_PORTS) >>> 16 === port && load<i32>(at, P_SEQ) === seq;
+  const forth = i32(isProbe(kind)) | i32(kind === SEGMENT);
+  // Source and destination lie side by side.
+  const originator = load<i32>(at, P_SRC) ^ load<i32>(f + ((forth ^ 1) << 2));
+  const syn = i32(isSyn(at));
+  if (kind < SYN) return originator | (load<i32>(at, P_PORTS) ^ ports) | syn;
+  const port = (rotl<i32>(ports, forth << 4) & 0xffff) ^ <i32>load<u16>(at, P_PORTS + 2);
+  const seq = forth === 0 ? load<i32>(f, F_ACK) - 1 : load<i32>(f, F_SEQ) - i32(kind === SEGMENT);
+  return originator | port | (load<i32>(at, P_SEQ) ^ seq) | (syn ^ 1);
 }
 
 /** Whether the entry's request is a SYN. */
-export function isSyn(at: i32): bool {
+function isSyn(at: i32): bool {
   return (kindPlaceOf(load<i32>(at, P_PROFILES) >>> 16) & 0xff) === SYN;
 }
