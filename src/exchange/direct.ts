@@ -4,7 +4,7 @@ import { DISORDER_NS, type MergeSink } from './merge.ts';
 import type { OpenExchanges } from './open-exchanges.ts';
 import type { SharedMemory, ShortcutCode } from './shared-memory.ts';
 import {
-  S_BASE_SECONDS,
+  S_BASE,
   S_EARLY_DATA,
   S_LAST_NS,
   S_NOW_NS,
@@ -58,7 +58,8 @@ export class Direct {
     words[S_TABLE_SIZE >> 2] = size;
     words[S_EARLY_DATA >> 2] = this.exchanges.early.size;
     doubles[S_TABLE_QUEUED >> 3] = size > 0 ? table.queuedTime(table.oldest) : Number.POSITIVE_INFINITY;
-    doubles[S_BASE_SECONDS >> 3] = this.timeline.secondsOf(0);
+    words[S_BASE >> 2] = this.timeline.secondsOf(0);
+    words[(S_BASE >> 2) + 1] = 0;
   }
 
   /** Something has waited too long for its reply. */

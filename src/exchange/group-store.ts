@@ -87,7 +87,7 @@ export class GroupStore {
   private readonly words: Int32Array;
   private readonly doubles: Float64Array;
   private readonly buckets: Int32Array;
-  /** A bit for each bucket from which a group would be searched: mostly the answer lies in them. */
+  /** A bit for each bucket from which a group of all details would be searched: mostly the answer lies in them. */
   private readonly homes: Int32Array;
   /** How many groups there are in each family, by hash. */
   private readonly sources: Uint16Array;
@@ -119,8 +119,7 @@ export class GroupStore {
 
   /** The group of the most detail that there is room for; -1 where it has to be added. */
   find(): number {
-    const all = WITH_SOURCE | WITH_ADDRESS | WITH_SIGNATURE;
-    let detail = this.key.port === NO_PORT ? all : all | WITH_PORT;
+    let detail = fullDetail(this.key);
     for (;;) {
       const number = this.search(detail);
       if (number >= 0) return number;
@@ -144,8 +143,10 @@ export class GroupStore {
       this.manyPorts[0] = 1;
     const number = this.state[0]++;
     this.age[0]++;
-    const home = this.hash(detail) & (BUCKETS - 1);
-    this.homes[home >>> 5] |= 1 << (home & 31);
+    if (detail === fullDetail(key)) {
+      const home = this.hash(detail) & (BUCKETS - 1);
+      this.homes[home >>> 5] |= 1 << (home & 31);
+    }
     this.buckets[this.bucket] = this.tag | (number + 1);
     const at = number * WORDS;
     words[at + W_SIG_LOW] = key.sigLow;
@@ -311,6 +312,11 @@ export class GroupStore {
     hash = Math.imul(hash ^ (hash >>> 15), 0x165667b1);
     return hash ^ (hash >>> 13);
   }
+}
+
+function fullDetail(key: GroupKey): number {
+  const all = WITH_SOURCE | WITH_ADDRESS | WITH_SIGNATURE;
+  return key.port === NO_PORT ? all : all | WITH_PORT;
 }
 
 function kindOf(key: GroupKey, detail: number): number {

@@ -12,7 +12,6 @@ const REGIONS: readonly [name: string, bytes: number, aligned: number][] = [
   ['LOOKS', 256 * 24, 4],
   // Four for each kind up to segments (6).
   ['LINKS', 28 * 32, 8],
-  ['BATCH', 16 * LINE, LINE],
   ['GROUP_HOMES', BUCKETS / 8, 4],
   ['STALLS_SENT', 32 * KIB, 4],
   ['STALLS_WATCHES', KIB * 16, 4],
@@ -32,6 +31,7 @@ const REGIONS: readonly [name: string, bytes: number, aligned: number][] = [
   ['RING_ACKS', 64 * KIB * 32, 8],
   ['EXAMPLE_ACKS', layout.MOST_EXAMPLES * 32, 8],
   ['GROUP_MEMOS', 4096 * 16, 4],
+  ['BATCH', 32 * LINE, LINE],
 ];
 /** What is no place where something begins. */
 const OTHERS = [
@@ -47,7 +47,7 @@ const OTHERS = [
   'CHUNKS',
 ];
 /** Of the single fields those that are no words. */
-const LONG = /_NS$|^S_BASE_SECONDS$|^S_TABLE_QUEUED$|_TIME$/;
+const LONG = /_NS$|^S_BASE$|^S_TABLE_QUEUED$|_TIME$/;
 
 const places: Readonly<Record<string, number>> = { ...layout };
 const fields = Object.entries(places)

@@ -1,7 +1,7 @@
 import { BATCH } from './layout.ts';
 
 /** Frames are decoded some at a time before they are paired: one line of the processor's cache for each. */
-export const BATCH_FRAMES = 16;
+export const BATCH_FRAMES = 32;
 export const FRAME_BYTES = 64;
 const FRAME_SHIFT = 6;
 
@@ -19,8 +19,9 @@ export const F_KIND = 28;
 export const F_KEY = 32;
 /** Of a record that was made elsewhere (`recorded.ts`): the frame's number. */
 export const F_RECORD = 36;
-/** Where its link-layer header begins. */
+/** Where its link-layer header begins, and where the packet ends. */
 export const F_LINK = 40;
+export const F_END = 44;
 /** Nanoseconds in the lower word, seconds in the upper one. */
 export const F_TIME = 48;
 /** Interface and direction as `placeOf` wants them, and the LINKTYPE_ value. */

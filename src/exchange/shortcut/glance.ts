@@ -1,8 +1,11 @@
 import {
   F_ACK,
   F_DST,
+  F_END,
   F_HEADER,
   F_KEY,
+  F_LINK,
+  F_LINK_TYPE,
   F_PORTS,
   F_SEQ,
   F_SRC,
@@ -41,13 +44,16 @@ const SACK_AND_TIMESTAMPS = 0x0a080204;
 const LEAST_BYTES = 42;
 
 /**
- * Reads the frame in [at, end) at one glance, if it is one that most captures and floods consist of: an echo message, a SYN or a
+ * Reads the frame between F_LINK and F_END of `f` at one glance, if it is one that most captures and floods consist of: an echo message, a SYN or a
  * SYN-ACK, in IPv4 without options, on Ethernet with at most one VLAN tag, in a Linux cooked header of an Ethernet device, or
  * without a link-layer header; or, in IPv6 as well, a segment with ACK that acknowledges nothing selectively, or a datagram that
  * is not followed. Fills `f` and returns the kind, as `decodeFrame` would tell it; NOT_PLAIN for any other frame.
  * A SYN that bears data is not plain.
  */
-export function glance(f: i32, linkType: i32, at: i32, end: i32): i32 {
+export function glance(f: i32): i32 {
+  const linkType = load<i32>(f, F_LINK_TYPE);
+  const at = load<i32>(f, F_LINK);
+  const end = load<i32>(f, F_END);
   let ip = end - at < LEAST_BYTES ? 0 : findPlainIp(linkType, at);
   let pairs = true;
   if (ip === 0) {

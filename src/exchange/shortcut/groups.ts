@@ -115,7 +115,7 @@ function add(detail: i32, sourcePort: i32): i32 {
   const number = load<i32>(S_GROUPS);
   store<i32>(S_GROUPS, number + 1);
   store<i32>(S_GROUPS_AGE, load<i32>(S_GROUPS_AGE) + 1);
-  enter(hashOf(detail), number + 1);
+  enter(hashOf(detail), number + 1, detail === fullDetail());
   const at = GROUPS + (number << 6);
   store<i32>(at, sigLow);
   store<i32>(at, sigHigh, 4);
@@ -137,10 +137,10 @@ function countFamily(families: i32, detail: i32): void {
   if (families === GROUP_PORTS && count >= FAMILY_LIMIT) store<i32>(S_MANY_PORTS, 1);
 }
 
-function enter(hash: i32, held: i32): void {
+function enter(hash: i32, held: i32, full: bool): void {
   let bucket = hash & (BUCKETS - 1);
   const home = GROUP_HOMES + ((bucket >> 5) << 2);
-  store<i32>(home, load<i32>(home) | (1 << (bucket & 31)));
+  if (full) store<i32>(home, load<i32>(home) | (1 << (bucket & 31)));
   while (load<i32>(GROUP_BUCKETS + (bucket << 2)) !== 0) bucket = (bucket + 1) & (BUCKETS - 1);
   store<i32>(GROUP_BUCKETS + (bucket << 2), (hash & TAG) | held);
 }
@@ -178,7 +178,6 @@ export function keepExample(at: i32, entry: i32): void {
 function search(detail: i32): i32 {
   const hash = hashOf(detail);
   let bucket = hash & (BUCKETS - 1);
-  if (homeOf(bucket) === 0) return 0;
   let held = load<i32>(GROUP_BUCKETS + (bucket << 2));
   while (held !== 0) {
     if (((held ^ hash) & TAG) === 0) {
@@ -191,7 +190,7 @@ function search(detail: i32): i32 {
   return 0;
 }
 
-/** Not 0 where a group would be searched for from this bucket on: a bit each, so that it stays in the nearest cache. */
+/** Not 0 where a group of all details would be searched for from this bucket on: a bit each, so that it stays in the nearest cache. */
 function homeOf(bucket: i32): i32 {
   return (load<i32>(GROUP_HOMES + ((bucket >> 5) << 2)) >>> (bucket & 31)) & 1;
 }

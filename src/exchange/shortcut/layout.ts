@@ -59,8 +59,9 @@ export const S_RECORDED = 1228;
 /** What was read so that it is at hand later; nobody asks for it. */
 export const S_FETCHED = 1144;
 
-/** Doubles: nanoseconds since the analysis began, but the second in which it did. */
-export const S_BASE_SECONDS = 1152;
+/** The second in which the analysis began, in 64 bits. */
+export const S_BASE = 1152;
+/** Doubles: nanoseconds since then. */
 export const S_LAST_NS = 1160;
 export const S_WINDOW_NS = 1168;
 export const S_SINCE_NS = 1176;
@@ -82,9 +83,8 @@ export const PLACES = 2048;
 export const PLACE_SLOTS = 64;
 /** `plain-looks.ts`: 256 slots of six words. */
 export const LOOKS = 4096;
-/** `places.ts` and `batch.ts`. */
+/** `places.ts`. */
 export const LINKS = 10240;
-export const BATCH = 11264;
 /** A bit for each bucket of groups. */
 export const GROUP_HOMES = 12288;
 /** `stalls.ts`. */
@@ -124,5 +124,7 @@ export const RING_ACKS = 8208384;
 export const EXAMPLE_ACKS = 10305536;
 /** `groups.ts`. */
 export const GROUP_MEMOS = 10878976;
+/** `batch.ts`. */
+export const BATCH = 10944512;
 /** Chunks of captures lie from here on. */
-export const CHUNKS = 10944512;
+export const CHUNKS = 11010048;

@@ -11,10 +11,11 @@ import {
   FRAME_BYTES,
   indexOf,
 } from './batch.ts';
+import { fetchSets } from './fetch.ts';
 import { SEGMENT, SYN_ACK } from './kinds.ts';
 import { BATCH, S_NUMBER, S_STOP } from './layout.ts';
 import { CROWDED, TAKEN } from './outcomes.ts';
-import { fetchSets, isTimeToExpire, pair } from './pair.ts';
+import { isTimeToExpire, pair } from './pair.ts';
 import { profileOf } from './profiles.ts';
 import { AT_END, AT_FRAME, AT_PAIR, FULL, LATE } from './stops.ts';
 import { RECORD_BYTES } from './write.ts';
@@ -27,8 +28,8 @@ export function pairRecords(at: i32, end: i32): i32 {
   while (at < end) {
     const frames = readBatch(at, end);
     if (frames === 0) return stopped(AT_FRAME, at);
-    if (frames > 1) fetchSets(frames);
     const batchEnd = BATCH + frames * FRAME_BYTES;
+    fetchSets(batchEnd);
     for (let f = BATCH; f < batchEnd; f += FRAME_BYTES) {
       // Frames of the batch are numbered from here on.
       store<i32>(S_NUMBER, load<i32>(f, F_RECORD) - 1 - indexOf(f));

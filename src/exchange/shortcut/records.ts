@@ -1,10 +1,12 @@
-import { countFrames, countPassed, expire } from './accounts.ts';
-import { BATCH_FRAMES, F_DEVICE, F_KIND, F_LINK, F_TIME, FRAME_BYTES, indexOf } from './batch.ts';
+import { expire } from './accounts.ts';
+import { BATCH_FRAMES, F_DEVICE, F_END, F_KIND, F_LINK, F_TIME, FRAME_BYTES, indexOf } from './batch.ts';
+import { countFrames } from './count.ts';
+import { fetchSets } from './fetch.ts';
 import { glance } from './glance.ts';
-import { NOT_PLAIN, SEGMENT } from './kinds.ts';
+import { NOT_PLAIN } from './kinds.ts';
 import { BATCH, FACE_BYTES, FACES, S_FACES, S_STOP } from './layout.ts';
 import { CROWDED, TAKEN } from './outcomes.ts';
-import { fetchSets, isTimeToExpire, passes, take } from './pair.ts';
+import { isTimeToExpire, take } from './pair.ts';
 import { AT_END, AT_FRAME, AT_PAIR, FULL, LATE } from './stops.ts';
 
 /** draft-ietf-opsawg-pcap section 5. */
@@ -20,125 +22,87 @@ const I_UNITS = 8;
 const I_UNIT_NS = 12;
 
 const GOES_ON = -1;
-/** In place of a number of frames. */
-const STOPPED = -1;
+const BATCH_END = BATCH + BATCH_FRAMES * FRAME_BYTES;
 
 /** Takes what it can of the records of a pcap file in [at, end); where it stopped, and in S_STOP why. */
 export function takeRecords(at: i32, end: i32, little: bool): i32 {
-  const linkType = load<i32>(FACES);
   const units = load<u32>(FACES, I_UNITS);
-  let frames = 0;
-  let captured = capturedOf(at, end, little);
-  for (;;) {
-    const start = at + RECORD_BYTES;
-    if (start > end) break;
-    const fraction = word(at + 4, little);
-    if (captured > MAX_PACKET_BYTES) return finished(frames, RECORD_BYTES, at, AT_FRAME);
-    if (fraction >= units) return finished(frames, RECORD_BYTES, at, AT_FRAME);
-    const next = start + <i32>captured;
-    if (next > end) break;
-    // Read before this frame is looked at: the processor waits for it no longer than for the rest.
-    captured = capturedOf(next, end, little);
-    const f = BATCH + frames * FRAME_BYTES;
-    const kind = glance(f, linkType, start, next);
-    if (kind === NOT_PLAIN) return finished(frames, RECORD_BYTES, at, AT_FRAME);
-    finishFrame(f, FACES, start, word(at, little), fraction * load<u32>(FACES, I_UNIT_NS), kind);
-    at = next;
-    if (frames === 0 && goesAlone(kind)) {
-      if (passesOver(f, kind)) continue;
-      const reason = takeBatch(1, RECORD_BYTES, at);
-      if (reason !== GOES_ON) return stoppedFor(reason);
-      continue;
+  const unitNs = load<u32>(FACES, I_UNIT_NS);
+  const device = deviceOf(FACES);
+  let reason = GOES_ON;
+  while (reason === GOES_ON) {
+    let f = BATCH;
+    while (f < BATCH_END) {
+      const start = at + RECORD_BYTES;
+      reason = AT_END;
+      if (start > end) break;
+      const captured = word(at + 8, little);
+      const fraction = word(at + 4, little);
+      const next = start + <i32>captured;
+      if (captured <= MAX_PACKET_BYTES && next > end) break;
+      reason = AT_FRAME;
+      if (captured > MAX_PACKET_BYTES) break;
+      if (fraction >= units) break;
+      reason = GOES_ON;
+      addFrame(f, device, start, next, word(at, little), fraction * unitNs);
+      at = next;
+      f += FRAME_BYTES;
     }
-    frames++;
-    if (frames === BATCH_FRAMES) {
-      const reason = takeBatch(frames, RECORD_BYTES, at);
-      if (reason !== GOES_ON) return stoppedFor(reason);
-      frames = 0;
-    }
+    reason = takeBatch(f, reason, at, RECORD_BYTES);
   }
-  return finished(frames, RECORD_BYTES, at, AT_END);
-}
-
-/** Of a record in a pcap file, if its header is whole. */
-function capturedOf(at: i32, end: i32, little: bool): u32 {
-  return at + RECORD_BYTES <= end ? word(at + 8, little) : 0;
+  return stoppedFor(reason);
 }
 
 /** The same of the blocks of a pcapng section, as long as they are enhanced packet blocks without options. */
 export function takeBlocks(at: i32, end: i32, little: bool): i32 {
-  let frames = 0;
-  let length = lengthOf(at, end, little);
-  for (;;) {
-    if (end - at < BLOCK_BYTES) break;
-    const captured = word(at + 20, little);
-    const plain = i32(length === ((captured + 3) & ~3) + BLOCK_BYTES) & i32(captured <= MAX_PACKET_BYTES);
-    if ((plain & i32(word(at, little) === ENHANCED_PACKET)) === 0) return finished(frames, PACKET, at, AT_FRAME);
-    const next = at + <i32>length;
-    if (next > end) break;
-    const index = word(at + 8, little);
-    const face = FACES + <i32>index * FACE_BYTES;
-    if (word(next - 4, little) !== length || index >= load<u32>(S_FACES)) return finished(frames, PACKET, at, AT_FRAME);
-    const units = load<u32>(face, I_UNITS);
-    if (units === 0) return finished(frames, PACKET, at, AT_FRAME);
-    const stamp = ((<u64>word(at + 12, little)) << 32) | <u64>word(at + 16, little);
-    const seconds = stamp / units;
-    const nanos = <u32>(stamp - seconds * units) * load<u32>(face, I_UNIT_NS);
-    if (seconds >> 32 !== 0) return finished(frames, PACKET, at, AT_FRAME);
-    const start = at + PACKET;
-    length = lengthOf(next, end, little);
-    const f = BATCH + frames * FRAME_BYTES;
-    const kind = glance(f, load<i32>(face), start, start + <i32>captured);
-    if (kind === NOT_PLAIN) return finished(frames, PACKET, at, AT_FRAME);
-    finishFrame(f, face, start, <u32>seconds, nanos, kind);
-    at = next;
-    if (frames === 0 && goesAlone(kind)) {
-      if (passesOver(f, kind)) continue;
-      const reason = takeBatch(1, PACKET, at);
-      if (reason !== GOES_ON) return stoppedFor(reason);
-      continue;
+  let reason = GOES_ON;
+  while (reason === GOES_ON) {
+    let f = BATCH;
+    while (f < BATCH_END) {
+      reason = AT_END;
+      if (end - at < BLOCK_BYTES) break;
+      reason = AT_FRAME;
+      const length = word(at + 4, little);
+      const captured = word(at + 20, little);
+      if (captured > MAX_PACKET_BYTES) break;
+      if (((length ^ (((captured + 3) & ~3) + BLOCK_BYTES)) | (word(at, little) ^ ENHANCED_PACKET)) !== 0) break;
+      const next = at + <i32>length;
+      if (next > end) {
+        reason = AT_END;
+        break;
+      }
+      const index = word(at + 8, little);
+      if (index >= load<u32>(S_FACES)) break;
+      if (word(next - 4, little) !== length) break;
+      const face = FACES + <i32>index * FACE_BYTES;
+      const units = load<u32>(face, I_UNITS);
+      if (units === 0) break;
+      const stamp = ((<u64>word(at + 12, little)) << 32) | <u64>word(at + 16, little);
+      const seconds = stamp / units;
+      if (seconds >> 32 !== 0) break;
+      reason = GOES_ON;
+      const nanos = <u32>(stamp - seconds * units) * load<u32>(face, I_UNIT_NS);
+      const start = at + PACKET;
+      addFrame(f, deviceOf(face), start, start + <i32>captured, <u32>seconds, nanos);
+      at = next;
+      f += FRAME_BYTES;
     }
-    frames++;
-    if (frames === BATCH_FRAMES) {
-      const reason = takeBatch(frames, PACKET, at);
-      if (reason !== GOES_ON) return stoppedFor(reason);
-      frames = 0;
-    }
+    reason = takeBatch(f, reason, at, PACKET);
   }
-  return finished(frames, PACKET, at, AT_END);
+  return stoppedFor(reason);
 }
 
-/** Of a block in a pcapng section, likewise. */
-function lengthOf(at: i32, end: i32, little: bool): u32 {
-  return end - at < BLOCK_BYTES ? 0 : word(at + 4, little);
+/** Of an interface: link type and device lie side by side, in a frame the other way about. */
+function deviceOf(face: i32): u64 {
+  return rotl<u64>(load<u64>(face), 32);
 }
 
-/** What is told of a frame beside its bytes. Of an interface, link type and device lie side by side. */
-function finishFrame(f: i32, face: i32, start: i32, seconds: u32, nanos: u32, kind: i32): void {
+/** What is told of a frame beside its bytes. */
+function addFrame(f: i32, device: u64, start: i32, end: i32, seconds: u32, nanos: u32): void {
   store<i32>(f, start, F_LINK);
+  store<i32>(f, end, F_END);
   store<u64>(f, ((<u64>seconds) << 32) | <u64>nanos, F_TIME);
-  store<u64>(f, rotl<u64>(load<u64>(face), 32), F_DEVICE);
-  store<i32>(f, kind, F_KIND);
-}
-
-/** Counts a frame that nothing becomes of, without a batch; false for others. */
-function passesOver(f: i32, kind: i32): bool {
-  if (!passes(f, kind)) return false;
-  countPassed(f, kind);
-  return true;
-}
-
-/** A segment or datagram need not wait for others: nothing has to be fetched for it. */
-function goesAlone(kind: i32): bool {
-  return kind >= SEGMENT;
-}
-
-/** What is left of a batch comes before the reason why no more joined it. */
-function finished(frames: i32, headerBytes: i32, at: i32, reason: i32): i32 {
-  const earlier = frames > 0 ? takeBatch(frames, headerBytes, at) : GOES_ON;
-  if (earlier !== GOES_ON) return stoppedFor(earlier);
-  store<i32>(S_STOP, reason);
-  return at;
+  store<u64>(f, device, F_DEVICE);
 }
 
 function stoppedFor(reason: i32): i32 {
@@ -146,22 +110,24 @@ function stoppedFor(reason: i32): i32 {
   return stoppedAt;
 }
 
-/** Of a batch that was not taken to its end. */
+/** Where a batch ends that was not followed by another one. */
 let stoppedAt: i32 = 0;
 
 /**
- * Takes the frames in their order, up to one that cannot be taken.
+ * Takes the frames of the batch in their order, up to one that cannot be taken.
  *
- * @param headerBytes from where a record begins to its frame
+ * @param end behind the last one
+ * @param reason why no more joined it
  * @param next behind the record of the last one
+ * @param headerBytes from where a record begins to its frame
  */
-function takeBatch(frames: i32, headerBytes: i32, next: i32): i32 {
-  if (frames > 1) fetchSets(frames);
-  const end = BATCH + frames * FRAME_BYTES;
+function takeBatch(end: i32, reason: i32, next: i32, headerBytes: i32): i32 {
+  const plain = glanceAll(end);
+  fetchSets(plain);
   let f = BATCH;
   let taken = TAKEN;
   let late = false;
-  while (f < end) {
+  while (f < plain) {
     taken = take(f);
     if (taken !== TAKEN) break;
     f += FRAME_BYTES;
@@ -171,10 +137,21 @@ function takeBatch(frames: i32, headerBytes: i32, next: i32): i32 {
     }
   }
   countFrames(indexOf(f));
-  if (taken === TAKEN && !late) return GOES_ON;
   stoppedAt = f < end ? load<i32>(f, F_LINK) - headerBytes : next;
   if (late) return LATE;
-  return taken === CROWDED ? FULL : AT_PAIR;
+  if (taken === CROWDED) return FULL;
+  if (taken !== TAKEN) return AT_PAIR;
+  return f < end ? AT_FRAME : reason;
+}
+
+/** Up to the first one that is not plain. */
+function glanceAll(end: i32): i32 {
+  for (let f = BATCH; f < end; f += FRAME_BYTES) {
+    const kind = glance(f);
+    if (kind === NOT_PLAIN) return f;
+    store<i32>(f, kind, F_KIND);
+  }
+  return end;
 }
 
 function word(at: i32, little: bool): u32 {

@@ -1,4 +1,4 @@
-import { F_ACK, F_HEADER, F_KEY, F_LINK, F_LINK_TYPE, F_TIME, indexOf } from './batch.ts';
+import { F_ACK, F_END, F_HEADER, F_KEY, F_LINK, F_LINK_TYPE, F_TIME, indexOf } from './batch.ts';
 import { remember } from './exchanges.ts';
 import { findIp, isIp6, mayPair } from './headers.ts';
 import { SYN, SYN_ACK } from './kinds.ts';
@@ -7,16 +7,12 @@ import { CROWDED, REFUSED, TAKEN } from './outcomes.ts';
 
 const IP_BYTES = 20;
 const ACKNOWLEDGED = 8;
-/** Of the link layer, with a tag, and IPv4. */
-const LONGEST_HEADERS = 64;
 export const RECORD_BYTES = 64;
 
 /** Whether a segment that may be the last step of a handshake can be taken as such; then F_ACK is filled in. */
 export function mayTakeAck(f: i32): bool {
   if ((load<i32>(S_RECORDS) | load<i32>(S_PAIRS)) === 0) return false;
-  // It is whole: that was seen before.
-  const link = load<i32>(f, F_LINK);
-  const ip = findIp(load<i32>(f, F_LINK_TYPE), link, link + LONGEST_HEADERS);
+  const ip = findIp(load<i32>(f, F_LINK_TYPE), load<i32>(f, F_LINK), load<i32>(f, F_END));
   if (!mayPair || isIp6) return false;
   store<i32>(f, bswap(load<i32>(ip + IP_BYTES, ACKNOWLEDGED)), F_ACK);
   return true;
