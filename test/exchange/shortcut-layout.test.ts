@@ -32,6 +32,9 @@ const REGIONS: readonly [name: string, bytes: number, aligned: number][] = [
   ['EXAMPLE_ACKS', layout.MOST_EXAMPLES * 32, 8],
   ['GROUP_MEMOS', 4096 * 16, 4],
   ['BATCH', 32 * LINE, LINE],
+  ['CLOSED', 32 * LINE, LINE],
+  ['CLOSED_ACKS', 32 * 32, 8],
+  ['CLOSED_GROUPS', 32 * 8, 4],
 ];
 /** What is no place where something begins. */
 const OTHERS = [

@@ -17,11 +17,13 @@ export const F_HEADER = 20;
 export const F_TYPE = 24;
 export const F_KIND = 28;
 export const F_KEY = 32;
-/** Of a record that was made elsewhere (`recorded.ts`): the frame's number. */
-export const F_RECORD = 36;
+/** Where its exchange is looked for (`ring.ts`). */
+export const F_SET = 36;
 /** Where its link-layer header begins, and where the packet ends. */
 export const F_LINK = 40;
 export const F_END = 44;
+/** Of a record that was made elsewhere (`recorded.ts`): the frame's number. */
+export const F_RECORD = 40;
 /** Nanoseconds in the lower word, seconds in the upper one. */
 export const F_TIME = 48;
 /** Interface and direction as `placeOf` wants them, and the LINKTYPE_ value. */

@@ -1,8 +1,9 @@
-import { countGroup, groupOf, keepExample, lacksExample } from './groups.ts';
+import { addClosed, countClosed } from './closed.ts';
+import { groupOf } from './groups.ts';
+import { SYN } from './kinds.ts';
 import {
   S_EXCHANGES,
   S_LEFT_EARLY,
-  S_LIMIT,
   S_LIVE,
   S_SINCE_NS,
   S_TABLE_QUEUED,
@@ -13,29 +14,26 @@ import { isLook, lookOf } from './looks.ts';
 import { kindPlaceOf } from './profiles.ts';
 import {
   A_PROFILE,
-  A_TIME,
   ackOf,
   dropOldest,
+  isAnswered,
+  lastTime,
   oldest,
   P_ACK_FRAME,
-  P_ANSWERED,
   P_ASKED,
   P_DST,
-  P_HEADER,
   P_PORTS,
   P_PROFILES,
-  P_REPLY_FRAME,
   P_SRC,
   ringSize,
   VOID,
 } from './ring.ts';
 
-const SYN = 3;
 const NO_REPLY = -1;
 const NO_ACK = 0;
 const SETTLED_NS: f64 = 1e8;
 
-/** Closes the oldest exchange of the ring by counting it, if its like was described; false: the table must have it. */
+/** Closes the oldest exchange of the ring, if its like was described; false: the table must have it. It is yet to be counted. */
 export function closeOldest(early: bool): bool {
   const at = oldest();
   const profiles = load<i32>(at, P_PROFILES);
@@ -47,44 +45,18 @@ export function closeOldest(early: bool): bool {
   if (first < load<f64>(S_SINCE_NS)) return false;
   if (first > load<f64>(S_UNTIL_NS)) return false;
   const request = kindPlaceOf(profiles >>> 16);
-  let last = first;
-  let reply = NO_REPLY;
-  let ack = NO_ACK;
-  if (isAnswered(at)) {
-    reply = kindPlaceOf(profiles & 0xffff);
-    last = load<f64>(at, P_ANSWERED);
-  }
-  if (isAcked(at)) {
-    ack = kindPlaceOf(load<i32>(ackOf(at), A_PROFILE));
-    last = load<f64>(ackOf(at), A_TIME);
-  }
+  const reply = isAnswered(at) ? kindPlaceOf(profiles & 0xffff) : NO_REPLY;
+  const ack = load<i32>(at, P_ACK_FRAME) !== 0 ? kindPlaceOf(load<i32>(ackOf(at), A_PROFILE)) : NO_ACK;
   const look = lookOf(request, reply, ack);
   if (!isLook(look, request, reply, ack)) return false;
-  const ports = load<i32>(at, P_PORTS);
   const tcp = i32((request & 0xff) === SYN);
-  const group = groupOf(look, tcp, load<i32>(at, P_SRC), load<i32>(at, P_DST), ports);
-  countGroup(group, ports >>> 16, load<i32>(at, P_HEADER) & 0xffff, first, last);
-  if (lacksExample(group)) keepExample(group, at);
+  addClosed(at, groupOf(look, tcp, load<i32>(at, P_SRC), load<i32>(at, P_DST), load<i32>(at, P_PORTS)));
   store<i32>(S_EXCHANGES, load<i32>(S_EXCHANGES) + 1);
   if (early) store<i32>(S_LEFT_EARLY, load<i32>(S_LEFT_EARLY) + 1);
   store<i32>(at, VOID, P_PROFILES);
   store<i32>(S_LIVE, load<i32>(S_LIVE) - 1);
   dropOldest();
   return true;
-}
-
-function isAnswered(at: i32): bool {
-  return load<i32>(at, P_REPLY_FRAME) !== 0;
-}
-
-/** Its handshake was ended. */
-function isAcked(at: i32): bool {
-  return load<i32>(at, P_ACK_FRAME) !== 0;
-}
-
-function lastTime(at: i32): f64 {
-  if (isAcked(at)) return load<f64>(ackOf(at), A_TIME);
-  return isAnswered(at) ? load<f64>(at, P_ANSWERED) : load<f64>(at, P_ASKED);
 }
 
 /**
@@ -95,7 +67,7 @@ export function closeUntil(before: f64, notAfter: f64): bool {
   while (ringSize() > 0) {
     const at = oldest();
     const open = load<i32>(at, P_PROFILES) !== VOID;
-    if (open && (lastTime(at) >= before || load<f64>(at, P_ASKED) > notAfter)) return true;
+    if (open && (lastTime(at, ackOf(at)) >= before || load<f64>(at, P_ASKED) > notAfter)) return true;
     if (!closeOldest(false)) return false;
   }
   return true;
@@ -112,5 +84,18 @@ export function makeRoom(now: f64): bool {
   }
   const asked = load<f64>(at, P_ASKED);
   if (load<i32>(S_TABLE_SIZE) > 0 && asked > load<f64>(S_TABLE_QUEUED)) return false;
-  return closeOldest(!isAnswered(at) || now - lastTime(at) < SETTLED_NS);
+  return closeOldest(!isAnswered(at) || now - lastTime(at, ackOf(at)) < SETTLED_NS);
+}
+
+/** For those who look at the groups next. */
+export function closeOldestAndCount(early: bool): bool {
+  const closed = closeOldest(early);
+  countClosed();
+  return closed;
+}
+
+export function closeUntilAndCount(before: f64, notAfter: f64): bool {
+  const closed = closeUntil(before, notAfter);
+  countClosed();
+  return closed;
 }

@@ -1,4 +1,6 @@
-import { closeOldest, closeUntil } from './close.ts';
+import { closeOldestAndCount, closeUntilAndCount } from './close.ts';
+import { countClosed } from './closed.ts';
 import { pairRecords } from './recorded.ts';
 
-export { closeOldest, closeUntil, pairRecords };
+export { closeOldestAndCount as closeOldest, closeUntilAndCount as closeUntil, pairRecords };
+export { countClosed };

@@ -3,7 +3,6 @@ import {
   F_DST,
   F_END,
   F_HEADER,
-  F_KEY,
   F_LINK,
   F_LINK_TYPE,
   F_PORTS,
@@ -16,6 +15,7 @@ import { findIp, findPlainIp, isIp6, mayPair } from './headers.ts';
 import { foldAddress, pairingKey } from './keys.ts';
 import { ECHO_REPLY, ECHO_REQUEST, NOT_PLAIN, SEGMENT, SYN, SYN_ACK, UDP_DATAGRAM } from './kinds.ts';
 import { S_DATAGRAMS } from './layout.ts';
+import { setKey, setKeyAlone } from './ring.ts';
 
 /** Version 4, a header of five words. */
 const IP4 = 0x45;
@@ -87,7 +87,7 @@ function glanceIp6(f: i32, ip: i32, end: i32): i32 {
   store<i32>(f, ports, F_PORTS);
   store<i32>(f, seq, F_SEQ);
   store<i32>(f, payloadLength, F_HEADER);
-  store<i32>(f, pairingKey(TCP, src, ports >>> 16, seq - 1), F_KEY);
+  setKeyAlone(f, pairingKey(TCP, src, ports >>> 16, seq - 1));
   return SEGMENT;
 }
 
@@ -129,7 +129,7 @@ function glanceTcp(f: i32, ip: i32, end: i32, payloadLength: i32, pairs: bool): 
   const seq = i32x4.extract_lane(words, 3);
   if (flags === FLAG_ACK) {
     if (mayBearSack(tcp, headerBytes, payloadLength)) return NOT_PLAIN;
-    store<i32>(f, pairingKey(TCP, src, ports >>> 16, seq - 1), F_KEY);
+    setKeyAlone(f, pairingKey(TCP, src, ports >>> 16, seq - 1));
     return SEGMENT;
   }
   if (!pairs) return NOT_PLAIN;
@@ -137,13 +137,13 @@ function glanceTcp(f: i32, ip: i32, end: i32, payloadLength: i32, pairs: bool): 
     // Its data may be acknowledged with it (TCP Fast Open, RFC 7413).
     if (payloadLength > headerBytes) return NOT_PLAIN;
     store<i32>(f, timestampOf(tcp + TCP_BYTES, tcp + headerBytes), F_ACK);
-    store<i32>(f, pairingKey(TCP, src, ports >>> 16, seq), F_KEY);
+    setKey(f, pairingKey(TCP, src, ports >>> 16, seq));
     return SYN;
   }
   if (flags !== (FLAG_SYN | FLAG_ACK)) return NOT_PLAIN;
   const ack = bswap(load<i32>(tcp, 8));
   store<i32>(f, ack, F_ACK);
-  store<i32>(f, pairingKey(TCP, i32x4.extract_lane(words, 1), ports & 0xffff, ack - 1), F_KEY);
+  setKey(f, pairingKey(TCP, i32x4.extract_lane(words, 1), ports & 0xffff, ack - 1));
   return SYN_ACK;
 }
 
@@ -170,7 +170,7 @@ function glanceIcmp(f: i32, ip: i32, end: i32, total: i32): i32 {
   store<i32>(f, headerOf(ip, total - IP_BYTES), F_HEADER);
   store<i32>(f, type & 0xffff0000, F_TYPE);
   const originator = request ? i32x4.extract_lane(words, 0) : i32x4.extract_lane(words, 1);
-  store<i32>(f, pairingKey(ICMP, originator, ports >>> 16, ports & 0xffff), F_KEY);
+  setKey(f, pairingKey(ICMP, originator, ports >>> 16, ports & 0xffff));
   return request ? ECHO_REQUEST : ECHO_REPLY;
 }
 

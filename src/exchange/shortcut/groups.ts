@@ -13,7 +13,7 @@ import {
   S_MANY_PORTS,
 } from './layout.ts';
 import { L_HIGH, L_LOW, L_WELL } from './looks.ts';
-import { A_FRAME, ACK_BYTES, ackOf, P_ACK_FRAME, P_OLDER } from './ring.ts';
+import { A_FRAME, ACK_BYTES, P_ACK_FRAME, P_OLDER } from './ring.ts';
 
 const WITH_SOURCE = 1;
 const WITH_PORT = 2;
@@ -154,21 +154,24 @@ export function countGroup(at: i32, sourcePort: i32, size: i32, first: f64, last
   if (last > load<f64>(at, 48)) store<f64>(at, last, 48);
 }
 
-export function lacksExample(at: i32): bool {
-  const kept = load<i32>(at, 56);
-  if (kept >= EXAMPLES) return false;
-  return kept === 0 || load<i32>(S_GROUPS) <= GROUPS_WITH_EXAMPLES;
+/** How many a group may have now. */
+export function mostExamples(): i32 {
+  return load<i32>(S_GROUPS) > GROUPS_WITH_EXAMPLES ? 1 : EXAMPLES;
 }
 
-/** Keeps a copy of the ring's entry as an example of the group. */
-export function keepExample(at: i32, entry: i32): void {
+export function examplesOf(at: i32): i32 {
+  return load<i32>(at, 56);
+}
+
+/** Keeps a copy of the ring's entry, and of the last step of its handshake, as an example of the group. */
+export function keepExample(at: i32, entry: i32, ack: i32): void {
   const kept = load<i32>(at, 56);
   const number = load<i32>(S_EXAMPLES);
   const to = KEPT + (number << 6);
+  const toAck = EXAMPLE_ACKS + number * ACK_BYTES;
   memory.copy(to, entry, 64);
-  const ack = EXAMPLE_ACKS + number * ACK_BYTES;
-  if (load<i32>(entry, P_ACK_FRAME) !== 0) memory.copy(ack, ackOf(entry), ACK_BYTES);
-  else store<i32>(ack, 0, A_FRAME);
+  if (load<i32>(entry, P_ACK_FRAME) !== 0) memory.copy(toAck, ack, ACK_BYTES);
+  else store<i32>(toAck, 0, A_FRAME);
   store<i32>(to, kept === 0 ? -1 : load<i32>(at, 60), P_OLDER);
   store<i32>(S_EXAMPLES, number + 1);
   store<i32>(at, kept + 1, 56);

@@ -51,6 +51,8 @@ export const S_ACK_GENERATION = 1132;
 export const S_ACKS_SET = 1136;
 /** Until which second a connection in trouble is watched. */
 export const S_STALLS_UNTIL = 1140;
+/** Those among them that are yet to be counted (`closed.ts`). */
+export const S_CLOSED = 1244;
 /** Plain exchanges kept as examples. */
 export const S_EXAMPLES = 1148;
 /** Where nothing is paired here: whether probes, replies and their like are recorded, and how many were. */
@@ -126,5 +128,9 @@ export const EXAMPLE_ACKS = 10305536;
 export const GROUP_MEMOS = 10878976;
 /** `batch.ts`. */
 export const BATCH = 10944512;
+/** `closed.ts`: as many exchanges, the last steps of their handshakes, their groups. */
+export const CLOSED = 10946560;
+export const CLOSED_ACKS = 10948608;
+export const CLOSED_GROUPS = 10949632;
 /** Chunks of captures lie from here on. */
 export const CHUNKS = 11010048;

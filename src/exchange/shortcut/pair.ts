@@ -5,6 +5,7 @@ import { isProbe, SEGMENT } from './kinds.ts';
 import { S_BASE, S_LAST_NS, S_PAIRS, S_PROBED, S_SINCE_EXPIRY, S_UNFILTERED } from './layout.ts';
 import { REFUSED, TAKEN } from './outcomes.ts';
 import { findProfile } from './places.ts';
+import { setKey } from './ring.ts';
 import { passesStalls } from './stalls.ts';
 import { mayTakeAck, record } from './write.ts';
 
@@ -21,6 +22,7 @@ export function take(f: i32): i32 {
     if (kind > SEGMENT) return TAKEN;
     if (!mayEndHandshake(f)) return passesStalls(f) ? TAKEN : REFUSED;
     if (!mayTakeAck(f) || !passesStalls(f)) return REFUSED;
+    setKey(f, load<i32>(f, F_KEY));
   } else if (load<i32>(S_PROBED) === 0) return REFUSED;
   // Called in one place only, so that it becomes part of this.
   const profile = findProfile(f, kind);

@@ -4,13 +4,13 @@ import {
   F_ACK,
   F_DEVICE,
   F_HEADER,
-  F_KEY,
   F_KIND,
   F_RECORD,
   F_TIME,
   FRAME_BYTES,
   indexOf,
 } from './batch.ts';
+import { countClosed } from './closed.ts';
 import { fetchSets } from './fetch.ts';
 import { SEGMENT, SYN_ACK } from './kinds.ts';
 import { BATCH, S_NUMBER, S_STOP } from './layout.ts';
@@ -18,6 +18,7 @@ import { CROWDED, TAKEN } from './outcomes.ts';
 import { isTimeToExpire, pair } from './pair.ts';
 import { profileOf } from './profiles.ts';
 import { AT_END, AT_FRAME, AT_PAIR, FULL, LATE } from './stops.ts';
+import { setKey } from './ring.ts';
 import { RECORD_BYTES } from './write.ts';
 
 /**
@@ -43,6 +44,7 @@ export function pairRecords(at: i32, end: i32): i32 {
 }
 
 function stopped(reason: i32, at: i32): i32 {
+  countClosed();
   store<i32>(S_STOP, reason);
   return at;
 }
@@ -78,7 +80,7 @@ function readRecord(f: i32, record: i32): bool {
   store<i32>(f, load<i32>(record, 32), F_ACK);
   store<i32>(f, (header << 16) | (macLength & 0xffff), F_HEADER);
   store<i32>(f, kind, F_KIND);
-  store<i32>(f, load<i32>(record, 52), F_KEY);
+  setKey(f, load<i32>(record, 52));
   store<i32>(f, load<i32>(record, 12), F_RECORD);
   store<i64>(f, rotl<i64>(load<i64>(record, 4), 32), F_TIME);
   store<i32>(f, profile, F_DEVICE);

@@ -1,5 +1,6 @@
 import { expire } from './accounts.ts';
 import { BATCH_FRAMES, F_DEVICE, F_END, F_KIND, F_LINK, F_TIME, FRAME_BYTES, indexOf } from './batch.ts';
+import { countClosed } from './closed.ts';
 import { countFrames } from './count.ts';
 import { fetchSets } from './fetch.ts';
 import { glance } from './glance.ts';
@@ -136,6 +137,7 @@ function takeBatch(end: i32, reason: i32, next: i32, headerBytes: i32): i32 {
       if (late) break;
     }
   }
+  countClosed();
   countFrames(indexOf(f));
   stoppedAt = f < end ? load<i32>(f, F_LINK) - headerBytes : next;
   if (late) return LATE;

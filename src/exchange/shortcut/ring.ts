@@ -1,4 +1,4 @@
-import { F_ACK, F_KIND, F_PORTS, F_SEQ } from './batch.ts';
+import { F_ACK, F_KEY, F_KIND, F_PORTS, F_SEQ, F_SET } from './batch.ts';
 import { isProbe, SEGMENT, SYN } from './kinds.ts';
 import { RING, RING_ACKS, S_HEAD, S_MASK, S_TAIL, SETS } from './layout.ts';
 import { kindPlaceOf } from './profiles.ts';
@@ -40,6 +40,16 @@ export function ackOf(at: i32): i32 {
   return RING_ACKS + ((at - RING) >> 1);
 }
 
+export function isAnswered(at: i32): bool {
+  return load<i32>(at, P_REPLY_FRAME) !== 0;
+}
+
+/** @param ack of the last step of its handshake */
+export function lastTime(at: i32, ack: i32): f64 {
+  if (load<i32>(at, P_ACK_FRAME) !== 0) return load<f64>(ack, A_TIME);
+  return isAnswered(at) ? load<f64>(at, P_ANSWERED) : load<f64>(at, P_ASKED);
+}
+
 export function ringSize(): i32 {
   return load<i32>(S_HEAD) - load<i32>(S_TAIL);
 }
@@ -63,8 +73,20 @@ const SET_BYTES = SLOTS * 4;
 const SETS_SHIFT = 2;
 
 /** The slots in which an entry of this key is found. */
-export function setOf(key: i32): i32 {
+function setOf(key: i32): i32 {
   return SETS + (key & (load<i32>(S_MASK) >>> SETS_SHIFT)) * SET_BYTES;
+}
+
+/** Tells a frame its key, and where its exchange is looked for. */
+export function setKey(f: i32, key: i32): void {
+  store<i32>(f, key, F_KEY);
+  store<i32>(f, setOf(key), F_SET);
+}
+
+/** The same of a segment: most are looked for nowhere, so nothing is to be fetched for it. */
+export function setKeyAlone(f: i32, key: i32): void {
+  store<i32>(f, key, F_KEY);
+  store<i32>(f, f, F_SET);
 }
 
 /** A bit for each slot whose entry may be of this key, if it is still in the ring. */
@@ -101,7 +123,7 @@ function bitsOf(first: v128, second: v128, third: v128, fourth: v128): i32 {
 
 /** Where a slot for a new entry of the frame's key is; 0 where there is none, or one of this key is in the ring. */
 export function roomFor(f: i32, key: i32): i32 {
-  const set = setOf(key);
+  const set = load<i32>(f, F_SET);
   const same = alike(set, key);
   if (same !== 0 && onlyOf(f, set, same) !== NONE) return NONE;
   const free = held(set) ^ ALL_SLOTS;
@@ -117,7 +139,7 @@ export function addToRing(slot: i32, key: i32): i32 {
 
 /** The only entry that is of the frame's key; NONE where there is none, below it where there are more. */
 export function onlyEntry(f: i32, key: i32): i32 {
-  const set = setOf(key);
+  const set = load<i32>(f, F_SET);
   return onlyOf(f, set, alike(set, key));
 }
 
