@@ -15,8 +15,7 @@ const REGIONS: readonly [name: string, bytes: number, aligned: number][] = [
   ['GROUP_HOMES', BUCKETS / 8, 4],
   ['STALLS_SENT', 32 * KIB, 4],
   ['STALLS_WATCHES', KIB * 16, 4],
-  ['ACKS', 64 * KIB, 4],
-  ['ACK_CHECKS', 64 * KIB, 4],
+  ['ACKS', 128 * KIB, 8],
   ['CONNECTIONS', 16 * KIB * 12, 4],
   ['PROFILES', 4096 * 16, 4],
   ['PROFILE_BUCKETS', 8192 * 2, 2],
@@ -78,7 +77,7 @@ test('each begins where its parts are aligned', () => {
 
 test('what a host remembers lies before what plain exchanges need, and groups before the ring', () => {
   const named = (name: string) => regions.find((one) => one.name === name)!;
-  for (const name of ['STALLS_SENT', 'STALLS_WATCHES', 'ACKS', 'ACK_CHECKS', 'CONNECTIONS']) {
+  for (const name of ['STALLS_SENT', 'STALLS_WATCHES', 'ACKS', 'CONNECTIONS']) {
     expect(named(name).end).toBeLessThanOrEqual(layout.HOST_END);
   }
   for (const name of ['LOOKS', 'GROUP_HOMES', 'GROUP_BUCKETS', 'GROUP_SOURCES', 'GROUP_PORTS', 'GROUPS']) {

@@ -50,7 +50,8 @@ import {
 
 /** Whether an exchange of the key, or of one that shares some of its bits, is in the table. */
 function mayBeInTable(key: i32): bool {
-  return load<u8>(KEY_COUNTS + (key & (KEY_SLOTS - 1))) !== 0;
+  // Mostly it is empty: then no line of the counts has to be fetched.
+  return load<i32>(S_TABLE_SIZE) !== 0 && load<u8>(KEY_COUNTS + (key & (KEY_SLOTS - 1))) !== 0;
 }
 
 /** Opens an exchange that nothing open resembles: REFUSED, TAKEN or CROWDED. */

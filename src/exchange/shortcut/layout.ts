@@ -46,7 +46,7 @@ export const S_LEFT_EARLY = 1128;
 export const S_MANY_PORTS = 1232;
 /** SYNs with data that are remembered (`early-data.ts`). */
 export const S_EARLY_DATA = 1236;
-/** Of the filter of acknowledgements: byte offset of the newer generation, bits set in it. */
+/** Of the filter of acknowledgements: byte offset of the newer generation, keys added to it. */
 export const S_ACK_GENERATION = 1132;
 export const S_ACKS_SET = 1136;
 /** Until which second a connection in trouble is watched. */
@@ -95,9 +95,7 @@ export const STALLS_WATCHES = 49152;
 /** `ack-filter.ts`: two generations. */
 export const ACKS = 65536;
 /** `connections.ts`. */
-export const CONNECTIONS = 131072;
-/** `ack-filter.ts`: the same for the second bit of a key. */
-export const ACK_CHECKS = 327680;
+export const CONNECTIONS = 196608;
 /** All that a host remembers lies below. */
 export const HOST_END = 393216;
 /** `key-counts.ts`. */
