@@ -127,7 +127,16 @@ export function roomFor(f: i32, key: i32): i32 {
   const same = alike(set, key);
   if (same !== 0 && onlyOf(f, set, same) !== NONE) return NONE;
   const free = held(set) ^ ALL_SLOTS;
-  return free === 0 ? NONE : set + (ctz(free) << 2);
+  return free === 0 ? NONE : set + (turnOf(free) << 2);
+}
+
+/**
+ * One of the free slots, another one each time: what a slot held that is left alone for as long as numbers take to come again
+ * would seem to be in the ring again.
+ */
+function turnOf(free: i32): i32 {
+  const first = load<i32>(S_HEAD) & (SLOTS - 1);
+  return (ctz((free | (free << SLOTS)) >>> first) + first) & (SLOTS - 1);
 }
 
 export function addToRing(slot: i32, key: i32): i32 {
