@@ -1,8 +1,11 @@
+import { Readable } from 'node:stream';
 import { describe, expect, test, vi } from 'vitest';
+import { openCaptureStream } from '../../src/capture/open.ts';
 import { correlate } from '../../src/exchange/correlate.ts';
 import type { Correlation } from '../../src/exchange/correlation.ts';
 import type { CorrelateOptions } from '../../src/exchange/options.ts';
 import { SightingPool } from '../../src/exchange/pool.ts';
+import { Recorder } from '../../src/exchange/recorder.ts';
 import { expectTheSame, type Taken } from './support/both-ways.ts';
 import { BASE_SECONDS } from './support/capture.ts';
 import { bytesOf, type FileForm, inputOf, type Shot } from './support/capture-file.ts';
@@ -31,6 +34,9 @@ async function toldOf(
 }
 
 const NETWORK = 0x0a000000;
+const PCAP_HEADER = 24;
+/** In a record: of the sequence number. */
+const SYN_SEQ = 16 + 14 + 20 + 4;
 const icmp = { protocol: 'icmp' as const, id: 7 };
 const tcp = { protocol: 'tcp' as const, id: 40_000 };
 
@@ -155,6 +161,47 @@ test('more than 32 interfaces', async () => {
   });
   const { captures } = await toldOf(shots, 8000 / 3, {}, { format: 'pcapng', little: true, faces });
   expect(captures[0].facts.interfaces).toHaveLength(40);
+});
+
+describe('more exchanges than the ring has numbers for', () => {
+  /** `NUMBER` of `shortcut/ring.ts` comes again after so many. */
+  const NUMBERS = 1 << 20;
+  const SYNS = NUMBERS + 200_000;
+  const AT_ONCE = 1000;
+
+  /** Written in place: as `Shot`s they would take gigabytes. */
+  function* syns(): Generator<Buffer> {
+    const [shot] = flood(1, 1, () => ({ ...tcp, src: NETWORK, dst: NETWORK + 9, seq: 0 }));
+    const form = bytesOf(PCAP, [shot]);
+    const record = form.subarray(PCAP_HEADER);
+    yield Buffer.from(form.subarray(0, PCAP_HEADER));
+    for (let first = 0; first < SYNS; first += AT_ONCE) {
+      const piece = Buffer.alloc(record.length * Math.min(AT_ONCE, SYNS - first));
+      for (let at = 0, i = first; at < piece.length; at += record.length, i++) {
+        piece.set(record, at);
+        piece.writeUInt32LE(BASE_SECONDS + Math.floor(i / 1e6), at);
+        piece.writeUInt32LE(i % 1_000_000, at + 4);
+        piece.writeUInt32BE(Math.imul(i, 0x9e3779b1) >>> 0, at + SYN_SEQ);
+      }
+      yield piece;
+    }
+  }
+
+  test('all take the short way', async () => {
+    const runs = vi.spyOn(Recorder.prototype, 'run');
+    try {
+      const opened = await openCaptureStream('A/any', Readable.from(syns()), {});
+      if (!opened.ok) throw new Error('not opened');
+      const { counts } = await correlate([
+        { host: 'A', reader: opened.value, interface: null, identity: null },
+      ]);
+      expect(counts.exchanges).toBe(SYNS);
+      const short = runs.mock.results.reduce((sum, { value }) => sum + value, 0);
+      expect(SYNS - short).toBeLessThan(100);
+    } finally {
+      runs.mockRestore();
+    }
+  });
 });
 
 describe('several captures', () => {

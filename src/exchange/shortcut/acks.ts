@@ -22,7 +22,7 @@ export function mayHoldAck(key: i32): bool {
 }
 
 function pairOf(key: i32): i32 {
-  return ACKS + (<i32>(u32(key) >> 19) << 3);
+  return ACKS + ((<i32>(u32(key) >> 19)) << 3);
 }
 
 /** One in each word. */

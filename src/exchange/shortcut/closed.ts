@@ -36,7 +36,13 @@ export function countClosed(): void {
     const entry = CLOSED + number * ENTRY_BYTES;
     const ack = CLOSED_ACKS + number * ACK_BYTES;
     const size = load<i32>(entry, P_HEADER) & 0xffff;
-    countGroup(group, load<i32>(entry, P_PORTS) >>> 16, size, load<f64>(entry, P_ASKED), lastTime(entry, ack));
+    countGroup(
+      group,
+      load<i32>(entry, P_PORTS) >>> 16,
+      size,
+      load<f64>(entry, P_ASKED),
+      lastTime(entry, ack),
+    );
     if (examplesOf(group) < load<i32>(told, 4)) keepExample(group, entry, ack);
   }
   store<i32>(S_CLOSED, 0);

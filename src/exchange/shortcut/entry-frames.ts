@@ -8,5 +8,14 @@ import { record } from './write.ts';
 
 // The compiler finds no module by its file's whole name in `export from`. Nobody calls the last five from outside: exported, they
 // do not become part of what pairs frames, which would be slower.
-export { closeOldestAndCount as closeOldest, closeUntilAndCount as closeUntil, takeBlocks, takeRecords };
-export { countClosed, countFrames, endHandshake, fetchSets, record };
+export {
+  closeOldestAndCount as closeOldest,
+  closeUntilAndCount as closeUntil,
+  countClosed,
+  countFrames,
+  endHandshake,
+  fetchSets,
+  record,
+  takeBlocks,
+  takeRecords,
+};

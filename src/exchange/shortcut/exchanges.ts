@@ -1,5 +1,5 @@
 import { addAck } from './acks.ts';
-import { F_ACK, F_DST, F_HEADER, F_KEY, F_KIND, F_PORTS, F_SEQ, F_SRC, indexOf } from './batch.ts';
+import { F_ACK, F_DST, F_HEADER, F_KEY, F_PORTS, F_SEQ, F_SRC, indexOf } from './batch.ts';
 import { makeRoom } from './close.ts';
 import { addConnection } from './connections.ts';
 import { knowsNone } from './env.ts';
@@ -42,7 +42,6 @@ import {
   P_REPLY_HEADER,
   P_REPLY_SEQ,
   P_SEQ,
-  P_SRC,
   ringFull,
   roomFor,
   VOID,
@@ -63,7 +62,8 @@ export function openExchange(f: i32, kind: i32, profile: i32, time: f64): i32 {
   const slot = roomFor(f, key);
   if (slot === NONE) return REFUSED;
   if (mayBeInTable(key) && knowsNone(key, dst) === 0) return REFUSED;
-  if (load<i32>(S_TABLE_SIZE) + load<i32>(S_LIVE) >= load<i32>(S_LIMIT) && !makeRoom(time)) return crowded(time);
+  if (load<i32>(S_TABLE_SIZE) + load<i32>(S_LIVE) >= load<i32>(S_LIMIT) && !makeRoom(time))
+    return crowded(time);
   if (ringFull()) return crowded(time);
   const at = addToRing(slot, key);
   v128.store(at, v128.load(f));
@@ -105,7 +105,8 @@ function answerExchange(f: i32, at: i32, kind: i32, profile: i32, time: f64): i3
   const key = load<i32>(f, F_KEY);
   if (at <= NONE) return REFUSED;
   // What its key is made of was compared.
-  if (((load<i32>(at, P_DST) ^ src) | load<i32>(at, P_REPLY_FRAME) | misfit(f, at, kind)) !== 0) return REFUSED;
+  if (((load<i32>(at, P_DST) ^ src) | load<i32>(at, P_REPLY_FRAME) | misfit(f, at, kind)) !== 0)
+    return REFUSED;
   const profiles = load<i32>(at, P_PROFILES);
   if (profiles === VOID) return REFUSED;
   if (mayBeInTable(key) && knowsNone(key, src) === 0) return REFUSED;

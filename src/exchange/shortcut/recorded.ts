@@ -17,8 +17,8 @@ import { BATCH, S_NUMBER, S_STOP } from './layout.ts';
 import { CROWDED, TAKEN } from './outcomes.ts';
 import { isTimeToExpire, pair } from './pair.ts';
 import { profileOf } from './profiles.ts';
-import { AT_END, AT_FRAME, AT_PAIR, FULL, LATE } from './stops.ts';
 import { setKey } from './ring.ts';
+import { AT_END, AT_FRAME, AT_PAIR, FULL, LATE } from './stops.ts';
 import { RECORD_BYTES } from './write.ts';
 
 /**

@@ -17,8 +17,7 @@ const MAX_PACKET_BYTES: u32 = 262144;
 const ENHANCED_PACKET = 6;
 const BLOCK_BYTES = 32;
 const PACKET = 28;
-/** Of an interface (`FACES`), beside the link type: number and direction, units a second, nanoseconds of a unit. */
-const I_DEVICE = 4;
+/** Of an interface (`FACES`), behind link type, number and direction: units a second, nanoseconds of a unit. */
 const I_UNITS = 8;
 const I_UNIT_NS = 12;
 
@@ -66,7 +65,8 @@ export function takeBlocks(at: i32, end: i32, little: bool): i32 {
       const length = word(at + 4, little);
       const captured = word(at + 20, little);
       if (captured > MAX_PACKET_BYTES) break;
-      if (((length ^ (((captured + 3) & ~3) + BLOCK_BYTES)) | (word(at, little) ^ ENHANCED_PACKET)) !== 0) break;
+      if (((length ^ (((captured + 3) & ~3) + BLOCK_BYTES)) | (word(at, little) ^ ENHANCED_PACKET)) !== 0)
+        break;
       const next = at + <i32>length;
       if (next > end) {
         reason = AT_END;
