@@ -22,7 +22,12 @@ const I_UNITS = 8;
 const I_UNIT_NS = 12;
 
 const GOES_ON = -1;
-const BATCH_END = BATCH + BATCH_FRAMES * FRAME_BYTES;
+/**
+ * Frames of the first batch behind one that went the long way; each batch may be twice as large as the one before. Perhaps the
+ * next one goes that way, too, and then what was read of those behind it has to be read again.
+ */
+const FIRST_FRAMES = 4;
+const FIRST_END = BATCH + FIRST_FRAMES * FRAME_BYTES;
 
 /** Takes what it can of the records of a pcap file in [at, end); where it stopped, and in S_STOP why. */
 export function takeRecords(at: i32, end: i32, little: bool): i32 {
@@ -30,25 +35,30 @@ export function takeRecords(at: i32, end: i32, little: bool): i32 {
   const unitNs = load<u32>(FACES, I_UNIT_NS);
   const device = deviceOf(FACES);
   let reason = GOES_ON;
+  let batchEnd = FIRST_END;
   while (reason === GOES_ON) {
     let f = BATCH;
-    while (f < BATCH_END) {
+    while (f < batchEnd) {
       const start = at + RECORD_BYTES;
       reason = AT_END;
       if (start > end) break;
+      reason = AT_FRAME;
       const captured = word(at + 8, little);
       const fraction = word(at + 4, little);
-      const next = start + <i32>captured;
-      if (captured <= MAX_PACKET_BYTES && next > end) break;
-      reason = AT_FRAME;
       if (captured > MAX_PACKET_BYTES) break;
       if (fraction >= units) break;
+      const next = start + <i32>captured;
+      if (next > end) {
+        reason = AT_END;
+        break;
+      }
       reason = GOES_ON;
       addFrame(f, device, start, next, word(at, little), fraction * unitNs);
       at = next;
       f += FRAME_BYTES;
     }
     reason = takeBatch(f, reason, at, RECORD_BYTES);
+    batchEnd = larger(batchEnd);
   }
   return stoppedFor(reason);
 }
@@ -56,9 +66,10 @@ export function takeRecords(at: i32, end: i32, little: bool): i32 {
 /** The same of the blocks of a pcapng section, as long as they are enhanced packet blocks without options. */
 export function takeBlocks(at: i32, end: i32, little: bool): i32 {
   let reason = GOES_ON;
+  let batchEnd = FIRST_END;
   while (reason === GOES_ON) {
     let f = BATCH;
-    while (f < BATCH_END) {
+    while (f < batchEnd) {
       reason = AT_END;
       if (end - at < BLOCK_BYTES) break;
       reason = AT_FRAME;
@@ -89,8 +100,14 @@ export function takeBlocks(at: i32, end: i32, little: bool): i32 {
       f += FRAME_BYTES;
     }
     reason = takeBatch(f, reason, at, PACKET);
+    batchEnd = larger(batchEnd);
   }
   return stoppedFor(reason);
+}
+
+/** Where the next batch ends. */
+function larger(batchEnd: i32): i32 {
+  return min(BATCH + ((batchEnd - BATCH) << 1), BATCH + BATCH_FRAMES * FRAME_BYTES);
 }
 
 /** Of an interface: link type and device lie side by side, in a frame the other way about. */
