@@ -13,6 +13,9 @@ import {
 } from './shortcut/layout.ts';
 import type { Timeline } from './timeline.ts';
 
+/** Of frames: they are told in 32 bits. */
+const LAST_SECOND = 2 ** 32 - 1;
+
 /** The way into the table of open exchanges of frames, or records, that need not be merged: those of the only capture or host. */
 export class Direct {
   private readonly sink: MergeSink;
@@ -58,8 +61,11 @@ export class Direct {
     words[S_TABLE_SIZE >> 2] = size;
     words[S_EARLY_DATA >> 2] = this.exchanges.early.size;
     doubles[S_TABLE_QUEUED >> 3] = size > 0 ? table.queuedTime(table.oldest) : Number.POSITIVE_INFINITY;
-    words[S_BASE >> 2] = this.timeline.secondsOf(0);
-    words[(S_BASE >> 2) + 1] = 0;
+    // `since` and `until` may be seconds that no frame bears: from the one told in their place every frame is too far.
+    const base = this.timeline.secondsOf(0);
+    const mayBear = base >= 0 && base <= LAST_SECOND;
+    words[S_BASE >> 2] = mayBear ? base : 0;
+    words[(S_BASE >> 2) + 1] = mayBear ? 0 : -1;
   }
 
   /** Something has waited too long for its reply. */

@@ -204,6 +204,19 @@ describe('more exchanges than the ring has numbers for', () => {
   });
 });
 
+/** Seconds of frames have 32 bits; from the third on, these are close to them but for a multiple of 2^32. */
+test.each([
+  { until: { seconds: BASE_SECONDS + 10, nanos: 0 } },
+  { since: { seconds: BASE_SECONDS - 86_400, nanos: 0 } },
+  { until: { seconds: BASE_SECONDS + 2 ** 32 - 86_400, nanos: 0 } },
+  { until: { seconds: BASE_SECONDS + 9 * 2 ** 32 + 60, nanos: 0 } },
+  { since: { seconds: BASE_SECONDS - 2 ** 32 - 60, nanos: 0 } },
+])('times from which frames are told, however far away: $since $until', async (span) => {
+  const shots = flood(200, 1, (i) => ({ ...icmp, src: NETWORK, dst: NETWORK + 1, seq: i, answeredMs: 0.2 }));
+  const { counts } = await expectTheSame(async () => [await inputOf(bytesOf(PCAP, shots))], span);
+  expect(counts.exchanges).toBe(200);
+});
+
 describe('several captures', () => {
   test('more probes, replies and last steps of handshakes in a chunk than are recorded at once', async () => {
     const shots = flood(12_000, 0.5, (i) => {
