@@ -9,6 +9,7 @@ import {
   FACE_BYTES,
   FACES,
   LINKS,
+  LINKS_BYTES,
   MOST_FACES,
   RECORDS,
   S_AGE,
@@ -39,8 +40,6 @@ const MOST_ID = (1 << (CAPTURE_SHIFT - 2)) - 1;
 /** A place's age and number in its slot, in words. */
 const P_AGE = 5;
 const P_PLACE = 6;
-/** Of the link-layer headers met last. */
-const LINK_WORDS = 28 * 8;
 const SECOND_NS = 1_000_000_000;
 
 /** What a run of records was taken for. */
@@ -193,5 +192,5 @@ export class Shortcut {
 function tellAge(words: Int32Array, age: number): void {
   if (words[S_AGE >> 2] === age) return;
   words[S_AGE >> 2] = age;
-  words.fill(0, LINKS >> 2, (LINKS >> 2) + LINK_WORDS);
+  words.fill(0, LINKS >> 2, (LINKS + LINKS_BYTES) >> 2);
 }

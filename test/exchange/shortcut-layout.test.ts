@@ -10,8 +10,7 @@ const REGIONS: readonly [name: string, bytes: number, aligned: number][] = [
   ['FACES', layout.MOST_FACES * layout.FACE_BYTES, 4],
   ['PLACES', layout.PLACE_SLOTS * 32, 4],
   ['LOOKS', 256 * 24, 4],
-  // Four for each kind up to segments (6).
-  ['LINKS', 28 * 32, 8],
+  ['LINKS', layout.LINKS_BYTES, 8],
   ['GROUP_HOMES', BUCKETS / 8, 4],
   ['STALLS_SENT', 32 * KIB, 4],
   ['STALLS_WATCHES', KIB * 16, 4],
@@ -38,6 +37,8 @@ const REGIONS: readonly [name: string, bytes: number, aligned: number][] = [
 /** What is no place where something begins. */
 const OTHERS = [
   'FACE_BYTES',
+  'LINK_BYTES',
+  'LINKS_BYTES',
   'MOST_FACES',
   'PLACE_SLOTS',
   'KEY_SLOTS',

@@ -3,12 +3,15 @@ import { groupOf } from './groups.ts';
 import { SYN } from './kinds.ts';
 import {
   S_EXCHANGES,
+  S_LAST_NS,
   S_LEFT_EARLY,
   S_LIVE,
+  S_SINCE_EXPIRY,
   S_SINCE_NS,
   S_TABLE_QUEUED,
   S_TABLE_SIZE,
   S_UNTIL_NS,
+  S_WINDOW_NS,
 } from './layout.ts';
 import { isLook, lookOf } from './looks.ts';
 import { kindPlaceOf } from './profiles.ts';
@@ -71,6 +74,13 @@ export function closeUntil(before: f64, notAfter: f64): bool {
     if (!closeOldest(false)) return false;
   }
   return true;
+}
+
+/** What has waited for its reply too long is closed; false: some of it must go to the table. */
+export function expire(): bool {
+  store<i32>(S_SINCE_EXPIRY, 0);
+  const before = load<f64>(S_LAST_NS) - load<f64>(S_WINDOW_NS);
+  return load<f64>(S_TABLE_QUEUED) >= before && closeUntil(before, Infinity);
 }
 
 /** As `OpenExchanges.makeRoom`, where as many are open as may be; false: that must see to it. */

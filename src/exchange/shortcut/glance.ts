@@ -44,11 +44,11 @@ const SACK_AND_TIMESTAMPS = 0x0a080204;
 const LEAST_BYTES = 42;
 
 /**
- * Reads the frame between F_LINK and F_END of `f` at one glance, if it is one that most captures and floods consist of: an echo message, a SYN or a
- * SYN-ACK, in IPv4 without options, on Ethernet with at most one VLAN tag, in a Linux cooked header of an Ethernet device, or
- * without a link-layer header; or, in IPv6 as well, a segment with ACK that acknowledges nothing selectively, or a datagram that
- * is not followed. Fills `f` and returns the kind, as `decodeFrame` would tell it; NOT_PLAIN for any other frame.
- * A SYN that bears data is not plain.
+ * Reads the frame between F_LINK and F_END of `f` at one glance, if it is one that most captures and floods consist of: an echo
+ * message, a SYN or a SYN-ACK, in IPv4 without options, on Ethernet with at most one VLAN tag, in a Linux cooked header of an
+ * Ethernet device, or without a link-layer header; or, in IPv6 as well, a segment with ACK that acknowledges nothing selectively,
+ * or a datagram that is not followed. Fills `f` and returns the kind, as `decodeFrame` would tell it; NOT_PLAIN for any other
+ * frame. A SYN that bears data is not plain.
  */
 export function glance(f: i32): i32 {
   const linkType = load<i32>(f, F_LINK_TYPE);
@@ -100,8 +100,7 @@ function glanceUdp(udp: i32, end: i32, payloadLength: i32): i32 {
 function flagsOf(tcp: i32, end: i32, payloadLength: i32): i32 {
   if (end - tcp < TCP_BYTES) return -1;
   const headerBytes = headerBytesOf(tcp);
-  // Negative where one of them is.
-  if (((headerBytes - TCP_BYTES) | (payloadLength - headerBytes) | (end - tcp - headerBytes)) < 0) return -1;
+  if (!isWhole(headerBytes, payloadLength, end - tcp)) return -1;
   const flags = <i32>load<u8>(tcp, 13) & (FLAG_SYN | FLAG_RST | FLAG_ACK);
   return flags === FLAG_ACK && mayBearSack(tcp, headerBytes, payloadLength) ? -1 : flags;
 }
@@ -110,13 +109,18 @@ function headerBytesOf(tcp: i32): i32 {
   return (<i32>load<u8>(tcp, 12) >> 4) << 2;
 }
 
+/** @param room bytes that were captured */
+function isWhole(headerBytes: i32, payloadLength: i32, room: i32): bool {
+  // Negative where one of them is.
+  return ((headerBytes - TCP_BYTES) | (payloadLength - headerBytes) | (room - headerBytes)) >= 0;
+}
+
 /** The snap length may have cut the data. */
 function glanceTcp(f: i32, ip: i32, end: i32, payloadLength: i32, pairs: bool): i32 {
   const tcp = ip + IP_BYTES;
   if (end - tcp < TCP_BYTES) return NOT_PLAIN;
   const headerBytes = headerBytesOf(tcp);
-  if (((headerBytes - TCP_BYTES) | (payloadLength - headerBytes) | (end - tcp - headerBytes)) < 0)
-    return NOT_PLAIN;
+  if (!isWhole(headerBytes, payloadLength, end - tcp)) return NOT_PLAIN;
   const type = <i32>load<u8>(tcp, 13);
   const flags = type & (FLAG_SYN | FLAG_RST | FLAG_ACK);
   // Source and destination, ports and sequence number lie side by side.

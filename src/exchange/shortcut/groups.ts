@@ -122,7 +122,7 @@ function add(detail: i32, sourcePort: i32): i32 {
   store<i32>(at, src, 8);
   store<i32>(at, dst, 12);
   store<i32>(at, port, 16);
-  store<i32>(at, protocol | (4 << 16) | (detail << 24), 20);
+  store<i32>(at, kindOf(detail), 20);
   store<i32>(at, 0xffff0000, 24);
   store<i32>(at, sourcePort, 28);
   store<f64>(at, f64.POSITIVE_INFINITY, 40);
@@ -193,7 +193,10 @@ function search(detail: i32): i32 {
   return 0;
 }
 
-/** Not 0 where a group of all details would be searched for from this bucket on: a bit each, so that it stays in the nearest cache. */
+/**
+ * Not 0 where a group of all details would be searched for from this bucket on: a bit each, so that it stays in the nearest
+ * cache.
+ */
 function homeOf(bucket: i32): i32 {
   return (load<i32>(GROUP_HOMES + ((bucket >> 5) << 2)) >>> (bucket & 31)) & 1;
 }

@@ -85,8 +85,10 @@ export const PLACES = 2048;
 export const PLACE_SLOTS = 64;
 /** `plain-looks.ts`: 256 slots of six words. */
 export const LOOKS = 4096;
-/** `places.ts`. */
+/** `places.ts`: four for each kind up to segments (6), of eight words. */
 export const LINKS = 10240;
+export const LINK_BYTES = 32;
+export const LINKS_BYTES = 28 * LINK_BYTES;
 /** A bit for each bucket of groups. */
 export const GROUP_HOMES = 12288;
 /** `stalls.ts`. */

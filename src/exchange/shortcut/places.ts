@@ -1,14 +1,13 @@
 import { F_DEVICE, F_LINK, F_LINK_TYPE, F_TYPE } from './batch.ts';
 import { ETHERNET, SLL, SLL2 } from './headers.ts';
 import { SYN } from './kinds.ts';
-import { LINKS, PLACE_SLOTS, PLACES, S_AGE, S_ASKED, S_BY_MAC } from './layout.ts';
+import { LINK_BYTES, LINKS, PLACE_SLOTS, PLACES, S_AGE, S_ASKED, S_BY_MAC } from './layout.ts';
 import { profileOf } from './profiles.ts';
 
 /**
  * The link-layer headers met last, by kind and a few of their bits: two times eight bytes of them, device with link type, the
  * frame's type, profile. None is there when the places have become others.
  */
-const LINK_BYTES = 32;
 const L_DEVICE = 16;
 const L_TYPE = 24;
 const L_PROFILE = 28;

@@ -1,4 +1,3 @@
-import { expire } from './accounts.ts';
 import {
   BATCH_FRAMES,
   F_ACK,
@@ -10,6 +9,7 @@ import {
   FRAME_BYTES,
   indexOf,
 } from './batch.ts';
+import { expire } from './close.ts';
 import { countClosed } from './closed.ts';
 import { fetchSets } from './fetch.ts';
 import { SEGMENT, SYN_ACK } from './kinds.ts';

@@ -1,7 +1,7 @@
-import { expire } from './accounts.ts';
+import { countFrames } from './accounts.ts';
 import { BATCH_FRAMES, F_DEVICE, F_END, F_KIND, F_LINK, F_TIME, FRAME_BYTES, indexOf } from './batch.ts';
+import { expire } from './close.ts';
 import { countClosed } from './closed.ts';
-import { countFrames } from './count.ts';
 import { fetchSets } from './fetch.ts';
 import { glance } from './glance.ts';
 import { NOT_PLAIN } from './kinds.ts';
