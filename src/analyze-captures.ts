@@ -3,9 +3,9 @@ import type { HostIdentity } from './addr/identity.ts';
 import type { Result } from './addr/result.ts';
 import type { ReadHost } from './analyze-inputs.ts';
 import type { AnalyzeOptions } from './analyze-options.ts';
-import { chunkBytesFor, startThreads, type Threads } from './analyze-threads.ts';
+import { chunkBytesFor, isReadAhead, startThreads, type Threads } from './analyze-threads.ts';
 import type { CaptureProblem } from './capture/frame.ts';
-import { openCapture, openCaptureStream } from './capture/open.ts';
+import { type OpenOptions, openCapture, openCaptureStream } from './capture/open.ts';
 import type { CaptureReader } from './capture/reader.ts';
 import type { HostFeed } from './exchange/host-feed.ts';
 import { HostReader } from './exchange/host-reader.ts';
@@ -35,13 +35,14 @@ export async function openAll(
   problems: Problem[],
 ): Promise<OpenCaptures> {
   const threads = await startThreads(read, identities, options);
+  const how = { chunkBytes: chunkBytesFor(read), blocking: true, readAhead: isReadAhead(read, options) };
   const hosts: OpenHost[] = [];
   const close = async () => {
     await Promise.all([threads.close(), ...hosts.map((host) => host.close())]);
   };
   try {
     for (const host of read) {
-      const opened = await openHost(host, identities, options, threads, chunkBytesFor(read), problems);
+      const opened = await openHost(host, identities, options, threads, how, problems);
       if (opened) hosts.push(opened);
     }
   } catch (failure) {
@@ -56,13 +57,13 @@ function openHost(
   identities: readonly HostIdentity[],
   options: AnalyzeOptions,
   threads: Threads,
-  chunkBytes: number,
+  how: OpenOptions,
   problems: Problem[],
 ): Promise<OpenHost | null> {
   const remote = threads.hosts.get(host);
   if (remote) return openRemote(remote, problems);
   const identity = identities.find((one) => one.host === host.name) ?? null;
-  return openHere(host, identity, options.stdin, chunkBytes, problems);
+  return openHere(host, identity, options.stdin, how, problems);
 }
 
 async function openRemote(remote: RemoteHost, problems: Problem[]): Promise<OpenHost | null> {
@@ -82,21 +83,20 @@ async function openHere(
   { name: host, captures, packed, stdin, stdinInterface }: ReadHost,
   identity: HostIdentity | null,
   input: Readable | null,
-  chunkBytes: number,
+  how: OpenOptions,
   problems: Problem[],
 ): Promise<OpenHost | null> {
-  const open = { chunkBytes, blocking: true };
   const opening: Promise<Result<CaptureInput & { reader: CaptureReader }, CaptureProblem>>[] = [];
   const add = async (device: string | null, opened: ReturnType<typeof openCapture>) => {
     const result = await opened;
     if (!result.ok) return result;
     return { ok: true, value: { host, reader: result.value, interface: device, identity } } as const;
   };
-  for (const one of captures) opening.push(add(one.interface, openCapture(one.path, open)));
+  for (const one of captures) opening.push(add(one.interface, openCapture(one.path, how)));
   for (const { capture, interface: device } of packed) {
-    opening.push(add(device, openCaptureStream(capture.path, Readable.from([capture.bytes]), open)));
+    opening.push(add(device, openCaptureStream(capture.path, Readable.from([capture.bytes]), how)));
   }
-  if (stdin && input) opening.push(add(stdinInterface, openCaptureStream('-', input, open)));
+  if (stdin && input) opening.push(add(stdinInterface, openCaptureStream('-', input, how)));
   const inputs = valuesOf(await Promise.all(opening), problems);
   if (inputs.length === 0) return null;
   return {

@@ -20,16 +20,23 @@ const THREADS_POSSIBLE = !import.meta.url.endsWith('.ts');
 /** Below it, starting threads takes longer than what they save. */
 const WORTH_WHILE_BYTES = 32 << 20;
 
-/** Bytes read at once of one capture that is alone, and of several together. */
-const CHUNK_BYTES = 1 << 20;
+/** Bytes read at once of one capture, and of all together. */
+const CHUNK_BYTES = 512 << 10;
 const CHUNKS_BYTES = 8 << 20;
 const SMALLEST_CHUNK = 64 << 10;
 
-/** They are all open at the same time: the more, the smaller the pieces in which each is read. */
+/**
+ * What is read stays in the nearer caches of the processor, beside the tables. All captures are open at the same time: the
+ * more, the smaller the pieces in which each is read.
+ */
 export function chunkBytesFor(read: readonly ReadHost[]): number {
-  const count = capturesOf(read);
-  if (count < 2) return CHUNK_BYTES;
-  return Math.max(SMALLEST_CHUNK, Math.floor(CHUNKS_BYTES / Math.max(8, count)));
+  const share = Math.floor(CHUNKS_BYTES / Math.max(1, capturesOf(read)));
+  return Math.min(CHUNK_BYTES, Math.max(SMALLEST_CHUNK, share));
+}
+
+/** Whether one of Node's own threads reads the only capture as well, ahead of this one. */
+export function isReadAhead(read: readonly ReadHost[], { threads }: AnalyzeOptions): boolean {
+  return threads !== 0 && availableParallelism() > 1 && capturesOf(read) === 1;
 }
 
 function capturesOf(read: readonly ReadHost[]): number {

@@ -15,5 +15,7 @@ export interface Chunk {
 export interface ByteSource {
   /** Fills `into` from `at` with 1 to `length` bytes and tells how many; 0 at the end. Rejects when reading fails. */
   read(into: Uint8Array, at: number, length: number): Promise<number>;
+  /** The same of a source that need not be waited for, which throws; null: now it has to be, so ask `read`. */
+  readNow?(into: Uint8Array, at: number, length: number): number | null;
   close(): Promise<void>;
 }

@@ -1,4 +1,5 @@
 import type { ByteSource, Chunk } from './chunk.ts';
+import type { ReadAheadSource } from './read-ahead.ts';
 
 /** Bytes asked from the source at once. */
 export const CHUNK_BYTES = 1 << 20;
@@ -21,15 +22,19 @@ const NO_BUFFER: Buffer = buffer(new Uint8Array(0));
 /**
  * The one place where a capture is waited for and where records that straddle chunks are joined. Two buffers take turns:
  * while one is walked, the source fills the other, and the unfinished end of the first is copied in front of it. Where
- * nothing is read ahead one buffer does, which stays in the processor's cache. A record longer than the room before a
- * chunk is gathered in a buffer that doubles as its bytes arrive, never because a length field says so.
+ * nothing is read ahead one buffer does, which stays in the processor's cache; what another thread reads meanwhile
+ * (`read-ahead.ts`) comes as longer chunks between, in buffers of their own. A record longer than the room before a chunk
+ * is gathered in a buffer that doubles as its bytes arrive, never because a length field says so.
  */
 export class Feeder {
   private readonly source: ByteSource;
   private readonly chunkBytes: number;
   private readonly headroom: number;
   private readonly ahead: boolean;
+  private readonly stretches: ReadAheadSource | null;
   private turns: readonly Buffer[] = [];
+  /** For stretches. */
+  private long: readonly Buffer[] = [];
   private current = NO_BUFFER;
   private spare = NO_BUFFER;
   private start = 0;
@@ -37,11 +42,20 @@ export class Feeder {
   private base: number;
   private pending: Promise<number> | null = null;
 
-  /** @param ahead whether the next chunk is read while this one is walked; of no use where reading blocks */
-  constructor(source: ByteSource, chunkBytes: number = CHUNK_BYTES, ahead = true) {
+  /**
+   * @param ahead whether the next chunk is read while this one is walked; of no use where reading blocks
+   * @param stretches where some chunks are read by another thread: the source, or what lies in it; then `ahead` is false
+   */
+  constructor(
+    source: ByteSource,
+    chunkBytes: number = CHUNK_BYTES,
+    ahead = true,
+    stretches: ReadAheadSource | null = null,
+  ) {
     this.source = source;
     this.chunkBytes = chunkBytes;
     this.ahead = ahead;
+    this.stretches = stretches;
     this.headroom = Math.min(HEADROOM, chunkBytes);
     this.start = this.end = this.headroom;
     this.base = -this.headroom;
@@ -49,12 +63,15 @@ export class Feeder {
 
   /** To be called once, before bytes are asked for. */
   begin(room: Room | null): void {
-    const bytes = this.headroom + this.chunkBytes;
-    const made = () => buffer(room?.(bytes) ?? new Uint8Array(bytes));
-    this.turns = this.ahead ? [made(), made()] : [made()];
+    const made = (chunkBytes: number) => {
+      const bytes = this.headroom + chunkBytes;
+      return buffer(room?.(bytes) ?? new Uint8Array(bytes));
+    };
+    this.turns = Array.from({ length: this.ahead ? 2 : 1 }, () => made(this.chunkBytes));
     this.current = this.turns[0];
     this.spare = this.turns[this.turns.length - 1];
     if (this.ahead) this.prefetch();
+    if (this.stretches) this.beginStretches(this.stretches, made);
   }
 
   /** What is in memory now. */
@@ -67,6 +84,7 @@ export class Feeder {
   async more(consumed: number): Promise<boolean> {
     this.start = consumed;
     const rest = this.end - this.start;
+    if (this.stretches?.isDue && (await this.takeStretch(this.stretches, rest))) return true;
     if (!this.ahead) return this.refill(rest);
     const pending = this.pending ?? Promise.resolve(0);
     this.pending = null;
@@ -78,6 +96,16 @@ export class Feeder {
     return true;
   }
 
+  /** The same where nothing has to be waited for; null: something has, so ask `more` of what is the chunk now. */
+  moreNow(consumed: number): boolean | null {
+    this.start = consumed;
+    if (this.ahead || !this.source.readNow || this.stretches?.isDue) return null;
+    const rest = this.end - this.start;
+    const fits = this.makeWay(rest);
+    const got = this.source.readNow(this.spare.bytes, this.headroom, this.chunkBytes);
+    return got === null ? null : this.filled(rest, fits, got);
+  }
+
   async close(): Promise<void> {
     const pending = this.pending;
     this.pending = null;
@@ -86,13 +114,41 @@ export class Feeder {
     await closed;
   }
 
+  private beginStretches(stretches: ReadAheadSource, made: (bytes: number) => Buffer): void {
+    this.long = [made(stretches.stretchBytes), made(stretches.stretchBytes)];
+    stretches.begin(
+      this.long.map(({ bytes }) => bytes),
+      this.headroom,
+    );
+  }
+
+  /** False: its bytes have to be read here. */
+  private async takeStretch(stretches: ReadAheadSource, rest: number): Promise<boolean> {
+    const taken = await stretches.take();
+    if (!taken) return false;
+    const from = this.long[taken.buffer];
+    if (rest <= this.headroom) this.moveBefore(from, rest, taken.bytes);
+    else this.append(from, rest, taken.bytes);
+    stretches.goOn(1 - taken.buffer);
+    return true;
+  }
+
   /** Reads behind the rest, which stays in its buffer if there is room before the chunk. */
   private async refill(rest: number): Promise<boolean> {
+    const fits = this.makeWay(rest);
+    return this.filled(rest, fits, await this.source.read(this.spare.bytes, this.headroom, this.chunkBytes));
+  }
+
+  /** Whether the rest fits before a chunk, where it lies then. */
+  private makeWay(rest: number): boolean {
     const fits = rest <= this.headroom;
     if (fits) this.moveForward(rest);
     else if (this.spare === this.current)
       this.spare = buffer(new Uint8Array(this.headroom + this.chunkBytes));
-    const got = await this.source.read(this.spare.bytes, this.headroom, this.chunkBytes);
+    return fits;
+  }
+
+  private filled(rest: number, fits: boolean, got: number): boolean {
     if (got === 0) return false;
     if (fits) this.end += got;
     else this.gather(rest, got);
@@ -109,30 +165,39 @@ export class Feeder {
     this.end = this.headroom;
   }
 
-  /** The rest goes before the new bytes; the buffers change roles. */
+  /** The buffers change roles. */
   private swap(rest: number, got: number): void {
-    const old = this.current;
     const next = this.spare;
-    next.bytes.set(old.bytes.subarray(this.start, this.end), this.headroom - rest);
-    this.base += this.end - this.headroom;
-    this.current = next;
+    this.moveBefore(next, rest, got);
     // A larger buffer was for one record only.
     this.spare = this.turns[next === this.turns[0] ? 1 : 0];
+  }
+
+  /** The rest goes before the new bytes. */
+  private moveBefore(next: Buffer, rest: number, got: number): void {
+    next.bytes.set(this.current.bytes.subarray(this.start, this.end), this.headroom - rest);
+    this.base += this.end - this.headroom;
+    this.current = next;
     this.start = this.headroom - rest;
     this.end = this.headroom + got;
   }
 
-  /** The new bytes go behind the rest, in a larger buffer if need be; the spare buffer keeps its role. */
+  /** The spare buffer keeps its role. */
   private gather(rest: number, got: number): void {
+    this.append(this.spare, rest, got);
+  }
+
+  /** The new bytes go behind the rest, in a larger buffer if need be. */
+  private append(from: Buffer, rest: number, got: number): void {
     if (this.end + got > this.current.bytes.length) {
-      const larger = buffer(new Uint8Array(2 * rest + this.chunkBytes));
+      const larger = buffer(new Uint8Array(2 * rest + Math.max(this.chunkBytes, got)));
       larger.bytes.set(this.current.bytes.subarray(this.start, this.end), 0);
       this.base += this.start;
       this.current = larger;
       this.start = 0;
       this.end = rest;
     }
-    this.current.bytes.set(this.spare.bytes.subarray(this.headroom, this.headroom + got), this.end);
+    this.current.bytes.set(from.bytes.subarray(this.headroom, this.headroom + got), this.end);
     this.end += got;
   }
 

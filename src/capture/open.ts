@@ -10,6 +10,7 @@ import { containerOf, type PcapMagic, pcapMagic } from './magic.ts';
 import { FILE_HEADER_BYTES, PcapWalker, pcapVersionKnown, readPcapHeader } from './pcap.ts';
 import { PcapngWalker } from './pcapng.ts';
 import { sectionVersionKnown } from './pcapng-descriptions.ts';
+import { ReadAheadSource } from './read-ahead.ts';
 import { CaptureReader, type ReaderParts } from './reader.ts';
 import {
   BlockingFileSource,
@@ -26,6 +27,8 @@ export interface OpenOptions {
   readonly chunkBytes?: number;
   /** Regular files are read in this thread, not by another one ahead of it. */
   readonly blocking?: boolean;
+  /** Of regular files that are read in this thread and not compressed, another one reads some as well. */
+  readonly readAhead?: boolean;
 }
 
 type Opened = Result<CaptureReader, CaptureProblem>;
@@ -44,7 +47,7 @@ export async function openCapture(file: string, options: OpenOptions = {}): Prom
       await handle.close();
       return fail({ kind: 'unreadable', file, reason: 'is a directory' });
     }
-    const source = sourceOf(handle, facts.isFile() && options.blocking === true);
+    const source = sourceOf(handle, facts.isFile() ? facts.size : null, options);
     return await openSource(file, source, facts.isFile() ? facts.size : null, options);
   } catch (failure) {
     await handle?.close().catch(() => undefined);
@@ -57,8 +60,15 @@ function pipedIn(opened: Opened): Opened {
   return fail({ ...opened.error, piped: true });
 }
 
-function sourceOf(handle: FileHandle, blocking: boolean): ByteSource {
-  if (!blocking) return new FileSource(handle);
+function sourceOf(handle: FileHandle, fileBytes: number | null, options: OpenOptions): ByteSource {
+  if (!options.blocking || fileBytes === null) return new FileSource(handle);
+  if (options.readAhead) {
+    return new ReadAheadSource(
+      handle,
+      (into, at, length, position) => readSync(handle.fd, into, at, length, position),
+      fileBytes,
+    );
+  }
   return new BlockingFileSource(handle, (into, at, length) => readSync(handle.fd, into, at, length, null));
 }
 
@@ -105,7 +115,9 @@ async function openSource(
   const container = containerOf(first);
   if (container === 'gzip' || container === 'zstd')
     return openInflated(file, whole, container, fileBytes, options);
-  return openPlain(file, first, whole, { compression: 'none', fileBytes, compressed: null }, options);
+  const how = { compression: 'none', fileBytes, compressed: null } as const;
+  const stretches = source instanceof ReadAheadSource ? source : null;
+  return openPlain(file, first, whole, how, options, stretches);
 }
 
 async function openInflated(
@@ -141,6 +153,7 @@ async function openPlain(
   source: ByteSource,
   how: Pick<ReaderParts, 'compression' | 'fileBytes' | 'compressed'>,
   options: OpenOptions,
+  stretches: ReadAheadSource | null = null,
 ): Promise<Opened> {
   const damage = new DamageLog();
   const walker = walkerFor(file, first, damage);
@@ -149,7 +162,7 @@ async function openPlain(
     return walker;
   }
   const ahead = !options.blocking || how.compression !== 'none' || how.fileBytes === null;
-  const feeder = new Feeder(source, options.chunkBytes, ahead);
+  const feeder = new Feeder(source, options.chunkBytes, ahead, stretches);
   return ok(new CaptureReader({ file, ...how, feeder, walker: walker.value, damage }));
 }
 

@@ -44,6 +44,16 @@ export class CaptureReader {
     return true;
   }
 
+  /** The same where nothing has to be waited for; null: something has, so ask `next`. */
+  nextNow(sink: FrameSink): boolean | null {
+    const { walker, feeder } = this.parts;
+    if (this.atEnd || !this.begun || walker.ended) return null;
+    const more = this.moreNow();
+    if (more) this.consumed = walker.walk(feeder.chunk(), sink);
+    else if (more === false) this.end(sink);
+    return more;
+  }
+
   /** Complete after `next` gave false; before, as far as was read. */
   facts(): CaptureFacts {
     const { file, compression, walker, damage } = this.parts;
@@ -98,6 +108,18 @@ export class CaptureReader {
       return false;
     } finally {
       // What was not consumed may lie elsewhere now.
+      this.consumed = feeder.chunk().start;
+    }
+  }
+
+  private moreNow(): boolean | null {
+    const { feeder } = this.parts;
+    try {
+      return feeder.moreNow(this.consumed);
+    } catch (failure) {
+      this.readFailed(failure);
+      return false;
+    } finally {
       this.consumed = feeder.chunk().start;
     }
   }

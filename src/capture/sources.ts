@@ -4,7 +4,12 @@ import type { ByteSource } from './chunk.ts';
 
 /** What is needed of an open file; `open.ts` alone opens them. */
 export interface OpenFile {
-  read(into: Uint8Array, at: number, length: number, position: null): Promise<{ readonly bytesRead: number }>;
+  read(
+    into: Uint8Array,
+    at: number,
+    length: number,
+    position: number | null,
+  ): Promise<{ readonly bytesRead: number }>;
   close(): Promise<void>;
 }
 
@@ -34,12 +39,12 @@ const YIELD_BYTES = 16 << 20;
  */
 export class BlockingFileSource implements ByteSource {
   private readonly handle: OpenFile;
-  private readonly readNow: (into: Uint8Array, at: number, length: number) => number;
+  private readonly readHere: (into: Uint8Array, at: number, length: number) => number;
   private unseen = 0;
 
-  constructor(handle: OpenFile, readNow: (into: Uint8Array, at: number, length: number) => number) {
+  constructor(handle: OpenFile, readHere: (into: Uint8Array, at: number, length: number) => number) {
     this.handle = handle;
-    this.readNow = readNow;
+    this.readHere = readHere;
   }
 
   async read(into: Uint8Array, at: number, length: number): Promise<number> {
@@ -47,7 +52,15 @@ export class BlockingFileSource implements ByteSource {
       this.unseen = 0;
       await setImmediate();
     }
-    const got = this.readNow(into, at, length);
+    return this.readOn(into, at, length);
+  }
+
+  readNow(into: Uint8Array, at: number, length: number): number | null {
+    return this.unseen >= YIELD_BYTES ? null : this.readOn(into, at, length);
+  }
+
+  private readOn(into: Uint8Array, at: number, length: number): number {
+    const got = this.readHere(into, at, length);
     this.unseen += got;
     return got;
   }
@@ -103,6 +116,10 @@ export class RejoinedSource implements ByteSource {
     into.set(this.first.subarray(0, count), at);
     this.first = this.first.subarray(count);
     return count;
+  }
+
+  readNow(into: Uint8Array, at: number, length: number): number | null {
+    return this.first.length > 0 ? null : (this.rest.readNow?.(into, at, length) ?? null);
   }
 
   close(): Promise<void> {

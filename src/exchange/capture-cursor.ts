@@ -36,7 +36,8 @@ export class CaptureCursor {
     this.batch.clear();
     this.at = 0;
     this.recorder.batch = this.batch;
-    if (!(await this.input.reader.next(this.recorder))) this.ended = true;
+    const { reader } = this.input;
+    if (!(reader.nextNow?.(this.recorder) ?? (await reader.next(this.recorder)))) this.ended = true;
     if (this.hasRecord) this.takeHead();
   }
 

@@ -93,9 +93,10 @@ export class HostReader implements HostFeed {
   /** The order of the file is the order of time. */
   private async readOne(batch: SightingBatch): Promise<void> {
     const [recorder] = this.recorders;
+    const [{ reader }] = this.inputs;
     recorder.batch = batch;
     for (let chunk = 0; chunk < CHUNKS && batch.count < ENOUGH; chunk++) {
-      if (await this.inputs[0].reader.next(recorder)) continue;
+      if (reader.nextNow?.(recorder) ?? (await reader.next(recorder))) continue;
       this.ended = 1;
       return;
     }

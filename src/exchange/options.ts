@@ -7,6 +7,8 @@ import type { CaptureFacts, FrameSink } from '../capture/frame.ts';
 export interface FrameSource {
   /** Hands the frames of the next chunk to the sink; false at the end. */
   next(sink: FrameSink): Promise<boolean>;
+  /** The same where nothing has to be waited for; null: something has, so ask `next`. */
+  nextNow?(sink: FrameSink): boolean | null;
   facts(): CaptureFacts;
   /** Bytes read so far, where that is counted. */
   readonly bytesRead?: number;

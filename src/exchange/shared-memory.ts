@@ -1,3 +1,4 @@
+import { STRETCH_BYTES } from '../capture/read-ahead.ts';
 import { CHUNKS } from './shortcut/layout.ts';
 import { FRAMES_CODE, RECORDS_CODE } from './shortcut-code.ts';
 
@@ -28,6 +29,8 @@ interface Wasm {
 const PAGE_BYTES = 1 << 16;
 /** Room for the chunks of a capture: what `Feeder` asks for. */
 const CAPTURE_BYTES = 3 << 20;
+/** The same for what is read ahead of a capture that is alone. */
+const STRETCHES_BYTES = 2 * (STRETCH_BYTES + (1 << 20));
 const MOST_CAPTURES = 128;
 
 let compiled: object | null = null;
@@ -69,9 +72,8 @@ export class SharedMemory<Code extends ShortcutCode = FramesCode> {
   teller: object | null = null;
   private used = CHUNKS;
 
-  private constructor(wasm: Wasm, code: object, captures: number) {
-    const bytes = CHUNKS + Math.min(captures, MOST_CAPTURES) * CAPTURE_BYTES;
-    const pages = Math.ceil(bytes / PAGE_BYTES);
+  private constructor(wasm: Wasm, code: object, room: number) {
+    const pages = Math.ceil((CHUNKS + room) / PAGE_BYTES);
     const memory = new wasm.Memory({ initial: pages, maximum: pages });
     const knowsNone = (key: number, asked: number) => Number(this.knowsNone(key, asked));
     const { exports } = new wasm.Instance(code, { env: { memory, knowsNone } });
@@ -83,22 +85,20 @@ export class SharedMemory<Code extends ShortcutCode = FramesCode> {
 
   /** For captures that are read. Null where the machine does not give that much address space (`ulimit -v`), or does not run such code. */
   static make(captures: number): SharedMemory | null {
-    return SharedMemory.of(sharedCode(), captures);
+    const room = Math.min(captures, MOST_CAPTURES) * CAPTURE_BYTES;
+    return SharedMemory.of(sharedCode(), captures === 1 ? room + STRETCHES_BYTES : room);
   }
 
   /** For records that are paired, with room for them where a capture's chunks would lie. */
   static forRecords(): SharedMemory<RecordsCode> | null {
-    return SharedMemory.of(codeOf(RECORDS_CODE), 1);
+    return SharedMemory.of(codeOf(RECORDS_CODE), CAPTURE_BYTES);
   }
 
-  private static of<Code extends ShortcutCode>(
-    code: object | null,
-    captures: number,
-  ): SharedMemory<Code> | null {
+  private static of<Code extends ShortcutCode>(code: object | null, room: number): SharedMemory<Code> | null {
     const { WebAssembly: wasm } = globalThis as unknown as { WebAssembly?: Wasm };
     if (!wasm || !code) return null;
     try {
-      return new SharedMemory<Code>(wasm, code, captures);
+      return new SharedMemory<Code>(wasm, code, room);
     } catch {
       return null;
     }
