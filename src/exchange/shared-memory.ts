@@ -12,6 +12,7 @@ export interface ShortcutCode {
 export interface FramesCode extends ShortcutCode {
   takeRecords(at: number, end: number, little: number): number;
   takeBlocks(at: number, end: number, little: number): number;
+  sendScouts(at: number, end: number, little: number, blocks: number): void;
 }
 
 /** `shortcut/entry-records.ts`. */

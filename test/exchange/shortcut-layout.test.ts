@@ -33,6 +33,7 @@ const REGIONS: readonly [name: string, bytes: number, aligned: number][] = [
   ['CLOSED', 32 * LINE, LINE],
   ['CLOSED_ACKS', 32 * 32, 8],
   ['CLOSED_GROUPS', 32 * 8, 4],
+  ['SCOUTS', layout.SCOUTS_SENT * 4, 4],
 ];
 /** What is no place where something begins. */
 const OTHERS = [
@@ -47,6 +48,7 @@ const OTHERS = [
   'MOST_RECORDS',
   'HOST_END',
   'GROUPS_END',
+  'SCOUTS_SENT',
   'CHUNKS',
 ];
 /** Of the single fields those that are no words. */

@@ -1,6 +1,7 @@
 import { closeOldestAndCount, closeUntilAndCount } from './close.ts';
 import { endHandshake } from './exchanges.ts';
 import { takeBlocks, takeRecords } from './records.ts';
+import { sendScouts } from './scouts.ts';
 import { record } from './write.ts';
 
 // The compiler finds no module by its file's whole name in `export from`. Nobody calls `record` and `endHandshake` from outside:
@@ -10,6 +11,7 @@ export {
   closeUntilAndCount as closeUntil,
   endHandshake,
   record,
+  sendScouts,
   takeBlocks,
   takeRecords,
 };

@@ -132,5 +132,8 @@ export const BATCH = 10944512;
 export const CLOSED = 10946560;
 export const CLOSED_ACKS = 10948608;
 export const CLOSED_GROUPS = 10949632;
+/** `scouts.ts`: where each goes on. */
+export const SCOUTS = 10950656;
+export const SCOUTS_SENT = 8;
 /** Chunks of captures lie from here on. */
 export const CHUNKS = 11010048;

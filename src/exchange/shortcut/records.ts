@@ -8,14 +8,10 @@ import { NOT_PLAIN } from './kinds.ts';
 import { BATCH, FACE_BYTES, FACES, S_FACES, S_STOP } from './layout.ts';
 import { CROWDED, TAKEN } from './outcomes.ts';
 import { isTimeToExpire, take } from './pair.ts';
+import { BLOCK_BYTES, ENHANCED_PACKET, MAX_PACKET_BYTES, RECORD_BYTES, word } from './record-bytes.ts';
 import { AT_END, AT_FRAME, AT_PAIR, FULL, LATE } from './stops.ts';
 
-/** draft-ietf-opsawg-pcap section 5. */
-const RECORD_BYTES = 16;
-const MAX_PACKET_BYTES: u32 = 262144;
-/** An enhanced packet block without options: what surrounds the packet (draft-ietf-opsawg-pcapng section 4.3). */
-const ENHANCED_PACKET = 6;
-const BLOCK_BYTES = 32;
+/** Where the packet lies in an enhanced packet block. */
 const PACKET = 28;
 /** Of an interface (`FACES`), behind link type, number and direction: units a second, nanoseconds of a unit. */
 const I_UNITS = 8;
@@ -171,9 +167,4 @@ function glanceAll(end: i32): i32 {
     store<i32>(f, kind, F_KIND);
   }
   return end;
-}
-
-function word(at: i32, little: bool): u32 {
-  const loaded = load<u32>(at);
-  return little ? loaded : bswap(loaded);
 }
