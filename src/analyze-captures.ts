@@ -7,6 +7,7 @@ import { chunkBytesFor, isReadAhead, startThreads, type Threads } from './analyz
 import type { CaptureProblem } from './capture/frame.ts';
 import { type OpenOptions, openCapture, openCaptureStream } from './capture/open.ts';
 import type { CaptureReader } from './capture/reader.ts';
+import { StretchBuffers } from './capture/stretch-buffers.ts';
 import type { HostFeed } from './exchange/host-feed.ts';
 import { HostReader } from './exchange/host-reader.ts';
 import type { CaptureInput, CorrelateOptions } from './exchange/options.ts';
@@ -35,13 +36,15 @@ export async function openAll(
   problems: Problem[],
 ): Promise<OpenCaptures> {
   const threads = await startThreads(read, identities, options);
-  const how = { chunkBytes: chunkBytesFor(read), blocking: true, readAhead: isReadAhead(read, options) };
+  const chunkBytes = chunkBytesFor(read);
+  const ahead = isReadAhead(read, options);
   const hosts: OpenHost[] = [];
   const close = async () => {
     await Promise.all([threads.close(), ...hosts.map((host) => host.close())]);
   };
   try {
     for (const host of read) {
+      const how = { chunkBytes, blocking: true, readAhead: ahead ? new StretchBuffers() : null };
       const opened = await openHost(host, identities, options, threads, how, problems);
       if (opened) hosts.push(opened);
     }

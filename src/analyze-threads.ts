@@ -34,9 +34,10 @@ export function chunkBytesFor(read: readonly ReadHost[]): number {
   return Math.min(CHUNK_BYTES, Math.max(SMALLEST_CHUNK, share));
 }
 
-/** Whether one of Node's own threads reads the only capture as well, ahead of this one. */
+/** Whether captures are read ahead (`capture/read-ahead.ts`): where a core is left that reads no host's captures. */
 export function isReadAhead(read: readonly ReadHost[], { threads }: AnalyzeOptions): boolean {
-  return threads !== 0 && availableParallelism() > 1 && capturesOf(read) === 1;
+  const hosts = read.filter((host) => capturesOf([host]) > 0);
+  return threads !== 0 && hosts.length < availableParallelism();
 }
 
 function capturesOf(read: readonly ReadHost[]): number {
@@ -47,8 +48,9 @@ function capturesOf(read: readonly ReadHost[]): number {
 export async function startThreads(
   read: readonly ReadHost[],
   identities: readonly HostIdentity[],
-  { threads }: AnalyzeOptions,
+  options: AnalyzeOptions,
 ): Promise<Threads> {
+  const { threads } = options;
   if (threads === 0 || !THREADS_POSSIBLE) return NONE;
   const orders = new Map<ReadHost, HostOrder>();
   for (const host of read) {
@@ -56,7 +58,8 @@ export async function startThreads(
     if (bytes === null) continue;
     const identity = identities.find((one) => one.host === host.name) ?? null;
     const { name, captures } = host;
-    orders.set(host, { host: name, captures, identity, chunkBytes: chunkBytesFor(read), bytes });
+    const how = { chunkBytes: chunkBytesFor(read), readAhead: isReadAhead(read, options) };
+    orders.set(host, { host: name, captures, identity, ...how, bytes });
   }
   const count = threads ?? worthWhile(read, [...orders.values()]);
   if (count === 0 || orders.size === 0) return NONE;
@@ -81,5 +84,8 @@ async function bytesOf({ captures, packed, stdin }: ReadHost): Promise<number | 
 function worthWhile(read: readonly ReadHost[], orders: readonly HostOrder[]): number {
   const cores = availableParallelism();
   const bytes = orders.reduce((sum, order) => sum + order.bytes, 0);
-  return cores < 2 || capturesOf(read) < 2 || bytes < WORTH_WHILE_BYTES ? 0 : cores;
+  // What decodes one host's captures and what pairs them are busy by turns, where most packets are not followed: then a
+  // second core is better used to read ahead.
+  const needed = orders.length > 1 ? 2 : 3;
+  return cores < needed || capturesOf(read) < 2 || bytes < WORTH_WHILE_BYTES ? 0 : cores;
 }

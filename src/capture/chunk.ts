@@ -7,6 +7,8 @@ export interface Chunk {
   readonly view: DataView;
   readonly start: number;
   readonly end: number;
+  /** Another thread read it a while ago, so that nothing of it lies in the caches of this one's core. */
+  readonly far: boolean;
   /** Offset of `bytes[0]` in the (uncompressed) capture; negative where the buffer has room before its first byte. */
   readonly base: number;
 }

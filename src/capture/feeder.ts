@@ -9,6 +9,9 @@ export const CHUNK_BYTES = 1 << 20;
  */
 const HEADROOM = 288 << 10;
 
+/** So many times as long as others are those that another thread read. */
+const FAR_CHUNKS = 4;
+
 interface Buffer {
   readonly bytes: Uint8Array;
   readonly view: DataView;
@@ -33,12 +36,12 @@ export class Feeder {
   private readonly ahead: boolean;
   private readonly stretches: ReadAheadSource | null;
   private turns: readonly Buffer[] = [];
-  /** For stretches. */
-  private long: readonly Buffer[] = [];
   private current = NO_BUFFER;
   private spare = NO_BUFFER;
   private start = 0;
   private end = 0;
+  /** Where the stretch ends that is handed on piece by piece; 0 where none is. */
+  private farEnd = 0;
   private base: number;
   private pending: Promise<number> | null = null;
 
@@ -63,27 +66,26 @@ export class Feeder {
 
   /** To be called once, before bytes are asked for. */
   begin(room: Room | null): void {
-    const made = (chunkBytes: number) => {
-      const bytes = this.headroom + chunkBytes;
-      return buffer(room?.(bytes) ?? new Uint8Array(bytes));
-    };
-    this.turns = Array.from({ length: this.ahead ? 2 : 1 }, () => made(this.chunkBytes));
+    const made = (bytes: number) => room?.(bytes) ?? new Uint8Array(bytes);
+    const bytes = this.headroom + this.chunkBytes;
+    this.turns = Array.from({ length: this.ahead ? 2 : 1 }, () => buffer(made(bytes)));
     this.current = this.turns[0];
     this.spare = this.turns[this.turns.length - 1];
     if (this.ahead) this.prefetch();
-    if (this.stretches) this.beginStretches(this.stretches, made);
+    this.stretches?.begin(made, this.headroom);
   }
 
   /** What is in memory now. */
   chunk(): Chunk {
     const { bytes, view } = this.current;
-    return { bytes, view, start: this.start, end: this.end, base: this.base };
+    return { bytes, view, start: this.start, end: this.end, far: this.farEnd > 0, base: this.base };
   }
 
   /** Lets go of what lies before `consumed` and waits for more bytes behind the rest. False: there are none. */
   async more(consumed: number): Promise<boolean> {
     this.start = consumed;
     const rest = this.end - this.start;
+    if (this.handOn()) return true;
     if (this.stretches?.isDue && (await this.takeStretch(this.stretches, rest))) return true;
     if (!this.ahead) return this.refill(rest);
     const pending = this.pending ?? Promise.resolve(0);
@@ -99,6 +101,7 @@ export class Feeder {
   /** The same where nothing has to be waited for; null: something has, so ask `more` of what is the chunk now. */
   moreNow(consumed: number): boolean | null {
     this.start = consumed;
+    if (this.handOn()) return true;
     if (this.ahead || !this.source.readNow || this.stretches?.isDue) return null;
     const rest = this.end - this.start;
     const fits = this.makeWay(rest);
@@ -114,23 +117,29 @@ export class Feeder {
     await closed;
   }
 
-  private beginStretches(stretches: ReadAheadSource, made: (bytes: number) => Buffer): void {
-    this.long = [made(stretches.stretchBytes), made(stretches.stretchBytes)];
-    stretches.begin(
-      this.long.map(({ bytes }) => bytes),
-      this.headroom,
-    );
-  }
-
   /** False: its bytes have to be read here. */
   private async takeStretch(stretches: ReadAheadSource, rest: number): Promise<boolean> {
     const taken = await stretches.take();
     if (!taken) return false;
-    const from = this.long[taken.buffer];
-    if (rest <= this.headroom) this.moveBefore(from, rest, taken.bytes);
-    else this.append(from, rest, taken.bytes);
-    stretches.goOn(1 - taken.buffer);
+    const from = buffer(taken.buffer);
+    if (rest > this.headroom) this.append(from, rest, taken.bytes);
+    else {
+      this.moveBefore(from, rest, 0);
+      this.farEnd = this.end + taken.bytes;
+      this.handOn();
+    }
+    stretches.goOn(taken.buffer);
     return true;
+  }
+
+  /** Of a stretch, too, no more is handed on at once than what is recorded of it may take. */
+  private handOn(): boolean {
+    if (this.end < this.farEnd) {
+      this.end = Math.min(this.end + FAR_CHUNKS * this.chunkBytes, this.farEnd);
+      return true;
+    }
+    this.farEnd = 0;
+    return false;
   }
 
   /** Reads behind the rest, which stays in its buffer if there is room before the chunk. */

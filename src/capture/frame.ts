@@ -56,6 +56,8 @@ export interface RecordRun {
   /** Bytes from `at` to `end`, both offsets in `bytes`; the last record may be cut off. */
   at: number;
   readonly end: number;
+  /** As of the chunk. */
+  readonly far: boolean;
   /** By the number that blocks of a pcapng section give; pcap has one. Another array whenever one of them is another. */
   readonly interfaces: readonly RunInterface[];
   /** Number of the frame before; and of a sink that took some, seconds since 1970 of the last. */

@@ -20,6 +20,7 @@ import {
   RejoinedSource,
   readFirst,
 } from './sources.ts';
+import type { StretchBuffers } from './stretch-buffers.ts';
 import type { Walker } from './walker.ts';
 
 export interface OpenOptions {
@@ -27,8 +28,8 @@ export interface OpenOptions {
   readonly chunkBytes?: number;
   /** Regular files are read in this thread, not by another one ahead of it. */
   readonly blocking?: boolean;
-  /** Of regular files that are read in this thread and not compressed, another one reads some as well. */
-  readonly readAhead?: boolean;
+  /** For stretches of regular files that another thread reads: of those read in this thread that are not compressed. */
+  readonly readAhead?: StretchBuffers | null;
 }
 
 type Opened = Result<CaptureReader, CaptureProblem>;
@@ -67,6 +68,7 @@ function sourceOf(handle: FileHandle, fileBytes: number | null, options: OpenOpt
       handle,
       (into, at, length, position) => readSync(handle.fd, into, at, length, position),
       fileBytes,
+      options.readAhead,
     );
   }
   return new BlockingFileSource(handle, (into, at, length) => readSync(handle.fd, into, at, length, null));

@@ -1,5 +1,6 @@
 import type { ByteSource } from './chunk.ts';
 import { BlockingFileSource, type OpenFile } from './sources.ts';
+import type { Made, StretchBuffers } from './stretch-buffers.ts';
 
 /** In bytes. */
 export interface StretchLengths {
@@ -17,6 +18,9 @@ const LENGTHS: StretchLengths = { stretch: STRETCH_BYTES, gap: 4 << 20, step: 51
 /** To hear of a stretch that was read already takes less. */
 const LATE_MS = 0.1;
 
+/** Pieces that are read here before the first stretch: of a capture that waits for others to be read, one is enough. */
+const PIECES_BEFORE = 2;
+
 /** Reads up to `length` bytes at the offset `position` of the file into `at`, and waits for them; throws. */
 export type ReadAt = (into: Uint8Array, at: number, length: number, position: number) => number;
 
@@ -24,15 +28,14 @@ export type ReadAt = (into: Uint8Array, at: number, length: number, position: nu
 interface Stretch {
   /** Offset in the file. */
   readonly position: number;
-  /** Number of its buffer. */
-  readonly buffer: number;
+  readonly buffer: Uint8Array;
   /** How many there were; 0 where reading failed. */
   readonly read: Promise<number>;
 }
 
-/** What was read ahead: so many bytes in that buffer. */
+/** What was read ahead: so many bytes, behind the room before them. */
 export interface Taken {
-  readonly buffer: number;
+  readonly buffer: Uint8Array;
   readonly bytes: number;
 }
 
@@ -45,35 +48,41 @@ export class ReadAheadSource implements ByteSource {
   private readonly handle: OpenFile;
   private readonly pieces: BlockingFileSource;
   private readonly fileBytes: number;
+  private readonly buffers: StretchBuffers;
   private readonly lengths: StretchLengths;
   private position = 0;
   private gap: number;
-  private buffers: readonly Uint8Array[] = [];
+  private made: Made | null = null;
   private room = 0;
   private stretch: Stretch | null = null;
+  /** Read here since the last stretch. */
+  private count = 0;
 
   /** @param fileBytes length of the file when it was opened; what is added to it later is not read ahead */
-  constructor(handle: OpenFile, readAt: ReadAt, fileBytes: number, lengths: StretchLengths = LENGTHS) {
+  constructor(
+    handle: OpenFile,
+    readAt: ReadAt,
+    fileBytes: number,
+    buffers: StretchBuffers,
+    lengths: StretchLengths = LENGTHS,
+  ) {
     this.handle = handle;
     this.fileBytes = fileBytes;
+    this.buffers = buffers;
     this.lengths = lengths;
     this.gap = lengths.gap;
     this.pieces = new BlockingFileSource(handle, (into, at, length) => {
       const got = readAt(into, at, Math.min(length, this.beforeStretch), this.position);
       this.position += got;
+      if (this.made && this.stretch === null && ++this.count >= PIECES_BEFORE) this.goOn(null);
       return got;
     });
   }
 
-  get stretchBytes(): number {
-    return this.lengths.stretch;
-  }
-
-  /** Reading ahead begins. @param buffers two, for stretches that begin at the byte `room` of each */
-  begin(buffers: readonly Uint8Array[], room: number): void {
-    this.buffers = buffers;
+  /** From now on there may be stretches. @param room bytes to be left free before each; `made` gives them, too */
+  begin(made: Made, room: number): void {
+    this.made = made;
     this.room = room;
-    this.goOn(0);
   }
 
   /** Whether the next bytes are a stretch, so that `take` must be asked for them. */
@@ -91,17 +100,28 @@ export class ReadAheadSource implements ByteSource {
     this.gap = Math.max(0, this.gap + (late ? this.lengths.step : -this.lengths.step));
     this.position += bytes;
     this.stretch = null;
+    this.count = 0;
     // What became of the file, only reading it here can tell.
     if (bytes < this.lengths.stretch) this.gap = Number.POSITIVE_INFINITY;
     return bytes > 0 ? { buffer: stretch.buffer, bytes } : null;
   }
 
-  /** To be called behind a stretch, when the other buffer is used no longer: the next one is read into it. */
-  goOn(buffer: number): void {
+  /**
+   * The next stretch is read, if there is one.
+   * @param used the buffer of the last one as long as its bytes are needed; the other one is filled
+   */
+  goOn(used: Uint8Array | null): void {
+    const { lengths, made, room } = this;
     const position = this.position + this.gap;
-    const { stretch } = this.lengths;
-    if (position + stretch > this.fileBytes) return;
-    const read = this.handle.read(this.buffers[buffer], this.room, stretch, position).then(
+    if (made === null || !Number.isFinite(position)) return;
+    if (position + lengths.stretch > this.fileBytes) {
+      if (used === null) this.buffers.giveBack(this);
+      return;
+    }
+    const both = this.buffers.lend(this, room + lengths.stretch, made);
+    if (!both) return;
+    const buffer = both[used === both[0] ? 1 : 0];
+    const read = this.handle.read(buffer, room, lengths.stretch, position).then(
       ({ bytesRead }) => bytesRead,
       () => 0,
     );
@@ -118,6 +138,7 @@ export class ReadAheadSource implements ByteSource {
 
   async close(): Promise<void> {
     await this.stretch?.read;
+    this.buffers.giveBack(this);
     await this.handle.close();
   }
 

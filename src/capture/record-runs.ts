@@ -12,6 +12,7 @@ export class RecordRuns implements RecordRun {
   bytes: Uint8Array = NO_BYTES;
   at = 0;
   end = 0;
+  far = false;
   interfaces: readonly RunInterface[] = [];
   number = 0;
   seconds = 0;
@@ -29,6 +30,7 @@ export class RecordRuns implements RecordRun {
     if (!sink.run || this.waits-- > 0) return 0;
     this.bytes = chunk.bytes;
     this.end = chunk.end;
+    this.far = chunk.far;
     this.number = number;
     this.goesOn = false;
     const taken = sink.run(this);

@@ -12,6 +12,8 @@ export interface HostOrder {
   readonly identity: HostIdentity | null;
   /** Bytes read at once. */
   readonly chunkBytes: number;
+  /** By one of Node's threads beside the one that takes this order. */
+  readonly readAhead: boolean;
   /** Length of all its files, by which the work is shared out. */
   readonly bytes: number;
 }

@@ -6,6 +6,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { mapResult } from '../addr/result.ts';
 import { openCapture } from '../capture/open.ts';
 import type { CaptureReader } from '../capture/reader.ts';
+import { StretchBuffers } from '../capture/stretch-buffers.ts';
 import {
   batchOf,
   buffersOf,
@@ -44,8 +45,9 @@ class ServedHost {
 
   async open(): Promise<void> {
     const { host, captures, identity, chunkBytes } = this.order;
+    const readAhead = this.order.readAhead ? new StretchBuffers() : null;
     const opened = await Promise.all(
-      captures.map((one) => openCapture(one.path, { chunkBytes, blocking: true })),
+      captures.map((one) => openCapture(one.path, { chunkBytes, blocking: true, readAhead })),
     );
     for (const [i, result] of opened.entries()) {
       if (!result.ok) continue;

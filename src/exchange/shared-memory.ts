@@ -30,7 +30,7 @@ interface Wasm {
 const PAGE_BYTES = 1 << 16;
 /** Room for the chunks of a capture: what `Feeder` asks for. */
 const CAPTURE_BYTES = 3 << 20;
-/** The same for what is read ahead of a capture that is alone. */
+/** The same for what is read ahead of one of them. */
 const STRETCHES_BYTES = 2 * (STRETCH_BYTES + (1 << 20));
 const MOST_CAPTURES = 128;
 
@@ -87,7 +87,7 @@ export class SharedMemory<Code extends ShortcutCode = FramesCode> {
   /** For captures that are read. Null where the machine does not give that much address space (`ulimit -v`), or does not run such code. */
   static make(captures: number): SharedMemory | null {
     const room = Math.min(captures, MOST_CAPTURES) * CAPTURE_BYTES;
-    return SharedMemory.of(sharedCode(), captures === 1 ? room + STRETCHES_BYTES : room);
+    return SharedMemory.of(sharedCode(), room + STRETCHES_BYTES);
   }
 
   /** For records that are paired, with room for them where a capture's chunks would lie. */

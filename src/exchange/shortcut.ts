@@ -32,7 +32,7 @@ import {
   S_STOP,
   S_UNFILTERED,
 } from './shortcut/layout.ts';
-import { AT_END, AT_PAIR, FULL, LATE } from './shortcut/stops.ts';
+import { AT_PAIR, FULL, LATE } from './shortcut/stops.ts';
 
 /** A device is told by the capture's number and the interface's (`RunInterface`), with two bits for the direction. */
 const CAPTURE_SHIFT = 16;
@@ -77,7 +77,6 @@ export class Shortcut {
 
   /** Frames taken; the run's `at` is behind them, and the first that was not taken has to go the long way. */
   take(run: RecordRun, { probed, datagrams, frames, batch }: Run): number {
-    const { scouts } = this;
     const { words, buffer } = this.shared;
     if (run.bytes.buffer !== buffer || this.resolver.capture > MOST_CAPTURE) return 0;
     this.tellInterfaces(run);
@@ -95,9 +94,8 @@ export class Shortcut {
     words[(S_FIRST_TIME >> 2) + 1] = -1;
     words[S_LATEST_TIME >> 2] = 0;
     words[(S_LATEST_TIME >> 2) + 1] = 0;
-    scouts.begin(run);
-    do this.walk(run, batch);
-    while (words[S_STOP >> 2] === AT_END && scouts.goOn(run, words[S_FRAMES >> 2]));
+    this.scouts.begin(run);
+    this.walk(run, batch);
     run.seconds = words[S_SECONDS >> 2] >>> 0;
     run.goesOn = words[S_STOP >> 2] === AT_PAIR;
     return words[S_FRAMES >> 2];
@@ -120,14 +118,14 @@ export class Shortcut {
   }
 
   private walk(run: RecordRun, batch: SightingBatch): void {
-    const { shared, direct, resolver, scouts } = this;
+    const { shared, direct, resolver } = this;
     const { words, code } = shared;
     const base = run.bytes.byteOffset;
     const take = run.format === 'pcap' ? code.takeRecords : code.takeBlocks;
     for (;;) {
       direct?.tell(shared);
       tellAge(words, resolver.age + 1);
-      run.at = take(base + run.at, base + scouts.until, Number(run.little)) - base;
+      run.at = take(base + run.at, base + run.end, Number(run.little)) - base;
       const stop = words[S_STOP >> 2];
       if (direct === null) this.drain(batch);
       if (direct !== null && stop === LATE) direct.expire();

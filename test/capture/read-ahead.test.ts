@@ -4,11 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setImmediate, setTimeout } from 'node:timers/promises';
 import fc from 'fast-check';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { Feeder } from '../../src/capture/feeder.ts';
 import type { FrameView } from '../../src/capture/frame.ts';
 import { openCapture } from '../../src/capture/open.ts';
 import { ReadAheadSource, type StretchLengths } from '../../src/capture/read-ahead.ts';
+import { StretchBuffers } from '../../src/capture/stretch-buffers.ts';
 
 const byteAt = (position: number) => (position ^ (position >>> 8)) & 255;
 
@@ -58,7 +59,12 @@ class File {
  */
 async function readThrough(feeder: Feeder, leave: (chunk: number) => number, onChunk?: () => void) {
   feeder.begin(null);
-  let at = feeder.chunk().start;
+  return readOn(feeder, leave, onChunk);
+}
+
+/** The same of what comes behind the chunk in memory. */
+async function readOn(feeder: Feeder, leave: (chunk: number) => number = () => 0, onChunk?: () => void) {
+  let at = feeder.chunk().end;
   for (let chunk = 0; feeder.moreNow(at) ?? (await feeder.more(feeder.chunk().start)); chunk++) {
     onChunk?.();
     await setImmediate();
@@ -73,8 +79,8 @@ async function readThrough(feeder: Feeder, leave: (chunk: number) => number, onC
   return base + end;
 }
 
-function feederOf(file: File, chunkBytes: number, lengths: StretchLengths) {
-  const source = new ReadAheadSource(file, file.readAt, file.bytes, lengths);
+function feederOf(file: File, chunkBytes: number, lengths: StretchLengths, buffers = new StretchBuffers()) {
+  const source = new ReadAheadSource(file, file.readAt, file.bytes, buffers, lengths);
   return { source, feeder: new Feeder(source, chunkBytes, false, source) };
 }
 
@@ -126,11 +132,11 @@ describe('a file of which another thread reads stretches', () => {
         feeder,
         () => 30,
         () => {
-          if (++chunks === 2) file.bytes = bytes;
+          if (++chunks === 4) file.bytes = bytes;
         },
       );
-      // What had been read when it changed.
-      expect(read).toBe(Math.max(bytes, 400));
+      // What had been read when it changed: three pieces and a stretch.
+      expect(read).toBe(Math.max(bytes, 600));
     }
   });
 
@@ -140,7 +146,7 @@ describe('a file of which another thread reads stretches', () => {
     let chunks = 0;
     const changed = () => {
       chunks++;
-      file.bytes = chunks === 1 ? 150 : 2000;
+      file.bytes = chunks === 2 ? 350 : 2000;
     };
     expect(await readThrough(feeder, () => 120, changed)).toBe(2000);
     expect(file.ahead).toEqual([50]);
@@ -159,9 +165,33 @@ describe('a file of which another thread reads stretches', () => {
     const file = new File(2000, 20);
     const { feeder } = feederOf(file, 100, { stretch: 300, gap: 100, step: 0 });
     feeder.begin(null);
+    for (let piece = 0; piece < 2; piece++) expect(feeder.moreNow(feeder.chunk().end)).toBe(true);
     await feeder.close();
     expect(file.ahead).toEqual([300]);
     expect(file.closed).toBe(true);
+  });
+
+  test('captures of one host share the buffers: whoever is read has them, to its end', async () => {
+    const buffers = new StretchBuffers();
+    const made = vi.fn((bytes: number) => new Uint8Array(bytes));
+    const files = [new File(2000), new File(2000), new File(2000)];
+    const lengths = { stretch: 300, gap: 100, step: 0 };
+    const feeders = files.map((file) => feederOf(file, 100, lengths, buffers).feeder);
+    for (const feeder of feeders) feeder.begin(made);
+    // Each was begun, so that it is known when its turn comes.
+    const [first, second, third] = feeders;
+    for (const feeder of feeders) expect(feeder.moreNow(feeder.chunk().end)).toBe(true);
+    expect(await readOn(second)).toBe(2000);
+    expect(files.map(({ ahead }) => ahead.length)).toEqual([0, 4, 0]);
+    expect(await readOn(first)).toBe(2000);
+    // One that is given up gives them back, too.
+    for (let piece = 0; piece < 2; piece++) expect(third.moreNow(third.chunk().end)).toBe(true);
+    await third.close();
+    expect(files.map(({ ahead }) => ahead.length)).toEqual([4, 4, 1]);
+    const last = new File(2000);
+    expect(await readThrough(feederOf(last, 100, lengths, buffers).feeder, () => 10)).toBe(2000);
+    expect(last.ahead).toHaveLength(4);
+    expect(made.mock.calls.filter(([bytes]) => bytes === 400)).toHaveLength(2);
   });
 
   test('one too short for a stretch is read here alone', async () => {
@@ -202,7 +232,8 @@ describe('a capture on disk', () => {
 
   /** @param after frames after which the file is cut to so many bytes */
   async function digest(readAhead: boolean, cut?: { after: number; bytes: number }) {
-    const opened = await openCapture(path, { chunkBytes: 1 << 19, blocking: true, readAhead });
+    const how = { chunkBytes: 1 << 19, blocking: true, readAhead: readAhead ? new StretchBuffers() : null };
+    const opened = await openCapture(path, how);
     if (!opened.ok) throw new Error(opened.error.kind);
     const reader = opened.value;
     const hash = createHash('sha256');

@@ -81,107 +81,53 @@ test('whatever the bytes are, it ends, and changes nothing that others keep', ()
   );
 });
 
-describe('portions', () => {
+describe('when they are sent', () => {
   const MIB = 1 << 20;
-  const chunk = new Uint8Array(memory.buffer, CHUNKS, 9 * MIB);
-  const run = (at: number, end: number, number: number, of = chunk): RecordRun => {
-    return {
-      format: 'pcap',
-      little: true,
-      bytes: of,
-      at,
-      end,
-      interfaces: [],
-      number,
-      seconds: 0,
-      goesOn: false,
-    };
-  };
+  const [one, other] = [0, 9].map((at) => new Uint8Array(memory.buffer, CHUNKS + at * MIB, 9 * MIB));
 
   function scouts() {
     const sendScouts = vi.fn();
-    const shared = { code: { sendScouts } } as unknown as SharedMemory;
-    const sent = () =>
-      sendScouts.mock.calls
+    const ahead = new Scouts({ code: { sendScouts } } as unknown as SharedMemory);
+    const begin = (bytes: Uint8Array, at: number, end: number, number: number, far = true) => {
+      const told = { format: 'pcap', little: true, interfaces: [], seconds: 0, goesOn: false } as const;
+      const run: RecordRun = { ...told, bytes, at: at * MIB, end: end * MIB, far, number };
+      ahead.begin(run);
+      return sendScouts.mock.calls
         .splice(0)
-        .map(([from, to]) => [from - CHUNKS, to - CHUNKS].map((one) => one / MIB));
-    return { scouts: new Scouts(shared), sent };
+        .map(([from, to]) => [(from - CHUNKS) / MIB, (to - CHUNKS) / MIB]);
+    };
+    return begin;
   }
 
-  /** Walks it as records of that length, in runs that end at each of `stops` as well; where portions ended. */
-  function walk(
-    one: Scouts,
-    begins: number,
-    end: number,
-    recordBytes: number,
-    stops: number[] = [],
-  ): number[] {
-    const ended: number[] = [];
-    let at = begins;
-    for (const stop of [...stops, end]) {
-      const number = Math.floor((at - begins) / recordBytes);
-      const now = run(at, end, number);
-      one.begin(now);
-      for (;;) {
-        now.at = Math.min(stop, one.until);
-        if (now.at === stop) break;
-        ended.push(one.until / MIB);
-        if (!one.goOn(now, Math.floor((now.at - begins) / recordBytes) - number)) break;
-      }
-      at = stop;
-    }
-    return ended;
-  }
-
-  test('a short chunk is walked at once, and no scouts are sent', () => {
-    const { scouts: one, sent } = scouts();
-    expect(walk(one, 0, MIB, 800)).toEqual([]);
-    expect(one.until).toBe(MIB);
-    expect(sent()).toEqual([]);
+  test('as soon as it is known that records are long, to each chunk that another thread read', () => {
+    const begin = scouts();
+    expect(begin(one, 0, 0.5, 0)).toEqual([]);
+    expect(begin(one, 0.5, 1, 600)).toEqual([[0.5, 1]]);
+    expect(begin(one, 1, 1.5, 1200)).toEqual([[1, 1.5]]);
+    // Elsewhere nothing new is known of them, so that they are taken to be as long.
+    expect(begin(other, 0, 0.5, 1800)).toEqual([[9, 9.5]]);
+    expect(begin(other, 0.5, 0.625, 2400)).toEqual([[9.5, 9.625]]);
+    // Hardly anything.
+    expect(begin(other, 0.625, 0.65625, 2500)).toEqual([]);
   });
 
-  test('in a long one they are sent as soon as it is known that records are long', () => {
-    const { scouts: one, sent } = scouts();
-    expect(walk(one, 0, 8.01 * MIB, 800)).toEqual([2, 4, 6, 8]);
-    // Not to the few bytes at the end.
-    expect(sent()).toEqual([
-      [2, 4],
-      [4, 6],
-      [6, 8],
-    ]);
-    expect(walk(one, 0, 8 * MIB, 800)).toEqual([2, 4, 6]);
-    expect(sent()).toEqual([
-      [0, 2],
-      [2, 4],
-      [4, 6],
-      [6, 8],
-    ]);
+  test('not to short records, and not to what this thread read', () => {
+    const begin = scouts();
+    begin(one, 0, 0.5, 0);
+    expect(begin(one, 0.5, 1, 5000)).toEqual([]);
+    expect(begin(one, 1, 1.5, 5600)).toEqual([[1, 1.5]]);
+    expect(begin(other, 0, 0.5, 6200, false)).toEqual([]);
+    expect(begin(one, 1.5, 2, 11_200)).toEqual([]);
   });
 
-  test('not to short records', () => {
-    const { scouts: one, sent } = scouts();
-    expect(walk(one, 0, 8 * MIB, 100)).toEqual([2, 4, 6]);
-    expect(sent()).toEqual([]);
-  });
-
-  test('once to each portion, however many frames go the long way', () => {
-    const { scouts: one, sent } = scouts();
-    const stops = Array.from({ length: 70 }, (_, i) => Math.round((i + 1) * 0.1 * MIB));
-    expect(walk(one, 0, 8 * MIB, 800, stops)).toEqual([2, 4, 6]);
-    expect(sent()).toEqual([
-      [2, 4],
-      [4, 6],
-      [6, 8],
-    ]);
-  });
-
-  test('a chunk that lies where another one did is a new one, also where less of it is filled', () => {
-    const { scouts: one } = scouts();
-    walk(one, 0, 8 * MIB, 800);
-    const shorter = run(7 * MIB, 7.5 * MIB, 99_000);
-    one.begin(shorter);
-    expect(one.until).toBe(7.5 * MIB);
-    one.begin(run(7.1 * MIB, 8 * MIB, 99_000));
-    expect(one.until).toBeLessThanOrEqual(8 * MIB);
+  test('once, however many frames go the long way', () => {
+    const begin = scouts();
+    begin(one, 0, 0.5, 0);
+    expect(begin(one, 0.125, 0.5, 120)).toEqual([]);
+    expect(begin(one, 0.5, 1, 600)).toEqual([[0.5, 1]]);
+    for (const at of [0.5, 0.625, 0.75, 0.9375]) expect(begin(one, at, 1, 600 + at * 100)).toEqual([]);
+    expect(begin(one, 1, 1.5, 1200)).toEqual([[1, 1.5]]);
+    // Another chunk in the same place.
+    expect(begin(one, 0.25, 1.5, 9000)).toEqual([[0.25, 1.5]]);
   });
 });

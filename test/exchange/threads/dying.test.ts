@@ -14,7 +14,11 @@ const HEAD = `
 function threadOf(script: string): HostThreads {
   const entry = new URL(`data:text/javascript,${encodeURIComponent(HEAD + script)}`);
   const captures = [{ path: 'a', interface: null }];
-  return new HostThreads([{ host: 'A', captures, identity: null, chunkBytes: 1, bytes: 1 }], 1, entry);
+  return new HostThreads(
+    [{ host: 'A', captures, identity: null, chunkBytes: 1, readAhead: false, bytes: 1 }],
+    1,
+    entry,
+  );
 }
 
 async function readAll(threads: HostThreads): Promise<unknown> {

@@ -1,0 +1,21 @@
+/** Gives bytes for a buffer. */
+export type Made = (bytes: number) => Uint8Array;
+
+/** Two buffers, for that one of a host's captures of which another thread reads stretches (`read-ahead.ts`). */
+export class StretchBuffers {
+  private buffers: readonly [Uint8Array, Uint8Array] | null = null;
+  private user: object | null = null;
+
+  /** For a capture that is read now; null where another one has them. They are made for the first, and are the same for all. */
+  lend(user: object, bytes: number, made: Made): readonly [Uint8Array, Uint8Array] | null {
+    if (this.user !== null && this.user !== user) return null;
+    this.user = user;
+    this.buffers ??= [made(bytes), made(bytes)];
+    return this.buffers;
+  }
+
+  /** Nothing is read into them for that capture any longer, and nothing of it lies there. */
+  giveBack(user: object): void {
+    if (this.user === user) this.user = null;
+  }
+}
