@@ -30,8 +30,10 @@ const SMALLEST_CHUNK = 64 << 10;
  * more, the smaller the pieces in which each is read.
  */
 export function chunkBytesFor(read: readonly ReadHost[]): number {
-  const share = Math.floor(CHUNKS_BYTES / Math.max(1, capturesOf(read)));
-  return Math.min(CHUNK_BYTES, Math.max(SMALLEST_CHUNK, share));
+  let bytes = CHUNK_BYTES;
+  // By halves, so that what is read ahead is a number of whole ones.
+  while (bytes > SMALLEST_CHUNK && bytes * capturesOf(read) > CHUNKS_BYTES) bytes /= 2;
+  return bytes;
 }
 
 /** Whether captures are read ahead (`capture/read-ahead.ts`): where a core is left that reads no host's captures. */

@@ -9,9 +9,6 @@ export const CHUNK_BYTES = 1 << 20;
  */
 const HEADROOM = 288 << 10;
 
-/** So many times as long as others are those that another thread read. */
-const FAR_CHUNKS = 4;
-
 interface Buffer {
   readonly bytes: Uint8Array;
   readonly view: DataView;
@@ -109,6 +106,11 @@ export class Feeder {
     return got === null ? null : this.filled(rest, fits, got);
   }
 
+  /** Nothing more will be asked for. */
+  stop(): void {
+    this.stretches?.stop();
+  }
+
   async close(): Promise<void> {
     const pending = this.pending;
     this.pending = null;
@@ -122,20 +124,21 @@ export class Feeder {
     const taken = await stretches.take();
     if (!taken) return false;
     const from = buffer(taken.buffer);
-    if (rest > this.headroom) this.append(from, rest, taken.bytes);
-    else {
-      this.moveBefore(from, rest, 0);
-      this.farEnd = this.end + taken.bytes;
-      this.handOn();
-    }
+    if (rest <= this.headroom) this.moveBefore(from, rest, taken.bytes);
+    else this.append(from, rest, taken.bytes);
+    this.farEnd = this.end;
+    this.end -= taken.bytes;
     stretches.goOn(taken.buffer);
-    return true;
+    return this.handOn();
   }
 
-  /** Of a stretch, too, no more is handed on at once than what is recorded of it may take. */
+  /**
+   * A stretch is handed on in chunks as others are, so that where a chunk ends does not depend on who read it: which of
+   * several captures is decoded when depends on that.
+   */
   private handOn(): boolean {
     if (this.end < this.farEnd) {
-      this.end = Math.min(this.end + FAR_CHUNKS * this.chunkBytes, this.farEnd);
+      this.end = Math.min(this.end + this.chunkBytes, this.farEnd);
       return true;
     }
     this.farEnd = 0;

@@ -57,6 +57,7 @@ export class ReadAheadSource implements ByteSource {
   private stretch: Stretch | null = null;
   /** Read here since the last stretch. */
   private count = 0;
+  private stopped = false;
 
   /** @param fileBytes length of the file when it was opened; what is added to it later is not read ahead */
   constructor(
@@ -113,7 +114,7 @@ export class ReadAheadSource implements ByteSource {
   goOn(used: Uint8Array | null): void {
     const { lengths, made, room } = this;
     const position = this.position + this.gap;
-    if (made === null || !Number.isFinite(position)) return;
+    if (made === null || this.stopped || !Number.isFinite(position)) return;
     if (position + lengths.stretch > this.fileBytes) {
       if (used === null) this.buffers.giveBack(this);
       return;
@@ -136,9 +137,16 @@ export class ReadAheadSource implements ByteSource {
     return this.pieces.readNow(into, at, length);
   }
 
+  /** Nothing more is asked for: others may have the buffers, as soon as nothing is read into them. */
+  stop(): void {
+    this.stopped = true;
+    if (this.stretch) void this.stretch.read.then(() => this.buffers.giveBack(this));
+    else this.buffers.giveBack(this);
+  }
+
   async close(): Promise<void> {
+    this.stop();
     await this.stretch?.read;
-    this.buffers.giveBack(this);
     await this.handle.close();
   }
 

@@ -143,6 +143,7 @@ export class CaptureReader {
     const { feeder, walker, damage, compressed } = this.parts;
     const fileBytes = compressed ? null : this.parts.fileBytes;
     this.atEnd = true;
+    feeder.stop();
     if (walker.ended) return;
     const chunk = feeder.chunk();
     walker.finish(chunk, this.consumed, sink);

@@ -9,6 +9,7 @@ import { Feeder } from '../../src/capture/feeder.ts';
 import type { FrameView } from '../../src/capture/frame.ts';
 import { openCapture } from '../../src/capture/open.ts';
 import { ReadAheadSource, type StretchLengths } from '../../src/capture/read-ahead.ts';
+import { BlockingFileSource } from '../../src/capture/sources.ts';
 import { StretchBuffers } from '../../src/capture/stretch-buffers.ts';
 
 const byteAt = (position: number) => (position ^ (position >>> 8)) & 255;
@@ -111,6 +112,33 @@ describe('a file of which another thread reads stretches', () => {
     );
   });
 
+  test('chunks end where they do when one thread reads, however late stretches come', async () => {
+    const lengths = { stretch: 400, gap: 200, step: 50 };
+    const endsOf = async (feeder: Feeder) => {
+      const ends: number[] = [];
+      const longest = (chunk: number) => (chunk % 7 === 3 ? 130 : 20);
+      await readThrough(feeder, longest, () => {
+        const { base, end } = feeder.chunk();
+        ends.push(base + end);
+      });
+      return ends;
+    };
+    const alone = new File(5010);
+    let position = 0;
+    const pieces = new BlockingFileSource(alone, (into, at, length) => {
+      const got = alone.readAt(into, at, length, position);
+      position += got;
+      return got;
+    });
+    const expected = await endsOf(new Feeder(pieces, 50, false));
+    expect(expected).toHaveLength(101);
+    for (const delayMs of [0, 1, 3]) {
+      const file = new File(5010, delayMs);
+      expect(await endsOf(feederOf(file, 50, lengths).feeder)).toEqual(expected);
+      expect(file.ahead.length).toBeGreaterThan(2);
+    }
+  });
+
   test('stretches that come in time begin earlier and earlier, late ones later', async () => {
     const lengths = { stretch: 200, gap: 300, step: 50 };
     const early = new File(4000);
@@ -184,14 +212,29 @@ describe('a file of which another thread reads stretches', () => {
     expect(await readOn(second)).toBe(2000);
     expect(files.map(({ ahead }) => ahead.length)).toEqual([0, 4, 0]);
     expect(await readOn(first)).toBe(2000);
-    // One that is given up gives them back, too.
+    // One that is given up gives them back, too, when nothing is written into them any longer.
     for (let piece = 0; piece < 2; piece++) expect(third.moreNow(third.chunk().end)).toBe(true);
+    third.stop();
+    expect(buffers.lend(files, 400, made)).toBe(null);
     await third.close();
     expect(files.map(({ ahead }) => ahead.length)).toEqual([4, 4, 1]);
     const last = new File(2000);
     expect(await readThrough(feederOf(last, 100, lengths, buffers).feeder, () => 10)).toBe(2000);
     expect(last.ahead).toHaveLength(4);
     expect(made.mock.calls.filter(([bytes]) => bytes === 400)).toHaveLength(2);
+  });
+
+  test('one that is closed while a stretch is waited for has no more of them', async () => {
+    const buffers = new StretchBuffers();
+    const file = new File(2000, 5);
+    const { feeder } = feederOf(file, 100, { stretch: 300, gap: 0, step: 0 }, buffers);
+    feeder.begin(null);
+    for (let piece = 0; piece < 2; piece++) expect(feeder.moreNow(feeder.chunk().end)).toBe(true);
+    const taking = feeder.more(feeder.chunk().end);
+    await feeder.close();
+    await taking;
+    expect(file.ahead).toEqual([300]);
+    expect(buffers.lend(file, 400, (bytes) => new Uint8Array(bytes))).not.toBe(null);
   });
 
   test('one too short for a stretch is read here alone', async () => {
