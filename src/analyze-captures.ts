@@ -3,7 +3,7 @@ import type { HostIdentity } from './addr/identity.ts';
 import type { Result } from './addr/result.ts';
 import type { ReadHost } from './analyze-inputs.ts';
 import type { AnalyzeOptions } from './analyze-options.ts';
-import { chunkBytesFor, isReadAhead, startThreads, type Threads } from './analyze-threads.ts';
+import { capturesOf, chunkBytesFor, isReadAhead, startThreads, type Threads } from './analyze-threads.ts';
 import type { CaptureProblem } from './capture/frame.ts';
 import { type OpenOptions, openCapture, openCaptureStream } from './capture/open.ts';
 import type { CaptureReader } from './capture/reader.ts';
@@ -44,7 +44,8 @@ export async function openAll(
   };
   try {
     for (const host of read) {
-      const how = { chunkBytes, blocking: true, readAhead: ahead ? new StretchBuffers() : null };
+      const readAhead = ahead ? new StretchBuffers(capturesOf([host])) : null;
+      const how = { chunkBytes, blocking: true, readAhead };
       const opened = await openHost(host, identities, options, threads, how, problems);
       if (opened) hosts.push(opened);
     }

@@ -42,7 +42,7 @@ export function isReadAhead(read: readonly ReadHost[], { threads }: AnalyzeOptio
   return threads !== 0 && hosts.length < availableParallelism();
 }
 
-function capturesOf(read: readonly ReadHost[]): number {
+export function capturesOf(read: readonly ReadHost[]): number {
   return read.reduce((sum, one) => sum + one.captures.length + one.packed.length + Number(one.stdin), 0);
 }
 

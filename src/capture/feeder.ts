@@ -132,13 +132,11 @@ export class Feeder {
     return this.handOn();
   }
 
-  /**
-   * A stretch is handed on in chunks as others are, so that where a chunk ends does not depend on who read it: which of
-   * several captures is decoded when depends on that.
-   */
+  /** No more of a stretch at once than what is recorded of it may take. */
   private handOn(): boolean {
     if (this.end < this.farEnd) {
-      this.end = Math.min(this.end + this.chunkBytes, this.farEnd);
+      const bytes = this.chunkBytes * (this.stretches?.chunksAtOnce ?? 1);
+      this.end = Math.min(this.end + bytes, this.farEnd);
       return true;
     }
     this.farEnd = 0;

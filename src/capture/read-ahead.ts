@@ -80,6 +80,10 @@ export class ReadAheadSource implements ByteSource {
     });
   }
 
+  get chunksAtOnce(): number {
+    return this.buffers.chunksAtOnce;
+  }
+
   /** From now on there may be stretches. @param room bytes to be left free before each; `made` gives them, too */
   begin(made: Made, room: number): void {
     this.made = made;

@@ -45,7 +45,7 @@ class ServedHost {
 
   async open(): Promise<void> {
     const { host, captures, identity, chunkBytes } = this.order;
-    const readAhead = this.order.readAhead ? new StretchBuffers() : null;
+    const readAhead = this.order.readAhead ? new StretchBuffers(captures.length) : null;
     const opened = await Promise.all(
       captures.map((one) => openCapture(one.path, { chunkBytes, blocking: true, readAhead })),
     );

@@ -80,7 +80,7 @@ async function readOn(feeder: Feeder, leave: (chunk: number) => number = () => 0
   return base + end;
 }
 
-function feederOf(file: File, chunkBytes: number, lengths: StretchLengths, buffers = new StretchBuffers()) {
+function feederOf(file: File, chunkBytes: number, lengths: StretchLengths, buffers = new StretchBuffers(2)) {
   const source = new ReadAheadSource(file, file.readAt, file.bytes, buffers, lengths);
   return { source, feeder: new Feeder(source, chunkBytes, false, source) };
 }
@@ -97,11 +97,12 @@ describe('a file of which another thread reads stretches', () => {
             gap: fc.integer({ min: 0, max: 300 }),
             step: fc.integer({ min: 0, max: 200 }),
           }),
+          captures: fc.constantFrom(1, 2),
           left: fc.array(fc.integer({ min: 0, max: 250 }), { minLength: 1 }),
         }),
-        async ({ bytes, chunkBytes, lengths, left }) => {
+        async ({ bytes, chunkBytes, lengths, captures, left }) => {
           const file = new File(bytes);
-          const { feeder } = feederOf(file, chunkBytes, lengths);
+          const { feeder } = feederOf(file, chunkBytes, lengths, new StretchBuffers(captures));
           expect(await readThrough(feeder, (chunk) => left[chunk % left.length])).toBe(bytes);
           expect(file.here + file.ahead.reduce((sum, got) => sum + got, 0)).toBe(bytes);
           await feeder.close();
@@ -200,7 +201,7 @@ describe('a file of which another thread reads stretches', () => {
   });
 
   test('captures of one host share the buffers: whoever is read has them, to its end', async () => {
-    const buffers = new StretchBuffers();
+    const buffers = new StretchBuffers(3);
     const made = vi.fn((bytes: number) => new Uint8Array(bytes));
     const files = [new File(2000), new File(2000), new File(2000)];
     const lengths = { stretch: 300, gap: 100, step: 0 };
@@ -225,7 +226,7 @@ describe('a file of which another thread reads stretches', () => {
   });
 
   test('one that is closed while a stretch is waited for has no more of them', async () => {
-    const buffers = new StretchBuffers();
+    const buffers = new StretchBuffers(3);
     const file = new File(2000, 5);
     const { feeder } = feederOf(file, 100, { stretch: 300, gap: 0, step: 0 }, buffers);
     feeder.begin(null);
@@ -275,7 +276,7 @@ describe('a capture on disk', () => {
 
   /** @param after frames after which the file is cut to so many bytes */
   async function digest(readAhead: boolean, cut?: { after: number; bytes: number }) {
-    const how = { chunkBytes: 1 << 19, blocking: true, readAhead: readAhead ? new StretchBuffers() : null };
+    const how = { chunkBytes: 1 << 19, blocking: true, readAhead: readAhead ? new StretchBuffers(1) : null };
     const opened = await openCapture(path, how);
     if (!opened.ok) throw new Error(opened.error.kind);
     const reader = opened.value;

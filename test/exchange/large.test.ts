@@ -44,7 +44,7 @@ test.each(['pcap', 'pcapng'] as const)('%s: the short way tells what the long wa
   });
   const readers: CaptureReader[] = [];
   const open = async (): Promise<CaptureInput[]> => {
-    const readAhead = new StretchBuffers();
+    const readAhead = new StretchBuffers(1);
     const opened = await openCapture(path, { chunkBytes: 512 << 10, blocking: true, readAhead });
     if (!opened.ok) throw new Error(opened.error.kind);
     readers.push(opened.value);
