@@ -3,7 +3,14 @@ import type { HostIdentity } from './addr/identity.ts';
 import type { Result } from './addr/result.ts';
 import type { ReadHost } from './analyze-inputs.ts';
 import type { AnalyzeOptions } from './analyze-options.ts';
-import { capturesOf, chunkBytesFor, isReadAhead, startThreads, type Threads } from './analyze-threads.ts';
+import {
+  bytesOf,
+  capturesOf,
+  chunkBytesFor,
+  isReadAhead,
+  startThreads,
+  type Threads,
+} from './analyze-threads.ts';
 import type { CaptureProblem } from './capture/frame.ts';
 import { type OpenOptions, openCapture, openCaptureStream } from './capture/open.ts';
 import type { CaptureReader } from './capture/reader.ts';
@@ -37,13 +44,13 @@ export async function openAll(
 ): Promise<OpenCaptures> {
   const threads = await startThreads(read, identities, options);
   const chunkBytes = chunkBytesFor(read);
-  const ahead = isReadAhead(read, options);
   const hosts: OpenHost[] = [];
   const close = async () => {
     await Promise.all([threads.close(), ...hosts.map((host) => host.close())]);
   };
   try {
     for (const host of read) {
+      const ahead = isReadAhead(read, options, await bytesOf(host));
       const readAhead = ahead ? new StretchBuffers(capturesOf([host])) : null;
       const how = { chunkBytes, blocking: true, readAhead };
       const opened = await openHost(host, identities, options, threads, how, problems);

@@ -20,6 +20,9 @@ const THREADS_POSSIBLE = !import.meta.url.endsWith('.ts');
 /** Below it, starting threads takes longer than what they save. */
 const WORTH_WHILE_BYTES = 32 << 20;
 
+/** Below it, to make room for what is read ahead takes longer than what that saves. */
+const WORTH_READING_AHEAD_BYTES = 128 << 20;
+
 /** Bytes read at once of one capture, and of all together. */
 const CHUNK_BYTES = 512 << 10;
 const CHUNKS_BYTES = 8 << 20;
@@ -36,10 +39,17 @@ export function chunkBytesFor(read: readonly ReadHost[]): number {
   return bytes;
 }
 
-/** Whether captures are read ahead (`capture/read-ahead.ts`): where a core is left that reads no host's captures. */
-export function isReadAhead(read: readonly ReadHost[], { threads }: AnalyzeOptions): boolean {
-  const hosts = read.filter((host) => capturesOf([host]) > 0);
-  return threads !== 0 && hosts.length < availableParallelism();
+/**
+ * Whether a host's captures are read ahead (`capture/read-ahead.ts`): where a core is left that reads no host's captures.
+ * @param bytes of this host's (`bytesOf`)
+ */
+export function isReadAhead(
+  read: readonly ReadHost[],
+  { threads }: AnalyzeOptions,
+  bytes: number | null,
+): boolean {
+  if (threads === 0 || bytes === null || bytes < WORTH_READING_AHEAD_BYTES) return false;
+  return read.filter((host) => capturesOf([host]) > 0).length < availableParallelism();
 }
 
 export function capturesOf(read: readonly ReadHost[]): number {
@@ -60,7 +70,7 @@ export async function startThreads(
     if (bytes === null) continue;
     const identity = identities.find((one) => one.host === host.name) ?? null;
     const { name, captures } = host;
-    const how = { chunkBytes: chunkBytesFor(read), readAhead: isReadAhead(read, options) };
+    const how = { chunkBytes: chunkBytesFor(read), readAhead: isReadAhead(read, options, bytes) };
     orders.set(host, { host: name, captures, identity, ...how, bytes });
   }
   const count = threads ?? worthWhile(read, [...orders.values()]);
@@ -72,7 +82,7 @@ export async function startThreads(
 }
 
 /** Of all its captures; null where one of them is a pipe, or lies in an archive. */
-async function bytesOf({ captures, packed, stdin }: ReadHost): Promise<number | null> {
+export async function bytesOf({ captures, packed, stdin }: ReadHost): Promise<number | null> {
   if (captures.length === 0 || packed.length > 0 || stdin) return null;
   let bytes = 0;
   for (const { path } of captures) {
