@@ -135,10 +135,11 @@ export class OpenExchanges {
     }
     table.touch(entry, current.time);
     if (words[at + role]++ >= SIGHTINGS_KEPT) return;
-    // The second slot that belongs to the entry comes after the first.
-    const own = entry * OWN_SLOTS;
-    const slot = this.take(current, role, words[at + E_LAST] === own ? own + 1 : NONE);
-    table.pool.words[words[at + E_LAST] * STRIDE + R_NEXT] = slot;
+    // Those that belong to the entry come one after another.
+    const last = words[at + E_LAST];
+    const used = last - entry * OWN_SLOTS;
+    const slot = this.take(current, role, used >= 0 && used < OWN_SLOTS - 1 ? last + 1 : NONE);
+    table.pool.words[last * STRIDE + R_NEXT] = slot;
     words[at + E_LAST] = slot;
   }
 

@@ -8,8 +8,8 @@ const FIRST_ROWS = 64;
 /** No slot. */
 export const NONE = -1;
 
-/** Slots that belong to each entry of the table: most exchanges are one request and one reply. */
-export const OWN_SLOTS = 2;
+/** Slots that belong to each entry of the table: most exchanges are one request and one reply, seen by one host or two. */
+export const OWN_SLOTS = 4;
 
 /** The slots that belong to entries, copied. */
 export interface OwnSlots {
@@ -18,7 +18,7 @@ export interface OwnSlots {
 }
 
 /**
- * The sightings of open exchanges: flat, linked by slot numbers. The first two of an exchange lie at the place that belongs
+ * The sightings of open exchanges: flat, linked by slot numbers. The first few of an exchange lie at the place that belongs
  * to its entry, so that they come and go in the order of the entries; what comes beyond is taken from the slots behind
  * those, freed last first, because they are still in the processor's cache.
  */
@@ -92,8 +92,10 @@ export class SightingPool {
     const [source, target] = [from * OWN_SLOTS, to * OWN_SLOTS];
     this.words.set(words.subarray(source * STRIDE, (source + OWN_SLOTS) * STRIDE), target * STRIDE);
     this.times.set(times.subarray(source, source + OWN_SLOTS), target);
-    const next = target * STRIDE + R_NEXT;
-    if (this.words[next] === source + 1) this.words[next] = target + 1;
+    for (let i = 1; i < OWN_SLOTS; i++) {
+      const next = (target + i - 1) * STRIDE + R_NEXT;
+      if (this.words[next] === source + i) this.words[next] = target + i;
+    }
   }
 
   /** For a sighting that the caller fills in: the words and times may have moved. */

@@ -241,13 +241,15 @@ export class OpenTable {
     const at = entry * ENTRY;
     const own = entry * OWN_SLOTS;
     if (words[at + E_FIRST] !== own) return;
-    const first = pool.moveOut(own);
-    words[at + E_FIRST] = first;
-    if (words[at + E_LAST] === own) words[at + E_LAST] = first;
-    if (pool.words[first * STRIDE + R_NEXT] !== own + 1) return;
-    const second = pool.moveOut(own + 1);
-    pool.words[first * STRIDE + R_NEXT] = second;
-    if (words[at + E_LAST] === own + 1) words[at + E_LAST] = second;
+    let before = NONE;
+    for (let slot = own; slot < own + OWN_SLOTS; slot++) {
+      const moved = pool.moveOut(slot);
+      if (before === NONE) words[at + E_FIRST] = moved;
+      else pool.words[before * STRIDE + R_NEXT] = moved;
+      if (words[at + E_LAST] === slot) words[at + E_LAST] = moved;
+      if (pool.words[moved * STRIDE + R_NEXT] !== slot + 1) return;
+      before = moved;
+    }
   }
 
   /** All sightings of one entry become the other's; the one left behind is void. Neither may own its slots any more. */
@@ -346,7 +348,7 @@ export class OpenTable {
     const at = to * ENTRY;
     this.pool.putBack(owned, from, to);
     this.words[at + E_FIRST] = target;
-    if (this.words[at + E_LAST] <= source + 1 && this.words[at + E_LAST] >= source)
-      this.words[at + E_LAST] += target - source;
+    const used = this.words[at + E_LAST] - source;
+    if (used >= 0 && used < OWN_SLOTS) this.words[at + E_LAST] += target - source;
   }
 }

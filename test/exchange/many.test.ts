@@ -53,6 +53,62 @@ describe('fifteen hundred exchanges at once', () => {
   });
 });
 
+it('all that was seen of handshakes by two hosts stays with them when the table grows, and afterwards more joins it', async () => {
+  const both = [capture('A'), capture('B')];
+  const segment = (i: number) => ({
+    src: '10.2.0.100',
+    dst: B,
+    srcPort: 1024 + i,
+    dstPort: 1521,
+    seq: i * 7919,
+  });
+  const open = (i: number, ms: number) => {
+    const syn = segment(i);
+    const synAck = { src: B, dst: syn.src, srcPort: 1521, dstPort: syn.srcPort, seq: 9, ack: syn.seq + 1 };
+    both[0].see(ms, 3, 'out', tcp(syn, SYN));
+    both[1].see(ms + 0.01, 5, 'in', tcp({ ...syn, ttl: 63 }, SYN));
+    both[1].see(ms + 0.02, 2, 'out', tcp(synAck, SYN | ACK));
+    both[0].see(ms + 0.03, 3, 'in', tcp({ ...synAck, ttl: 63 }, SYN | ACK));
+  };
+  const end = (i: number, ms: number) => {
+    const ack = { ...segment(i), seq: i * 7919 + 1, ack: 10 };
+    both[0].see(ms, 3, 'out', tcp(ack, ACK));
+    both[1].see(ms + 0.01, 5, 'in', tcp({ ...ack, ttl: 63 }, ACK));
+  };
+  // These leave in time, so that those who follow do not lie where the table begins.
+  for (let i = 0; i < 2000; i++) open(i, i * 0.1);
+  for (let i = 0; i < 2000; i++) end(i, 300 + i * 0.1);
+  for (let i = 2000; i < 20_000; i++) open(i, 10_000 + i * 0.1);
+  for (let i = 2000; i < 20_000; i++) end(i, 12_500 + i * 0.1);
+  const { groups, counts } = await correlated(both);
+  expect(counts).toEqual({ exchanges: 20_000, leftEarly: 0, ambiguous: 0, strayReplies: 0 });
+  expect(
+    groups.map(({ count, examples }) => [count, examples.map(({ acks }) => acks.map(({ host }) => host))]),
+  ).toEqual([[20_000, new Array(groups[0].examples.length).fill(['A', 'B'])]]);
+});
+
+it('replies from another address that came before their request stay with it, however many saw them', async () => {
+  const both = [capture('A'), capture('B')];
+  const ping = (i: number, ms: number) => {
+    const other = { src: '10.2.0.100', dst: '10.5.0.1', id: 1000, seq: i };
+    for (let index = 3; index < 7; index++) both[0].see(ms, index, 'out', echoRequest(other));
+  };
+  // These leave in time, so that when the table grows each other one gets another place.
+  for (let i = 0; i < 2000; i++) ping(i, i * 0.1);
+  const reply = { src: '10.3.0.100', dst: '10.2.0.100', id: 7, seq: 1 };
+  for (let index = 2; index < 8; index++) both[1].see(10_000 + index, index, 'out', echoReply(reply));
+  both[0].see(10_050, 3, 'out', echoRequest({ src: '10.2.0.100', dst: B, id: 7, seq: 1 }));
+  for (let i = 2000; i < 20_000; i++) ping(i, 9860 + i * 0.1);
+  const { groups } = await correlated(both, { clock: 'none' });
+  expect(groups.map(({ dst, count }) => [formatIp(dst), count])).toEqual([
+    ['10.5.0.1', 20_000],
+    [B, 1],
+  ]);
+  const [{ requests, replies }] = groups[1].examples;
+  expect(requests.map(({ host }) => host)).toEqual(['A']);
+  expect(replies.map(({ frame }) => frame)).toEqual([1, 2, 3, 4, 5, 6]);
+});
+
 it('addresses of IPv6 stay with their exchange, while others come and go', async () => {
   const host = (i: number) => `fd00:${(i % 5) + 1}:${(i % 50) + 1}::${(i % 50) + 1}`;
   const seen = capture();
