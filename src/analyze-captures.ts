@@ -43,17 +43,13 @@ export async function openAll(
   problems: Problem[],
 ): Promise<OpenCaptures> {
   const threads = await startThreads(read, identities, options);
-  const chunkBytes = chunkBytesFor(read);
   const hosts: OpenHost[] = [];
   const close = async () => {
     await Promise.all([threads.close(), ...hosts.map((host) => host.close())]);
   };
   try {
     for (const host of read) {
-      const ahead = isReadAhead(read, options, await bytesOf(host));
-      const readAhead = ahead ? new StretchBuffers(capturesOf([host])) : null;
-      const how = { chunkBytes, blocking: true, readAhead };
-      const opened = await openHost(host, identities, options, threads, how, problems);
+      const opened = await openHost(host, read, identities, options, threads, problems);
       if (opened) hosts.push(opened);
     }
   } catch (failure) {
@@ -63,17 +59,20 @@ export async function openAll(
   return { hosts, close };
 }
 
-function openHost(
+async function openHost(
   host: ReadHost,
+  read: readonly ReadHost[],
   identities: readonly HostIdentity[],
   options: AnalyzeOptions,
   threads: Threads,
-  how: OpenOptions,
   problems: Problem[],
 ): Promise<OpenHost | null> {
   const remote = threads.hosts.get(host);
   if (remote) return openRemote(remote, problems);
   const identity = identities.find((one) => one.host === host.name) ?? null;
+  const ahead = isReadAhead(read, options, await bytesOf(host));
+  const readAhead = ahead ? new StretchBuffers(capturesOf([host])) : null;
+  const how = { chunkBytes: chunkBytesFor(read), blocking: true, readAhead };
   return openHere(host, identity, options.stdin, how, problems);
 }
 

@@ -23,8 +23,8 @@ const NO_BUFFER: Buffer = buffer(new Uint8Array(0));
  * The one place where a capture is waited for and where records that straddle chunks are joined. Two buffers take turns:
  * while one is walked, the source fills the other, and the unfinished end of the first is copied in front of it. Where
  * nothing is read ahead one buffer does, which stays in the processor's cache; what another thread reads meanwhile
- * (`read-ahead.ts`) comes between, in buffers of its own. A record longer than the room before a chunk
- * is gathered in a buffer that doubles as its bytes arrive, never because a length field says so.
+ * (`read-ahead.ts`) comes between, in buffers of its own. A record longer than the room before a chunk is gathered in a
+ * buffer that doubles as its bytes arrive, never because a length field says so.
  */
 export class Feeder {
   private readonly source: ByteSource;

@@ -18,7 +18,10 @@ const LENGTHS: StretchLengths = { stretch: STRETCH_BYTES, gap: 4 << 20, step: 51
 /** To hear of a stretch that was read already takes less. */
 const LATE_MS = 0.1;
 
-/** Pieces that are read here before the first stretch: of a capture that waits for others to be read, one is enough. */
+/**
+ * Pieces that are read here before the buffers are asked for. A capture of which one was read may only wait for its turn beside
+ * others of the host, and must not keep the buffers from the one that is read now.
+ */
 const PIECES_BEFORE = 2;
 
 /** Reads up to `length` bytes at the offset `position` of the file into `at`, and waits for them; throws. */

@@ -145,7 +145,7 @@ describe('a file of which another thread reads stretches', () => {
     const early = new File(4000);
     const soon = feederOf(early, 50, lengths);
     expect(await readThrough(soon.feeder, () => 10)).toBe(4000);
-    const late = new File(4000, 5);
+    const late = new File(4000, 20);
     const slow = feederOf(late, 50, lengths);
     expect(await readThrough(slow.feeder, () => 10)).toBe(4000);
     expect(early.ahead.length).toBeGreaterThan(late.ahead.length);

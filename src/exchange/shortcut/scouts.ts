@@ -3,6 +3,8 @@ import { BLOCK_BYTES, ENHANCED_PACKET, MAX_PACKET_BYTES, RECORD_BYTES, word } fr
 
 /** Bytes behind the beginning of a record that its frame is read of: its end, and what lies before the packet in a block. */
 const HEADERS_BYTES = 80;
+/** Where the next line of the cache begins, or one behind: the first is read for the record's length. */
+const NEXT_LINE = 64;
 /** How far a scout looks for a record to begin with, and by how much later than the first one it may be. */
 const SEARCHED_BYTES = 4096;
 const MOST_SECONDS: u32 = 3600;
@@ -34,7 +36,7 @@ export function sendScouts(at: i32, end: i32, little: bool, blocks: bool): void 
       const here = load<i32>(place);
       if (here < min(until, last)) {
         underWay = true;
-        read ^= load<i32>(here, HEADERS_BYTES - 16);
+        read ^= load<i32>(here, NEXT_LINE);
         store<i32>(place, here + (blocks ? blockBytes(here, little) : recordBytes(here, little)));
       }
       until += share;
