@@ -45,5 +45,5 @@ export interface AnalyzeOptions {
 
 export type AnalyzeProtocol = 'icmp' | 'tcp' | 'udp';
 
-/** Called now and then while captures are read. `bytesTotal` is null where it cannot be known (a pipe). */
+/** Called before the first capture is read, and now and then while they are. `bytesTotal` is null where it cannot be known (a pipe). */
 export type OnProgress = (bytesRead: number, bytesTotal: number | null, frames: number) => void;

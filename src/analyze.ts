@@ -55,11 +55,9 @@ function correlationOf(
 ): Promise<Correlation> {
   const sizes = hosts.map((host) => host.bytesTotal);
   const total = sizes.reduce((sum, size) => (sum === null || size === null ? null : sum + size), 0);
-  return correlateHosts(
-    hosts.map((host) => host.feed(options)),
-    options,
-    ({ bytesRead, frames }) => onProgress?.(bytesRead, total, frames),
-  );
+  const feeds = hosts.map((host) => host.feed(options));
+  onProgress?.(0, total, 0);
+  return correlateHosts(feeds, options, ({ bytesRead, frames }) => onProgress?.(bytesRead, total, frames));
 }
 
 function correlateOptions(

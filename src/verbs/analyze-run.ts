@@ -5,6 +5,7 @@ import type { Analysis } from '../report/analysis.ts';
 import type { AnalyzeFlags } from './analyze-flags.ts';
 import { EXIT_FOUND, EXIT_INCOMPLETE, EXIT_NOTHING_WRONG, EXIT_UNUSABLE, type Finish } from './exit-code.ts';
 import { tell } from './messages.ts';
+import { optimizeLate } from './optimize-late.ts';
 import { checkOutput, writeReport } from './output-file.ts';
 import { parseTime } from './parse-time.ts';
 import { tellProblems } from './problems.ts';
@@ -25,9 +26,11 @@ export async function runAnalyze(
   if (flags.output !== undefined) checkOutput(flags.output, hosts);
   if (!flags.quiet) for (const warning of warnings) tell(terminal.stderr, `warning: ${warning}`);
   const progress = new Progress(terminal.stderr, flags.quiet ? false : flags.progress);
-  const result = await analyze(hosts, options, (bytes, totalBytes, frames) =>
-    progress.update({ bytes, totalBytes, frames }),
-  );
+  const result = await analyze(hosts, options, (bytes, totalBytes, frames) => {
+    // All is loaded that reading needs.
+    if (bytes === 0 && isMuch(totalBytes)) optimizeLate();
+    progress.update({ bytes, totalBytes, frames });
+  });
   progress.end();
   if (!result.ok) {
     tellProblems(terminal.stderr, result.error, false);
@@ -38,6 +41,13 @@ export async function runAnalyze(
   tellProblems(terminal.stderr, result.value.problems, flags.quiet ?? false);
   await writeReport(await render(result.value, flags, terminal), flags.output, terminal);
 }
+
+/** So much that what reading gains is more than what code loaded afterwards loses. */
+function isMuch(totalBytes: number | null): boolean {
+  return totalBytes === null || totalBytes >= MUCH_BYTES;
+}
+
+const MUCH_BYTES = 32 << 20;
 
 export function exitCodeOf(analysis: Analysis): number {
   if (analysis.diagnoses.some((one) => one.finding.level === 'error')) return EXIT_FOUND;
