@@ -3,6 +3,7 @@ import type { HostIdentity } from './addr/identity.ts';
 import type { ReadHost } from './analyze-inputs.ts';
 import type { AnalyzeOptions } from './analyze-options.ts';
 import { regularFileBytes } from './capture/open.ts';
+import { meanRecordBytes } from './capture/record-length.ts';
 import type { HostOrder } from './exchange/host-messages.ts';
 import type { RemoteHost } from './exchange/remote-host.ts';
 
@@ -22,6 +23,9 @@ const WORTH_WHILE_BYTES = 32 << 20;
 
 /** Below it, to make room for what is read ahead takes longer than what that saves. */
 const WORTH_READING_AHEAD_BYTES = 128 << 20;
+
+/** Of an average record; below it most of the time goes to what the packets are, above it to the copying of them. */
+const SMALL_RECORD_BYTES = 256;
 
 /** Bytes read at once of one capture, and of all together. */
 const CHUNK_BYTES = 512 << 10;
@@ -73,7 +77,7 @@ export async function startThreads(
     const how = { chunkBytes: chunkBytesFor(read), readAhead: isReadAhead(read, options, bytes) };
     orders.set(host, { host: name, captures, identity, ...how, bytes });
   }
-  const count = threads ?? worthWhile(read, [...orders.values()]);
+  const count = threads ?? (await worthWhile(read, [...orders.values()]));
   if (count === 0 || orders.size === 0) return NONE;
   const { HostThreads } = await import('./exchange/host-threads.ts');
   const started = new HostThreads([...orders.values()], count);
@@ -93,11 +97,13 @@ export async function bytesOf({ captures, packed, stdin }: ReadHost): Promise<nu
   return bytes;
 }
 
-function worthWhile(read: readonly ReadHost[], orders: readonly HostOrder[]): number {
+async function worthWhile(read: readonly ReadHost[], orders: readonly HostOrder[]): Promise<number> {
   const cores = availableParallelism();
   const bytes = orders.reduce((sum, order) => sum + order.bytes, 0);
-  // What decodes one host's captures and what pairs them are busy by turns, where most packets are not followed: then a
-  // second core is better used to read ahead.
-  const needed = orders.length > 1 ? 2 : 3;
-  return cores < needed || capturesOf(read) < 2 || bytes < WORTH_WHILE_BYTES ? 0 : cores;
+  if (cores < 2 || capturesOf(read) < 2 || bytes < WORTH_WHILE_BYTES) return 0;
+  if (orders.length > 1 || cores > 2) return cores;
+  // What decodes one host's captures and what pairs them are busy by turns, where most packets are large, and few of them
+  // followed: then the second core is better used to read ahead.
+  const record = await meanRecordBytes(orders[0].captures[0].path);
+  return record !== null && record < SMALL_RECORD_BYTES ? cores : 0;
 }
