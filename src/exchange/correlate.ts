@@ -116,7 +116,7 @@ function onlyCapture(feeds: readonly HostFeed[]): HostReader | null {
 function streamsOf(feeds: readonly HostFeed[], common: Common): HostStream[] {
   let captures = 0;
   return feeds.map((feed) => {
-    const stream = new HostStream(feed, captures, common);
+    const stream = new HostStream(feed, captures, common, feeds.length === 1);
     captures += feed.files.length;
     return stream;
   });

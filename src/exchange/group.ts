@@ -28,14 +28,13 @@ export class FoldedGroup implements ExchangeGroup {
   #told: ToldGroup | null = null;
   #examples: readonly Exchange[] | null = null;
 
-  /** @param mixed others were counted with it, whose examples are among its own */
-  constructor(fold: Folded, number: number, mixed: boolean) {
+  constructor(fold: Folded, number: number) {
     const { store, examples } = fold;
     const kept = examples.upTo(store.newestExample(number));
     this.#fold = fold;
     this.#number = number;
     this.#firstNs = store.firstOf(number);
-    this.#kept = mixed ? examples.byTime(kept).slice(0, EXAMPLES) : kept;
+    this.#kept = kept.length > 1 ? examples.byTime(kept).slice(0, EXAMPLES) : kept;
     this.count = store.countOf(number);
     this.shape = examples.shape(this.#kept[0]);
   }

@@ -12,15 +12,13 @@ export function finished(folds: readonly Folded[]): ExchangeGroup[] {
 function gathered(fold: Folded): FoldedGroup[] {
   const { store, examples } = fold;
   const left: number[] = [];
-  const mixed = new Set<number>();
   for (let number = 0; number < store.size; number++) {
     const target = store.countOf(number) <= FEW ? store.widerThan(number) : -1;
     if (target < 0) left.push(number);
     else {
       examples.join(store.newestExample(number), store.newestExample(target));
       store.absorb(target, number);
-      mixed.add(target);
     }
   }
-  return left.map((number) => new FoldedGroup(fold, number, mixed.has(number)));
+  return left.map((number) => new FoldedGroup(fold, number));
 }

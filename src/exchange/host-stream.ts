@@ -33,16 +33,19 @@ export class HostStream {
   capturesEnded = 0;
   private readonly firstCapture: number;
   private readonly common: Common;
+  /** There is no other host. */
+  private readonly only: boolean;
   private probed = false;
   /** By the feed's number of a place: ours. */
   private readonly numbers: number[] = [];
   private renumbered = false;
 
   /** @param firstCapture number of the first of its captures among those of all hosts */
-  constructor(feed: HostFeed, firstCapture: number, common: Common) {
+  constructor(feed: HostFeed, firstCapture: number, common: Common, only: boolean) {
     this.feed = feed;
     this.firstCapture = firstCapture;
     this.common = common;
+    this.only = only;
     this.host = common.places.hostNumber(feed.host);
   }
 
@@ -54,6 +57,7 @@ export class HostStream {
   async read(): Promise<void> {
     const step = await this.feed.next();
     if (!step) {
+      this.tellProbe();
       this.ended = true;
       return;
     }
@@ -72,6 +76,7 @@ export class HostStream {
 
   /** On to the next batch. */
   skipBatch(): void {
+    this.tellProbe();
     const [batch] = this.queue.splice(0, 1);
     this.feed.release(batch);
     this.at = 0;
@@ -83,14 +88,16 @@ export class HostStream {
     return this.queue.reduce((sum, batch) => sum + batch.count, 0);
   }
 
+  /** The only host's datagrams before its first probe are paired with what was read with them: so they are where nothing is recorded. */
+  private tellProbe(): void {
+    if (this.only && this.probed) this.common.follow.probeSeen();
+  }
+
   private take({ batch, places, probed, frames, bytesRead, ended }: HostStep): void {
-    const { follow } = this.common;
     this.frames = frames;
     this.bytesRead = bytesRead;
     this.capturesEnded = ended;
-    if (probed) follow.probeSeen();
-    // Each host follows datagrams until it sees a probe itself; another may have seen one before.
-    if (!follow.udp && !this.probed) dropDatagrams(batch);
+    if (!this.only) this.dropDatagrams(batch, probed);
     this.probed = probed;
     for (const place of places) {
       const capture = this.firstCapture + place.capture;
@@ -99,6 +106,13 @@ export class HostStream {
       this.numbers.push(number);
     }
     if (this.renumbered) this.renumber(batch);
+  }
+
+  /** Each host follows datagrams until it sees a probe itself; another may have seen one before. */
+  private dropDatagrams(batch: SightingBatch, probed: boolean): void {
+    const { follow } = this.common;
+    if (probed) follow.probeSeen();
+    if (!follow.udp && !this.probed) dropDatagrams(batch);
   }
 
   private renumber({ words, count }: SightingBatch): void {

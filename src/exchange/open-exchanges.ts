@@ -181,25 +181,26 @@ export class OpenExchanges {
     else this.closeOldestOfTable(true);
   }
 
-  /** Closes what was last seen more than the reply window before now. */
+  /**
+   * Closes what was last seen more than the reply window before now, in the order in which it began, whenever it is asked to:
+   * so one that was seen since keeps those behind it. Only one that goes on and on makes way for them.
+   */
   expire(now: number): void {
     const before = now - this.windowNs;
-    while (this.expirePlain(before) || this.expireTable(before));
+    while (this.expireOldest(before));
   }
 
-  private expirePlain(before: number): boolean {
-    const { plain } = this;
-    if (plain === null || plain.closeUntil(before)) return false;
-    this.closeByTable(plain, false);
-    return true;
-  }
-
-  private expireTable(before: number): boolean {
-    const { table } = this;
-    if (table.size === 0) return false;
-    const entry = table.oldest;
-    if (table.lastTime(entry) < before) this.closeOldestOfTable(false);
-    else if (table.queuedTime(entry) < before) table.requeueOldest();
+  private expireOldest(before: number): boolean {
+    const { plain, table } = this;
+    const queued = table.size > 0 ? table.queuedTime(table.oldest) : Number.POSITIVE_INFINITY;
+    if (plain !== null && !plain.closeUntil(before, queued)) {
+      this.closeByTable(plain, false);
+      return true;
+    }
+    if (queued >= before || (plain !== null && this.plainIsOlder(plain))) return false;
+    const last = table.lastTime(table.oldest);
+    if (last < before) this.closeOldestOfTable(false);
+    else if (last - queued > 2 * this.windowNs) table.requeueOldest();
     else return false;
     return true;
   }
