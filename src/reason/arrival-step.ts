@@ -10,6 +10,7 @@ import type { Cause } from './cause.ts';
 import type { Departure } from './departure.ts';
 import { causeOf } from './draft.ts';
 import { firewallCause } from './firewall-cause.ts';
+import { impossibleAddress } from './martian.ts';
 import { asContext, outDevice, routeSources, sysctlSources } from './quote.ts';
 import { refusalCause } from './refusal.ts';
 import { deeperFault } from './routing-fault.ts';
@@ -43,7 +44,12 @@ export function arrivalStep(arrival: Arrival, passage: Passage, home: Departure 
       return { causes: filtered(arrival, passage, outcome.verdict, home), missing: [] };
     case 'cannot-tell':
       return { causes: [], missing: passage.missing };
-    case 'no-way':
+    case 'no-way': {
+      const martian = impossibleAddress(arrival, passage);
+      return martian
+        ? { causes: [martian], missing: [] }
+        : { causes: [], missing: openAbout(passage.missing) };
+    }
     case 'forwards':
       return { causes: [], missing: openAbout(passage.missing) };
     case 'passes':

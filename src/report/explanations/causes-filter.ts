@@ -60,17 +60,19 @@ export const FILTER_CAUSES = {
     ],
   },
   'martian-source': {
-    title: "the packet's source is one of the receiver's own or otherwise impossible addresses",
+    title: "the packet's source (or destination) is an address that cannot come in from outside",
     see: [
       'tcpdump shows the packet coming in, and nothing happens. With log_martians=1 the kernel log names it.',
     ],
     why: [
       'A packet from outside cannot bear an address of the host itself, a loopback or a multicast address as its source. It is dropped whatever rp_filter says; own addresses pass only with accept_local=1, and not even then in strict mode. Two hosts with the same address, or a translation gone wrong, make such packets.',
+      'The same holds for a loopback address as destination, as a rule that translates to 127.0.0.1 writes it: it is dropped before any table is asked, unless route_localnet is 1 for all or for the interface.',
     ],
     check: [
       step(
         'Whose address is it?',
         'ip -br addr',
+        'sysctl net.ipv4.conf.all.route_localnet net.ipv4.conf.IFACE.route_localnet',
         'sysctl -w net.ipv4.conf.all.log_martians=1',
         'dmesg | grep -i martian',
       ),
@@ -79,6 +81,10 @@ export const FILTER_CAUSES = {
       step(
         'Give one of the two hosts another address, or mend the translation.',
         'arping -D -I IFACE ADDRESS',
+      ),
+      step(
+        'A translation to 127.0.0.1 needs route_localnet on the interface the packets come in by; a translation to an address of that interface (nft: redirect) needs nothing.',
+        'sysctl -w net.ipv4.conf.IFACE.route_localnet=1',
       ),
     ],
   },
