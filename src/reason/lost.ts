@@ -4,6 +4,7 @@ import type { Sighting } from '../exchange/sighting.ts';
 import type { Finding, WitnessGap } from '../finding/finding.ts';
 import type { Missing } from '../linux/decision.ts';
 import type { Neighbour } from '../linux/host-state.ts';
+import { bearerDown } from './bearer-down.ts';
 import type { Cause } from './cause.ts';
 import { called, type ReasonContext, stateOf } from './context.ts';
 import { atMost, causeOf } from './draft.ts';
@@ -11,7 +12,7 @@ import { captureMissing, gapWords } from './not-enough.ts';
 import { lastSeenBetween, stoppedOnTheWay, strayedOnTheWay } from './on-the-way.ts';
 import { replyArrival } from './originator.ts';
 import { writtenDown, wrongNeighbour } from './permanent-neighbour.ts';
-import { byNetwork } from './rejected.ts';
+import { byNetwork, unreachable } from './rejected.ts';
 import { byOtherRouter, roundabout } from './roundabout.ts';
 import { explainStray } from './stray.ts';
 import { tunnelled } from './tunnelled.ts';
@@ -19,7 +20,7 @@ import { tunnelled } from './tunnelled.ts';
 /** It left one host and did not come to the other: the network's, once what was seen clears both hosts. */
 export function explainLost(finding: Finding, context: ReasonContext): Cause[] {
   const error = errorAboutReply(finding, context);
-  if (error) return [withTtl(byNetwork(error), finding)];
+  if (error) return [...unreachable(error, finding, context), withTtl(byNetwork(error), finding)];
   const own = droppedByOriginator(finding, context);
   if (own.length > 0) return own;
   // What was lost went the other way than the reply, which arrived.
@@ -63,28 +64,10 @@ function withTtl(cause: Cause, { examples, responder }: Finding): Cause {
 }
 
 /** The interface that bears the address asked has no carrier, or is not up. */
-export function downAtResponder({ kind, responder, probe }: Finding, context: ReasonContext): Cause | null {
-  const state = stateOf(context, responder);
-  const bearer = state?.addresses.find((one) => sameIp(one.prefix.address, probe.dst))?.device;
-  const link = state?.links.find((one) => one.name === bearer);
+export function downAtResponder(finding: Finding, context: ReasonContext): Cause | null {
+  const { kind, responder, probe } = finding;
   if (kind !== 'request-lost' && kind !== 'no-reply-seen') return null;
-  if (!state || !link || link.flags.size === 0) return null;
-  if (link.flags.has('UP') && !link.flags.has('NO-CARRIER')) return null;
-  return causeOf({
-    kind: 'interface-linkdown',
-    host: state.name,
-    confidence: 'likely',
-    sentence: `${link.name} of ${state.name}, which bears ${formatIp(probe.dst!)}, ${link.flags.has('UP') ? 'has no carrier' : 'is down'}`,
-    sources: [
-      {
-        span: link.span,
-        mark: 'decides',
-        label: link.flags.has('UP') ? 'no carrier' : 'not UP',
-        where: null,
-      },
-    ],
-    notes: ['the state was saved after the packets: whether it was so then is not seen'],
-  });
+  return bearerDown(stateOf(context, responder), probe.dst, finding, context);
 }
 
 /** Its state tells what a capture would not: filters work behind the place where packets are captured. */

@@ -10,6 +10,7 @@ import {
   isTimeExceeded,
 } from '../finding/icmp-error.ts';
 import type { HostState } from '../linux/host-state.ts';
+import { bearerDown } from './bearer-down.ts';
 import type { Cause, CauseKind } from './cause.ts';
 import { called, type ReasonContext, stateOf } from './context.ts';
 import { causeOf } from './draft.ts';
@@ -28,7 +29,16 @@ export function explainRejected(finding: Finding, context: ReasonContext): Cause
   const ofResponder = sender
     ? sender.host === finding.responder && isAsked(sender, finding, error)
     : sameIp(error.src, finding.probe.dst);
-  return [ofResponder ? byResponder(finding, error, context) : byNetwork(error)];
+  if (ofResponder) return [byResponder(finding, error, context)];
+  return [...unreachable(error, finding, context), byNetwork(error)];
+}
+
+/** A router found nobody on its link: where the state of the host that bears the address tells why, that comes first. */
+export function unreachable(error: Sighting, finding: Finding, context: ReasonContext): Cause[] {
+  if (!isHostUnreachable(error) || !error.target) return [];
+  const bearer = hostBearing(context.identities, error.target)?.host ?? null;
+  const down = bearerDown(stateOf(context, bearer), error.target, finding, context);
+  return down ? [down] : [];
 }
 
 /** A router among the hosts is on the way, although it is the last that saw the request. */
