@@ -37,9 +37,18 @@ export async function analyze(
       correlateOptions(options, identities),
       onProgress,
     );
-    const { unanswered: questions, unheeded, answers, askers, coverage } = correlation;
+    const { unanswered: questions, unheeded, overheard, answers, askers, coverage } = correlation;
     const icmpSeen = new Set(coverage.filter((one) => one.showsIcmp).map((one) => one.host));
-    const context: ReasonContext = { states, identities, questions, unheeded, answers, askers, icmpSeen };
+    const context: ReasonContext = {
+      states,
+      identities,
+      questions,
+      unheeded,
+      overheard,
+      answers,
+      askers,
+      icmpSeen,
+    };
     const found = find(correlation, identities, new Set(states.keys()), options.between);
     const explained = await explainAll(found, context);
     return ok(assemble(read, correlation, found, explained, problems));

@@ -91,6 +91,7 @@ export async function correlateHosts(
     groups,
     unanswered: questions.unanswered(),
     unheeded: questions.unheeded(),
+    overheard: questions.overheard(),
     answers: questions.answers.list(),
     askers: questions.askers.list(),
     coverage: captures.map((one, i) =>

@@ -12,6 +12,8 @@ export interface Correlation {
   readonly unanswered: readonly NeighbourQuestion[];
   /** The same that came to a host of ours, for an address that it bears, and that it did not answer. */
   readonly unheeded: readonly NeighbourQuestion[];
+  /** The same for an address that the host does not bear; whether somebody else answered it does not see. */
+  readonly overheard: readonly NeighbourQuestion[];
   /** ARP replies and neighbour advertisements that came to a host of ours or left it; at most some thousand that differ. */
   readonly answers: readonly NeighbourAnswer[];
   /** The same of those who asked our hosts by ARP, as their questions say it: `target` is the one who asks. */

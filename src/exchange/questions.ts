@@ -37,6 +37,8 @@ export class Questions {
   /** What the hosts ask, by interface and address; what they are asked, by host and address. */
   private readonly asked = new Followed();
   private readonly heard = new Followed();
+  /** The same for addresses that the host does not bear: on a link everybody hears whom somebody looks for. */
+  private readonly strange = new Followed();
   private readonly span: FoldSpan;
   /** By host: the addresses it bears. */
   private readonly own: ReadonlySet<string>;
@@ -75,12 +77,12 @@ export class Questions {
       return;
     }
     const { host } = list[place];
-    if (!this.own.has(ownKey(host, target))) return;
+    const open = this.own.has(ownKey(host, target)) ? this.heard : this.strange;
     // The host may answer by any interface, and does so to the one who asks: of many askers each has a key of its own.
     const asker = asks ? addressAt(batch, at, R_SRC, X_SRC) : addressAt(batch, at, R_DST, X_DST);
     const key = `${ownKey(host, target)} ${formatIp(asker)}`;
-    if (asks) this.ask(this.heard, key, target, batch, at, time);
-    else this.answer(this.heard, key, kind, time);
+    if (asks) this.ask(open, key, target, batch, at, time);
+    else this.answer(open, key, kind, time);
   }
 
   private introduce(batch: SightingBatch, at: number, time: number): void {
@@ -130,6 +132,11 @@ export class Questions {
    */
   unheeded(): NeighbourQuestion[] {
     return this.inVain(this.heard, (one) => one.times);
+  }
+
+  /** What came to a host for an address that it does not bear, and got no answer from it, by time. */
+  overheard(): NeighbourQuestion[] {
+    return this.inVain(this.strange, (one) => [one]);
   }
 
   private inVain(open: Followed, timesOf: (one: Question) => readonly InVain[]): NeighbourQuestion[] {

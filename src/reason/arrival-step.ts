@@ -2,10 +2,9 @@ import { formatIp, type Ip } from '../addr/ip.ts';
 import type { ReversePathVerdict, RouteDecision } from '../linux/decision.ts';
 import { rulesInDoubt } from '../linux/doubt.ts';
 import { flowOf } from '../linux/flow.ts';
-import type { HostState } from '../linux/host-state.ts';
-import type { Packet } from '../linux/packet.ts';
-import type { Connection, Passage } from '../linux/passage.ts';
+import type { Passage } from '../linux/passage.ts';
 import { receive } from '../linux/receive.ts';
+import type { Arrival } from './arrival.ts';
 import type { Cause } from './cause.ts';
 import type { Departure } from './departure.ts';
 import { causeOf } from './draft.ts';
@@ -17,17 +16,6 @@ import { deeperFault } from './routing-fault.ts';
 import { markSource } from './source-valid-mark.ts';
 import { openAbout, type StepResult } from './step.ts';
 import { unlessTracked } from './tracked.ts';
-
-/** A packet as it comes in, before the host's filters. */
-export interface Arrival {
-  readonly state: HostState;
-  readonly device: string;
-  readonly packet: Packet;
-  /** What the host tracked of the exchange so far. */
-  readonly connection: Connection | null;
-  /** `the request` or `the reply`. */
-  readonly what: string;
-}
 
 /** What the host does with it. `home`: the answer's own way, where the host is to answer. */
 export function arrivalStep(arrival: Arrival, passage: Passage, home: Departure | null): StepResult {

@@ -11,6 +11,8 @@ export interface ReasonContext {
   readonly questions: readonly NeighbourQuestion[];
   /** For a host's own address, and not answered by it. */
   readonly unheeded: readonly NeighbourQuestion[];
+  /** For an address that the host does not bear. */
+  readonly overheard: readonly NeighbourQuestion[];
   /** Hosts whose captures show ICMP of some kind. */
   readonly icmpSeen: ReadonlySet<string>;
   readonly answers: readonly NeighbourAnswer[];

@@ -10,6 +10,7 @@ import { withCounters } from './counter-evidence.ts';
 import { explainDataLost } from './data-lost.ts';
 import { atMost } from './draft.ts';
 import { explainLost } from './lost.ts';
+import { withMissingBearer } from './missing-bearer.ts';
 import { explainNoReply } from './no-reply.ts';
 import { explainNotAccepted } from './not-accepted.ts';
 import { explainNotSent } from './not-sent.ts';
@@ -45,7 +46,8 @@ export function explain(finding: Finding, context: ReasonContext): Explained {
   const causes = EXPLAINERS[finding.kind](finding, context).map(unlessRules);
   const counted = withTracking(withCounters(causes, finding, context), finding, context);
   // No counter tells of a question that was not heeded.
-  return { finding, causes: withStateTime(withSilence(counted, finding, context), finding) };
+  const silent = withMissingBearer(withSilence(counted, finding, context), finding, context);
+  return { finding, causes: withStateTime(silent, finding) };
 }
 
 /** Rules that no listing shows, and that other tables make likely, may have sent the packet another way. */

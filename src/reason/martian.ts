@@ -2,7 +2,7 @@ import { formatIp, isLoopback, sameIp } from '../addr/ip.ts';
 import { isZeroNet } from '../linux/ip-kinds.ts';
 import type { Passage } from '../linux/passage.ts';
 import { deviceSetting } from '../linux/sysctl.ts';
-import type { Arrival } from './arrival-step.ts';
+import type { Arrival } from './arrival.ts';
 import type { Cause, CauseSource } from './cause.ts';
 import { causeOf } from './draft.ts';
 import { firewallSource } from './firewall-cause.ts';

@@ -1,7 +1,8 @@
 import type { Finding } from '../finding/finding.ts';
 import type { HostState } from '../linux/host-state.ts';
 import type { Passage } from '../linux/passage.ts';
-import { type Arrival, arrive } from './arrival-step.ts';
+import type { Arrival } from './arrival.ts';
+import { arrive } from './arrival-step.ts';
 import { type Departure, depart } from './departure.ts';
 import { type Request, replyName, requestPacket } from './request.ts';
 

@@ -1,5 +1,6 @@
 import { formatIp, sameIp } from '../addr/ip.ts';
 import type { NeighbourAnswer, NeighbourQuestion } from '../exchange/correlation.ts';
+import type { Sighting } from '../exchange/sighting.ts';
 import type { Finding } from '../finding/finding.ts';
 import { isHostUnreachable } from '../finding/icmp-error.ts';
 import { askedDuring } from '../finding/neighbour.ts';
@@ -17,7 +18,7 @@ import { asContext, outDevice, routeSources, sysctlSources } from './quote.ts';
 import { isInner } from './trip/link.ts';
 
 /** Fewer may be the capture's edge. */
-const ASKED_IN_VAIN = 2;
+export const ASKED_IN_VAIN = 2;
 
 /**
  * Where the network seems to have lost a packet, or a neighbour not to answer, although a host of ours was asked for its
@@ -38,16 +39,14 @@ export function withSilence(causes: Cause[], finding: Finding, context: ReasonCo
 }
 
 function blamesAnother({ kind }: Cause, finding: Finding): boolean {
-  if (kind === 'rejected-by-network') return finding.evidence.some(isUnresolvedHop) || hopError(finding);
+  if (kind === 'rejected-by-network') return hopErrors(finding).length > 0;
   return kind === 'lost-in-network' || kind === 'next-hop-unresolved';
 }
 
-function hopError({ examples }: Finding): boolean {
-  return examples[0]?.errors.some(isHostUnreachable) ?? false;
-}
-
-function isUnresolvedHop(one: Finding['evidence'][number]): boolean {
-  return one.kind === 'icmp-error' && isHostUnreachable(one);
+/** Routers that found nobody on their link. */
+export function hopErrors({ evidence, examples }: Finding): Sighting[] {
+  const told = evidence.filter((one) => one.kind === 'icmp-error');
+  return [...told, ...(examples[0]?.errors ?? [])].filter(isHostUnreachable);
 }
 
 function explains(
@@ -251,11 +250,12 @@ function unsettled(question: Asked, missing: readonly Missing[]): Cause {
   };
 }
 
-function whatWasAsked({ target }: Asked): string {
+/** In the plural. */
+export function whatWasAsked({ target }: Pick<Asked, 'target'>): string {
   return `${target.family === 4 ? 'ARP requests' : 'neighbour solicitations'} for ${formatIp(target)}`;
 }
 
-function seenWords({ count, tell, examples: [first] }: NeighbourQuestion): string {
+export function seenWords({ count, tell, examples: [first] }: NeighbourQuestion): string {
   const where = first ? `, first in ${first.file}, frame ${first.frame}` : '';
   return `seen ${count} times${where}: asked by ${formatIp(tell)}, and no answer left`;
 }

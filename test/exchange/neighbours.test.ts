@@ -32,14 +32,17 @@ async function answers(...captures: ScriptedCapture[]): Promise<string[]> {
   );
 }
 
-/** What came for B's own addresses and was not answered. */
-async function unheeded(seen: ScriptedCapture): Promise<string[]> {
+/** What came for B's own addresses, or for others, and was not answered. */
+async function unheeded(
+  seen: ScriptedCapture,
+  which: 'unheeded' | 'overheard' = 'unheeded',
+): Promise<string[]> {
   const address = (text: string) => ({ address: parseIp(text)!, length: 24 });
   const card = (name: string, own: string) => {
     return { name, index: null, mac: null, addresses: [address(own)], neighbours: [] };
   };
   const identity = { host: 'B', interfaces: [card('if3', '10.4.0.100'), card('if4', '10.3.0.100')] };
-  const all = (await correlate([seen.input()], { identities: [identity] })).unheeded;
+  const all = (await correlate([seen.input()], { identities: [identity] }))[which];
   return all.map((one) => `${one.interface} ${formatIp(one.target)} by ${formatIp(one.tell)}: ${one.count}`);
 }
 
@@ -92,6 +95,14 @@ describe('a question that the host does not answer', () => {
       .see(0, 3, 'in', arp(1, router, '10.4.0.7'))
       .see(1, 3, 'in', arp(1, B, B));
     expect(await unheeded(seen)).toEqual([]);
+    expect(await unheeded(seen, 'overheard')).toEqual(['if3 10.4.0.7 by 10.4.0.1: 1']);
+  });
+
+  it('is none where it answers for another, as a proxy does', async () => {
+    const seen = capture('B')
+      .see(0, 3, 'in', arp(1, router, '10.4.0.7'))
+      .see(1, 3, 'out', arp(2, '10.4.0.7', router));
+    expect(await unheeded(seen, 'overheard')).toEqual([]);
   });
 
   it('says who asks, by which hardware address', async () => {

@@ -197,6 +197,7 @@ export function contextOf(states: readonly HostState[], beside: Partial<ReasonCo
     identities: states.flatMap((state) => identityOf(state) ?? []),
     questions: [],
     unheeded: [],
+    overheard: [],
     answers: [],
     askers: [],
     icmpSeen: new Set(['A', 'B']),
