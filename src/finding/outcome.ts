@@ -12,6 +12,7 @@ import {
   rejection,
   replyMissed,
   stalled,
+  stayedAtHome,
   wrongSource,
 } from './signs.ts';
 
@@ -81,6 +82,7 @@ function silence(one: Case): Outcome {
   const { exchange, stages, witness } = one;
   // It left, or was on its way, and did not come to the originator: that shows, or it was asked for again.
   if (exchange.replies.length > 0) return found('reply-lost');
+  if (stayedAtHome(one)) return found('request-not-sent');
   if (stages.requestReached && witness.responderCovered) return found('unanswered');
   if (!stages.requestReached && stages.requestLeft && witness.responderCovered) return found('request-lost');
   return cannotShowReply(one) ? { kind: 'undecided' } : found('no-reply-seen');

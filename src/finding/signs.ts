@@ -4,7 +4,7 @@ import {
   type InterfaceIdentity,
   interfaceBearing,
 } from '../addr/identity.ts';
-import { type Ip, isLimitedBroadcast, isMulticast, sameIp, widthOf } from '../addr/ip.ts';
+import { type Ip, isLimitedBroadcast, isLoopback, isMulticast, sameIp, widthOf } from '../addr/ip.ts';
 import { networkOf, type Prefix } from '../addr/prefix.ts';
 import { compareTime } from '../addr/time.ts';
 import type { Exchange } from '../exchange/exchange.ts';
@@ -162,6 +162,15 @@ export function refused({ exchange }: Case): boolean {
 /** Over the loopback device, from an address to the same one. */
 function toItself({ src, dst }: Exchange): boolean {
   return sameIp(src, dst);
+}
+
+/** Seen on the loopback device of the originator and nowhere else, though it is for another: what goes there does not leave. */
+export function stayedAtHome({
+  exchange: { requests, dst },
+  roles: { originator, responder },
+}: Case): boolean {
+  if (originator === null || responder === originator || isLoopback(dst)) return false;
+  return requests.every((one) => one.host === originator && one.interface === 'lo');
 }
 
 /** The ICMP error that tells why; the originator's own, delivered on its lo, only witnesses that nothing was sent. */

@@ -9,6 +9,7 @@ import type { Cause } from './cause.ts';
 import { called, type ReasonContext, stateOf } from './context.ts';
 import { atMost, causeOf } from './draft.ts';
 import { captureMissing, gapWords } from './not-enough.ts';
+import { sentNowhere } from './nowhere.ts';
 import { lastSeenBetween, stoppedOnTheWay, strayedOnTheWay } from './on-the-way.ts';
 import { replyArrival } from './originator.ts';
 import { writtenDown, wrongNeighbour } from './permanent-neighbour.ts';
@@ -19,6 +20,8 @@ import { tunnelled } from './tunnelled.ts';
 
 /** It left one host and did not come to the other: the network's, once what was seen clears both hosts. */
 export function explainLost(finding: Finding, context: ReasonContext): Cause[] {
+  const nowhere = finding.kind === 'request-lost' ? sentNowhere(finding, context) : null;
+  if (nowhere) return [nowhere];
   const error = errorAboutReply(finding, context);
   if (error) return [...unreachable(error, finding, context), withTtl(byNetwork(error), finding)];
   const own = droppedByOriginator(finding, context);

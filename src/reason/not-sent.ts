@@ -10,12 +10,14 @@ import { type ReasonContext, stateOf } from './context.ts';
 import { causeOf } from './draft.ts';
 import { nextHopCause, tooWide } from './next-hop.ts';
 import { stateMissing } from './not-enough.ts';
+import { sentNowhere } from './nowhere.ts';
 import { routeSources } from './quote.ts';
 
-/** The host asked for a link-layer address in vain: for the peer itself, or for a next hop. */
+/** The host asked for a link-layer address in vain, for the peer itself or for a next hop; or the request stayed on it. */
 export function explainNotSent(finding: Finding, context: ReasonContext): Cause[] {
   const { unresolved } = finding;
-  if (!unresolved) return [stateMissing(finding, 'originator', finding.originator)];
+  if (!unresolved)
+    return [sentNowhere(finding, context) ?? stateMissing(finding, 'originator', finding.originator)];
   const state = stateOf(context, unresolved.host);
   if (!state) return [stateMissing(finding, 'originator', unresolved.host)];
   return [

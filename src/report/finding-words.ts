@@ -33,7 +33,8 @@ const SENTENCES: Record<FindingKind, (finding: Finding) => string> = {
 function notSent(one: Finding): string {
   const asking = one.unresolved;
   const host = originator(one);
-  if (!asking) return `${host} never sent ${request(one)} to ${target(one)}`;
+  if (!asking)
+    return `${host} never sent ${request(one)} to ${target(one)}: it stayed on its loopback device`;
   const question = asking.target.family === 4 ? 'ARP' : 'neighbour discovery';
   const device = asking.interface ? ` on ${asking.interface}` : '';
   const answered = `nobody answered its ${question} for ${formatIp(asking.target)}${device}`;

@@ -261,6 +261,35 @@ describe('one finding a failing exchange', () => {
   });
 });
 
+describe('a request for another host that is seen on lo', () => {
+  const lo = { ...card('lo', '127.0.0.1'), index: 1 };
+  const [a, b] = HOSTS;
+  const hosts = [{ ...a, interfaces: [lo, ...a.interfaces] }, b];
+  const kindsOf = async (scene: Scene) => {
+    const captures = [new ScriptedCapture('A'), new ScriptedCapture('B')] as const;
+    scene(...captures);
+    const all = await correlate(captures.map((one, at) => one.input({ identity: hosts[at] })));
+    return find(all, hosts, STATED).findings.map(({ kind }) => kind);
+  };
+  const quiet = arp(1, '10.4.0.1', B);
+
+  it('was never sent', async () => {
+    const scene: Scene = (one, other) => {
+      one.see(0, 1, 'in', echoRequest(ping));
+      other.see(0, 3, 'in', quiet);
+    };
+    expect(await kindsOf(scene)).toEqual(['request-not-sent']);
+  });
+
+  it('was sent where it is seen on a card as well', async () => {
+    const scene: Scene = (one, other) => {
+      one.see(0, 1, 'in', echoRequest(ping)).see(0.1, 3, 'out', echoRequest(ping));
+      other.see(0, 3, 'in', quiet);
+    };
+    expect(await kindsOf(scene)).toEqual(['request-lost']);
+  });
+});
+
 describe('a request that came to a third host', () => {
   const strayed = async (scene: (third: ScriptedCapture) => void) => {
     const [a, b, third] = [new ScriptedCapture('A'), new ScriptedCapture('B'), new ScriptedCapture('C')];

@@ -49,3 +49,34 @@ describe('a request that never left', () => {
     expect(kinds(causesOf(asks('10.4.0.100'), ...wide))).toEqual(['next-hop-unresolved@A']);
   });
 });
+
+describe('a request that is seen only on a device that leads to nobody', () => {
+  const nowhere = (device: string, routes: string) => {
+    const kind = device === 'lo' ? 'request-not-sent' : 'request-lost';
+    const seen = found({ kind, requestLeft: `${device} 10.2.0.100 > 10.4.0.100` });
+    const addr = `${A.addr}\n4: dummy0: <BROADCAST,NOARP,UP,LOWER_UP> mtu 1500`;
+    return causesOf(seen, host('A', { ...A, addr, routes: `${A.routes}\n${routes}` }), host('B', B));
+  };
+
+  it('was sent there by a route', () => {
+    for (const device of ['lo', 'dummy0']) {
+      const causes = nowhere(device, `10.4.0.100 dev ${device} scope link`);
+      expect(kinds(causes)).toEqual(['route-refuses@A']);
+      expect(causes[0].sentence).toBe(
+        `a route of A sends what is for 10.4.0.100 by ${device}, which leads to no other host`,
+      );
+      expect(causes[0].sources[0].label).toBe('chosen');
+    }
+  });
+
+  it('was kept by a local route', () => {
+    const [cause] = nowhere('lo', 'local 10.4.0.0/24 dev lo table local proto static scope host');
+    expect(cause).toMatchObject({ kind: 'other-route-wins', host: 'A', confidence: 'certain' });
+  });
+
+  it('is not explained by tables that send it elsewhere', () => {
+    expect(kinds(nowhere('lo', ''))[0]).toBe('no-route-on-bound-interface@A');
+    const mark = '10.4.0.0/24 via 10.2.0.1 dev eth1';
+    expect(nowhere('lo', mark)[0].sentence).not.toContain('a route of A sends');
+  });
+});

@@ -4,10 +4,9 @@ import { addressesMissing } from '../../linux/gap.ts';
 import type { Cause } from '../cause.ts';
 import { causeOf } from '../draft.ts';
 import { linkdownCause, unresolvedCause } from '../next-hop.ts';
-import { routeSources } from '../quote.ts';
+import { nowhereCause } from '../nowhere.ts';
 import { noRouteCause, refusalCause } from '../refusal.ts';
 import { deeperFault } from '../routing-fault.ts';
-import { isInner } from './link.ts';
 import type { TripLookup } from './trip.ts';
 
 /** One way out of a host: a next hop that may be chosen. */
@@ -66,24 +65,6 @@ function found(lookup: TripLookup, decision: RouteFound): Leaving {
     return { device, gateway, source, found: one, blocked };
   });
   return { kind: 'leaves', ways };
-}
-
-/** A loopback or dummy device takes whatever is sent by it and hands it to nobody. */
-function nowhereCause({ state, flow }: TripLookup, found: RouteFound): Cause | null {
-  const { device, route, onLinkAssumed } = found;
-  if (!isInner(state, device)) return null;
-  const target = formatIp(flow.destination);
-  return causeOf({
-    kind: onLinkAssumed ? 'no-route-on-bound-interface' : 'route-refuses',
-    host: state.name,
-    sentence: onLinkAssumed
-      ? `no route of ${state.name} leads to ${target} by ${device}; a socket bound to it sends there all the same, and ${device} leads to no other host`
-      : `a route of ${state.name} sends what is for ${target} by ${device}, which leads to no other host`,
-    sources: route ? routeSources(state, found, flow.destination, null) : [],
-    decision: found,
-    confidence: found.assumed.length > 0 ? 'likely' : 'certain',
-    missing: found.assumed,
-  });
 }
 
 function downCause({ state, flow }: TripLookup, subject: string): Cause {

@@ -100,6 +100,7 @@ export const ROUTE_CAUSES = {
       'Such an entry is chosen like any other, by the longest prefix, and then refuses. The kernel does not report it to the peer when the packet is its own reply.',
       'With the reverse-path filter on, strict or loose, the request itself is dropped: the way back must be an ordinary route.',
       '`throw` only ends the search in its table: the next rule is tried.',
+      'An ordinary route by lo or by a dummy device is no better: what is sent there reaches nobody.',
     ],
     check: [
       ASK_FOR_REPLY,

@@ -9,10 +9,12 @@ export const REQUEST_FINDINGS = {
     see: [
       'On the originator there are ARP requests (IPv6: neighbour solicitations) that nobody answers, and no request after them. ping says nothing at all, or "Destination Host Unreachable"; a TCP connection fails after about three seconds with "No route to host".',
       'ping counts such packets as transmitted, and the counter IcmpOutEchos rises, although none is on the wire. Only a capture shows it.',
+      'Or the request is seen on lo alone, although it is for another host.',
     ],
     why: [
       'A packet needs the link-layer address of its next hop. The kernel asks for it, keeps the packet for about three seconds and drops it when nobody answers.',
       'Look at the address that is asked for. If it is the gateway, the gateway is wrong or silent. If it is the far peer itself, the kernel takes the peer for a neighbour: the socket is bound to an interface by which no route leads (no-route-on-bound-interface), or the netmask is too wide.',
+      'What goes by lo comes back to the host itself and is dropped there: a route by lo, or a local one, took it.',
     ],
     check: [step('On the originator:', 'tcpdump -ni any arp', 'ip neigh', 'ip route get PEER oif IFACE')],
     ways: [STATIC_ROUTES],
