@@ -6,6 +6,7 @@ import { asksNeighbours } from '../linux/neighbour-question.ts';
 import { confKey, deviceSetting } from '../linux/sysctl.ts';
 import type { Cause, CauseSource } from './cause.ts';
 import { causeOf } from './draft.ts';
+import { type Heard, linksApart } from './links-apart.ts';
 
 /** A packet that came in by another interface than the one that bears the address it is for. */
 export interface Strayed {
@@ -19,19 +20,19 @@ export interface Strayed {
  * Both interfaces hang on one link, and the wrong one answered ARP for the address (arp_ignore 0: every interface answers
  * for every address of the host). Null where a router may have sent the packet that way on purpose.
  */
-export function arpFlux(
-  { state, device, address }: Strayed,
-  answers: readonly NeighbourAnswer[],
-): Cause | null {
+export function arpFlux({ state, device, address }: Strayed, heard: Heard): Cause | null {
   if (address.family !== 4) return null;
   const own = state.addresses.find((one) => sameIp(one.prefix.address, address));
   if (!own || own.device === device || !isCard(state, own.device) || !isCard(state, device)) return null;
-  const seen = seenAnswer(state, own, device, answers);
+  const apart = linksApart(state, own, device, heard);
+  if (apart === 'yes') return null;
+  const seen = seenAnswer(state, own, device, heard.answers);
   const link = sameLink(state, own, device) ?? (seen ? [] : null);
   const ignore = deviceSetting(state, 4, 'arp_ignore', device);
   if (!link || (ignore.value > 0 && !seen)) return null;
   // Who asked there is of the network of the other card.
-  const shared = link.length > 0 || (seen !== undefined && contains(own.prefix, seen.tell));
+  const shared =
+    apart === 'no' && (link.length > 0 || (seen !== undefined && contains(own.prefix, seen.tell)));
   const sure = shared && (seen !== undefined || ignore.sysctls.length > 0);
   return causeOf({
     kind: 'arp-flux',

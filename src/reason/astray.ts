@@ -10,7 +10,7 @@ export function requestFlux(finding: Finding, context: ReasonContext): Cause | n
   const device = finding.path.requestReached?.interface;
   const request = requestOf(finding);
   return state && device && request
-    ? arpFlux({ state, device, address: request.destination }, context.answers)
+    ? arpFlux({ state, device, address: request.destination }, context)
     : null;
 }
 
@@ -19,5 +19,5 @@ export function replyFlux(finding: Finding, context: ReasonContext): Cause | nul
   const state = stateOf(context, finding.originator);
   const device = finding.path.replyReached?.interface;
   const address = requestAt(finding, finding.originator)?.source ?? finding.probe.src;
-  return state && device && address ? arpFlux({ state, device, address }, context.answers) : null;
+  return state && device && address ? arpFlux({ state, device, address }, context) : null;
 }

@@ -14,6 +14,7 @@ import type { Cause } from './cause.ts';
 import { type ReasonContext, stateOf } from './context.ts';
 import { atMost, causeOf } from './draft.ts';
 import { firewallCause, type Refusal } from './firewall-cause.ts';
+import { type Heard, heardElsewhere } from './links-apart.ts';
 import { linkdownCause, ONE_OF_SEVERAL, unresolvedCause } from './next-hop.ts';
 import { wideCause } from './not-sent.ts';
 import { outDevice } from './quote.ts';
@@ -95,6 +96,7 @@ function again(first: Flow, { before, mark }: Passage): Flow {
 export interface Beside {
   readonly peer: HostState | undefined;
   readonly asked: readonly Unresolved[];
+  readonly heard: Heard;
 }
 
 export function besideOf(finding: Finding, context: ReasonContext): Beside {
@@ -102,6 +104,7 @@ export function besideOf(finding: Finding, context: ReasonContext): Beside {
   return {
     peer: stateOf(context, originator),
     asked: [...(unresolved ? [unresolved] : []), ...askedInVain(responder, finding, context)],
+    heard: context,
   };
 }
 
@@ -143,7 +146,7 @@ function stoppedByFirewall(departure: Departure, outcome: Refusal): StepResult {
   return { causes: [...fault, blocked], missing: [] };
 }
 
-function unsentStep(departure: Departure, finding: Finding, { peer, asked }: Beside): StepResult {
+function unsentStep(departure: Departure, finding: Finding, { peer, asked, heard }: Beside): StepResult {
   const { state, flow, decision, passage } = departure;
   if (decision.kind !== 'route') return { causes: [], missing: [] };
   const open: Missing[] = [...decision.assumed, ...openAbout(passage.missing)];
@@ -153,10 +156,15 @@ function unsentStep(departure: Departure, finding: Finding, { peer, asked }: Bes
     unresolvedCause(state, decision, flow, asked) ??
     oneLinkdown(state, decision);
   if (!blocked) return { causes: [], missing: open };
-  const elsewhere = outDevice(decision) !== departure.asked;
-  const fault =
-    elsewhere && blocked.kind === 'next-hop-unresolved' ? [routingFault(departure.misrouted)] : [];
-  return { causes: [...fault, blocked], missing: [] };
+  if (outDevice(decision) === departure.asked || blocked.kind !== 'next-hop-unresolved')
+    return { causes: [blocked], missing: [] };
+  // The route may be right, and its next hop where the request came in.
+  const target = decision.gateway ?? flow.destination;
+  const known = heardElsewhere(state, target, decision.device, departure.asked, heard);
+  if (!known) return { causes: [routingFault(departure.misrouted), blocked], missing: [] };
+  const { notes, sources } = blocked;
+  const moved = { notes: [known.note, ...notes], sources: [...sources, ...known.sources] };
+  return { causes: [{ ...blocked, ...moved }], missing: [] };
 }
 
 /** A hash chooses among several next hops, and one of them has no carrier. */

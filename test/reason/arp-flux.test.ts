@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Mac } from '../../src/addr/mac.ts';
 import type { NeighbourAnswer } from '../../src/exchange/correlation.ts';
 import { arpFlux } from '../../src/reason/arp-flux.ts';
+import type { Heard } from '../../src/reason/links-apart.ts';
 import { ip, sighting } from '../report/fixture.ts';
 import { B, host } from './support/story.ts';
 
@@ -31,9 +32,16 @@ function answer(mac: string, target = '10.4.0.100'): NeighbourAnswer {
   };
 }
 
+const heard = (answers: NeighbourAnswer[], more: Partial<Heard> = {}): Heard => ({
+  questions: [],
+  askers: [],
+  answers,
+  ...more,
+});
+
 describe('an ARP reply as evidence of ARP flux', () => {
   it('is one that names the other card', () => {
-    const cause = arpFlux(strayed, [answer(MAC.eth1), answer(MAC.eth0)]);
+    const cause = arpFlux(strayed, heard([answer(MAC.eth1), answer(MAC.eth0)]));
     expect(cause).toMatchObject({ kind: 'arp-flux', host: 'B', confidence: 'certain', missing: [] });
     expect(cause?.notes[0]).toBe(
       `seen 2 times, first in B/any.pcap, frame 12: 10.4.0.100 is at ${MAC.eth0}, which is eth0`,
@@ -41,12 +49,12 @@ describe('an ARP reply as evidence of ARP flux', () => {
   });
 
   it('is none where the card that bears the address answers, or the answer is about another address', () => {
-    expect(arpFlux(strayed, [answer(MAC.eth1), answer(MAC.eth0, '10.3.0.100')])).toBeNull();
+    expect(arpFlux(strayed, heard([answer(MAC.eth1), answer(MAC.eth0, '10.3.0.100')]))).toBeNull();
   });
 
   it('is none where both cards have one hardware address', () => {
     const twins = host('B', { ...B, addr: addr.replace(MAC.eth1, MAC.eth0) });
-    expect(arpFlux({ ...strayed, state: twins }, [answer(MAC.eth0)])).toBeNull();
+    expect(arpFlux({ ...strayed, state: twins }, heard([answer(MAC.eth0)]))).toBeNull();
   });
 
   it('is none about a device that does no ARP', () => {
@@ -54,6 +62,6 @@ describe('an ARP reply as evidence of ARP flux', () => {
       ...B,
       addr: addr.replace('2: eth0: <BROADCAST', '2: eth0: <NOARP,BROADCAST'),
     });
-    expect(arpFlux({ ...strayed, state: silent }, [answer(MAC.eth0)])).toBeNull();
+    expect(arpFlux({ ...strayed, state: silent }, heard([answer(MAC.eth0)]))).toBeNull();
   });
 });
