@@ -26,7 +26,10 @@ export type ArpAnswer =
   | { readonly kind: 'ignored'; readonly mode: number; readonly setting: Setting }
   /** arp_filter: the route to the asker leaves by another device, or there is none. */
   | { readonly kind: 'filtered'; readonly setting: Setting; readonly back: RouteDecision }
-  /** The request goes through the lookup of a packet from the asker to the target, and that fails: often by the reverse-path filter. */
+  /**
+   * The request goes through the lookup of a packet from the asker to the target, and that fails, often by the reverse-path
+   * filter; or it leads elsewhere, although the host bears the target.
+   */
   | { readonly kind: 'not-taken'; readonly decision: RouteDecision }
   | { readonly kind: 'cannot-tell'; readonly missing: readonly Missing[] };
 
@@ -36,8 +39,7 @@ export function answerArp(question: ArpQuestion): ArpAnswer {
   const decision = lookupInput(state, { ...flowOf(target, { source: asker }), inputDevice: device });
   if (decision.kind === 'cannot-tell') return decision;
   if (decision.kind !== 'route') return { kind: 'not-taken', decision };
-  // For others it answers where it is their proxy, which is not asked here.
-  if (decision.type !== 'local') return { kind: 'cannot-tell', missing: [] };
+  if (decision.type !== 'local') return forAnother(question, decision);
   const ignore = deviceSetting(state, 4, 'arp_ignore', device);
   if (ignores(question, ignore.value)) return { kind: 'ignored', mode: ignore.value, setting: ignore };
   const filter = deviceSetting(state, 4, 'arp_filter', device);
@@ -45,6 +47,13 @@ export function answerArp(question: ArpQuestion): ArpAnswer {
   if (filtered) return filtered;
   const missing = [...ignore.missing, ...filter.missing];
   return missing.length > 0 ? { kind: 'cannot-tell', missing } : { kind: 'answers' };
+}
+
+/** For others it answers where it is their proxy, which is asked only for what it bears without taking it for its own. */
+function forAnother({ state, device, target }: ArpQuestion, decision: RouteDecision): ArpAnswer {
+  const proxy = deviceSetting(state, 4, 'proxy_arp', device);
+  const bears = state.addresses.some((one) => sameIp(one.prefix.address, target));
+  return bears && proxy.value === 0 ? { kind: 'not-taken', decision } : { kind: 'cannot-tell', missing: [] };
 }
 
 /** RT_SCOPE_HOST and RT_SCOPE_LINK. */

@@ -23,6 +23,7 @@ const COMBINATIONS = {
   route_localnet: 'or',
   arp_ignore: 'max',
   arp_filter: 'or',
+  proxy_arp: 'or',
   ignore_routes_with_linkdown: 'or',
   send_redirects: 'or',
   forwarding: 'device',

@@ -10,6 +10,7 @@ import type { Departure } from './departure.ts';
 import { causeOf } from './draft.ts';
 import { firewallCause } from './firewall-cause.ts';
 import { impossibleAddress } from './martian.ts';
+import { notOwnCause } from './not-own.ts';
 import { asContext, outDevice, routeSources, sysctlSources } from './quote.ts';
 import { refusalCause } from './refusal.ts';
 import { deeperFault } from './routing-fault.ts';
@@ -32,14 +33,13 @@ export function arrivalStep(arrival: Arrival, passage: Passage, home: Departure 
       return { causes: filtered(arrival, passage, outcome.verdict, home), missing: [] };
     case 'cannot-tell':
       return { causes: [], missing: passage.missing };
-    case 'no-way': {
-      const martian = impossibleAddress(arrival, passage);
-      return martian
-        ? { causes: [martian], missing: [] }
-        : { causes: [], missing: openAbout(passage.missing) };
+    case 'no-way':
+    case 'forwards': {
+      const { packet, decision } = passage;
+      const kept =
+        impossibleAddress(arrival, passage) ?? notOwnCause(state, what, packet.destination, decision);
+      return kept ? { causes: [kept], missing: [] } : { causes: [], missing: openAbout(passage.missing) };
     }
-    case 'forwards':
-      return { causes: [], missing: openAbout(passage.missing) };
     case 'passes':
       return { causes: [], missing: openAbout(passage.missing) };
   }

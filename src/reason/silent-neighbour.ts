@@ -14,6 +14,7 @@ import type { Cause, CauseSource } from './cause.ts';
 import { LONGEST_CHAIN } from './chain.ts';
 import { type ReasonContext, stateOf } from './context.ts';
 import { atMost, causeOf } from './draft.ts';
+import { notOwn } from './not-own.ts';
 import { asContext, outDevice, routeSources, sysctlSources } from './quote.ts';
 import { isInner } from './trip/link.ts';
 
@@ -175,6 +176,8 @@ function notTaken(
   decision: Extract<ArpAnswer, { kind: 'not-taken' }>['decision'],
 ): Cause[] {
   const packet = questionPacket(question);
+  const own = notOwn(state, question.target, decision);
+  if (own) return [causeOf({ ...silent(question, own.sources, `: ${own.why}`), decision })];
   const filter = decision.kind === 'no-route' ? decision.filter : null;
   if (!filter || filter.kind === 'cannot-tell') return [causeOf({ ...unsettled(question, []), decision })];
   const outcome = { kind: 'reverse-path', verdict: { ...filter, kind: filter.kind } } as const;

@@ -68,6 +68,16 @@ describe('what the host answers to ARP', () => {
     expect(answerOf(settings, target, asker)).toBe(kind),
   );
 
+  it('is nothing for an own address that its lookup leads elsewhere, unless it stands in for others', () => {
+    const rules = '1: from all iif eth1 lookup main\n5: from all lookup local';
+    const answer = (proxy: number) => {
+      const sysctl = `${QUIET}\nnet.ipv4.ip_forward = 1\nnet.ipv4.conf.eth1.proxy_arp = ${proxy}`;
+      const state = hostOf({ addr: ADDR, routes: ROUTES, rules, sysctl });
+      return answerArp({ state, device: 'eth1', asker: ip('10.4.0.1'), target: ip('10.3.0.100') }).kind;
+    };
+    expect([answer(0), answer(1)]).toEqual(['not-taken', 'cannot-tell']);
+  });
+
   it('is nothing on a device without ARP', () =>
     expect(answerOf('', '10.4.0.100', '10.4.0.1', 'tun0')).toBe('no-arp'));
 

@@ -85,6 +85,35 @@ describe('a host that is asked for its link-layer address and keeps silent', () 
     expect(kinds(causes({ routes, sysctl: set('rp_filter', 1) }))).toContain('rp-filter-strict@B');
   });
 
+  it('does not know its own address where another rule comes before the local table', () => {
+    const rules =
+      '1: from all to 10.0.0.0/8 iif eth1 lookup main\n5: from all lookup local\n32766: from all lookup main';
+    const [cause] = causes({ rules, sysctl: `${SYSCTL}\nnet.ipv4.ip_forward = 0` });
+    expect(cause).toMatchObject({ kind: 'next-hop-unresolved', host: 'B', confidence: 'certain' });
+    expect(cause.sentence).toBe(
+      'B does not answer ARP requests for 10.4.0.100 on eth1: rule 1 decides before its local table is asked, so it does not take 10.4.0.100 for its own',
+    );
+    expect(cause.sources.map(({ label }) => label)).toEqual(['decides first', 'comes later', 'chosen']);
+    expect(cause.sources[0].span.source.path).toBe('ip-rule.txt');
+  });
+
+  it('does not take in a request by the same rule', () => {
+    const rules =
+      '1: from all to 10.0.0.0/8 iif eth1 lookup main\n5: from all lookup local\n32766: from all lookup main';
+    const way = 'eth1 10.2.0.100 > 10.4.0.100';
+    const came = found({ kind: 'unanswered', requestLeft: way, requestReached: way });
+    const sysctl = `${SYSCTL}\nnet.ipv4.ip_forward = 0`;
+    const told = causesBeside(came, {}, host('A', A), host('B', { ...B, rules, sysctl }));
+    expect(kinds(told)).toEqual(['other-route-wins@B']);
+    expect(told[0].sentence).toContain('B does not take the request to 10.4.0.100 in: rule 1 decides');
+  });
+
+  it('does not know its own address where the local table lacks it', () => {
+    const routes = B.routes.replace(/local 10.4.0.100.*/, '');
+    const [cause] = causes({ routes, sysctl: `${SYSCTL}\nnet.ipv4.ip_forward = 0` });
+    expect(cause.sentence).toContain('its local table, if it is asked, has no entry for 10.4.0.100');
+  });
+
   it('probably drops it where its settings do not tell', () => {
     expect(kinds(causes({}))).toEqual(['next-hop-unresolved@B likely']);
   });
