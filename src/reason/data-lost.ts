@@ -7,6 +7,7 @@ import { causeOf } from './draft.ts';
 import { gapWords } from './not-enough.ts';
 import { byNetwork } from './rejected.ts';
 import { sendsTooLarge, unheard, wouldDrop } from './size-error.ts';
+import { type Large, mtuSource, smallTaker, takingLink } from './small-taker.ts';
 
 const HEADER_BYTES = { 4: 20, 6: 40 } as const;
 
@@ -23,6 +24,10 @@ export function explainDataLost(finding: Finding, context: ReasonContext): Cause
   const weak = weakWitness(finding, stuck);
   const byTime = finding.distinction?.kind === 'size' && finding.distinction.byTime;
   const showsErrors = finding[role] !== null && context.icmpSeen.has(finding[role]);
+  const what = `${stuck ? segmentSizes(finding, stuck, sender) : sizes(finding)} between ${called(finding.originator, 'originator')} and ${called(finding.responder, 'responder')}`;
+  const taker = role === 'responder' ? 'originator' : 'responder';
+  const small = smallTaker({ taker, ...bounds(finding, stuck), what }, finding, context);
+  if (small) return [byTime ? withNote(small, BY_TIME) : small];
   return [
     ...wouldDrop(finding, role, context),
     causeOf({
@@ -30,7 +35,7 @@ export function explainDataLost(finding: Finding, context: ReasonContext): Cause
       host: null,
       confidence:
         weak.length === 0 && stuck?.witnessed !== false && showsErrors && !byTime ? 'certain' : 'likely',
-      sentence: `${stuck ? segmentSizes(finding, stuck, sender) : sizes(finding)} between ${called(finding.originator, 'originator')} and ${called(finding.responder, 'responder')}: a link on the way takes no larger ones, and no ICMP error is seen to tell ${sender} so`,
+      sentence: `${what}: a link on the way takes no larger ones, and no ICMP error is seen to tell ${sender} so`,
       sources: mtuSources(finding, context),
       notes: [
         'routers tell the size they can take with "fragmentation needed" (IPv6: "packet too big"); where a filter drops that error, large packets vanish without a word',
@@ -68,26 +73,35 @@ function weakWitness({ originator, responder, witness }: Finding, stuck: StuckDa
   return witness.missing.filter((gap) => ('role' in gap ? gap.role === role : gap.host === host));
 }
 
-function sizes({ distinction, probe }: Finding): string {
+/** With the IP header. */
+function bounds({ distinction, probe }: Finding, stuck: StuckData | null): Pick<Large, 'lost' | 'passed'> {
   const header = HEADER_BYTES[probe.dst?.family ?? 4];
-  if (distinction?.kind !== 'size') return 'large packets are lost, small ones pass';
-  const [lost, passed] = [distinction.failed.least + header, distinction.worked.most + header];
+  if (stuck) {
+    const { seenBy, segments } = stuck;
+    const least = Math.min(...segments.map((one) => one.payloadLength)) + header;
+    return { lost: seenBy === 'sender' ? least : null, passed: null };
+  }
+  if (distinction?.kind !== 'size') return { lost: null, passed: null };
+  return { lost: distinction.failed.least + header, passed: distinction.worked.most + header };
+}
+
+function sizes(finding: Finding): string {
+  const { lost, passed } = bounds(finding, null);
+  if (lost === null) return 'large packets are lost, small ones pass';
   return `packets of ${lost} bytes and more are lost, those of ${passed} and less pass`;
 }
 
-function segmentSizes({ probe }: Finding, { seenBy, segments }: StuckData, sender: string): string {
-  if (seenBy === 'receiver') return `of what ${sender} sends only small segments arrive`;
-  const least = Math.min(...segments.map((one) => one.payloadLength)) + HEADER_BYTES[probe.dst?.family ?? 4];
-  return `small packets pass, and a segment of ${least} bytes that ${sender} sends again and again never arrives`;
+function segmentSizes(finding: Finding, stuck: StuckData, sender: string): string {
+  const { lost } = bounds(finding, stuck);
+  if (lost === null) return `of what ${sender} sends only small segments arrive`;
+  return `small packets pass, and a segment of ${lost} bytes that ${sender} sends again and again never arrives`;
 }
 
 /** What the hosts themselves believe that their links take. */
 function mtuSources(finding: Finding, context: ReasonContext): CauseSource[] {
-  const ends = [finding.path.requestLeft, finding.path.requestReached];
-  return ends.flatMap((place) => {
-    const link = stateOf(context, place?.host ?? null)?.links.find((one) => one.name === place?.interface);
-    return link?.mtu
-      ? [{ span: link.span, mark: 'context', label: `takes ${link.mtu} bytes`, where: null } as const]
-      : [];
-  });
+  const [from, to] = [finding.path.requestLeft, stateOf(context, finding.responder)];
+  const left = stateOf(context, from?.host ?? null)?.links.find((one) => one.name === from?.interface);
+  return [left, to && takingLink(to, finding, 'responder')].flatMap((link) =>
+    link?.mtu ? [mtuSource(link)] : [],
+  );
 }

@@ -61,6 +61,7 @@ export const NETWORK_CAUSES = {
     ],
     why: [
       'Path MTU discovery needs the ICMP errors (IPv4 type 3 code 4, IPv6 packet too big). A filter that drops all ICMP, or an asymmetric way on which they are lost, breaks it.',
+      'No error at all comes where the cards of one link are set to different MTUs: who takes the link for larger sends what another card drops. Where that card is one of the hosts supplied, its line is named.',
     ],
     check: [step('The largest packet that passes:', 'ping -M do -s 1472 PEER', 'tracepath -n PEER')],
     ways: [

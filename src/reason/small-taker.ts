@@ -1,0 +1,61 @@
+import { sameIp } from '../addr/ip.ts';
+import type { Finding } from '../finding/finding.ts';
+import type { HostState, Link } from '../linux/host-state.ts';
+import { asksNeighbours } from '../linux/neighbour-question.ts';
+import type { Cause, CauseSource } from './cause.ts';
+import { type ReasonContext, stateOf } from './context.ts';
+import { causeOf } from './draft.ts';
+import { requestAt } from './request.ts';
+
+/** What gets lost on its way to one of the ends. */
+export interface Large {
+  readonly taker: 'originator' | 'responder';
+  /** The smallest packet lost and the largest that arrived, with their IP headers; null: not known. */
+  readonly lost: number | null;
+  readonly passed: number | null;
+  /** Which sizes are lost, between whom. */
+  readonly what: string;
+}
+
+/**
+ * The taker's own card is set to less than what is lost and no less than what arrives, so that it need not receive the
+ * larger ones; no router knows, and none sends an error. Null where it takes them by its state.
+ */
+export function smallTaker(
+  { taker, lost, passed, what }: Large,
+  finding: Finding,
+  context: ReasonContext,
+): Cause | null {
+  const state = stateOf(context, finding[taker]);
+  if (!state) return null;
+  const link = takingLink(state, finding, taker);
+  if (!link?.mtu || lost === null || link.mtu >= lost || (passed !== null && passed > link.mtu)) return null;
+  // What comes out of a tunnel or a point-to-point device is of whatever size its other end made it.
+  if (asksNeighbours(state, link.name) !== true) return null;
+  return causeOf({
+    kind: 'path-mtu',
+    host: state.name,
+    confidence: 'likely',
+    sentence: `${what}: ${link.name} of ${state.name} is set to an MTU of ${link.mtu} bytes, and what is larger a card need not receive`,
+    sources: [{ ...mtuSource(link), mark: 'decides' }],
+    notes: [
+      'all on one link must be set to the same MTU: who takes it for larger sends what this card drops, and no ICMP error tells of that',
+    ],
+  });
+}
+
+/** The interface by which packets come to that end: where one was seen, else the one that bears its address. */
+export function takingLink(state: HostState, finding: Finding, role: Large['taker']): Link | undefined {
+  const { path, probe, translated } = finding;
+  const place = role === 'responder' ? path.requestReached : path.replyReached;
+  const address =
+    role === 'responder'
+      ? (translated?.dst ?? probe.dst)
+      : (requestAt(finding, state.name)?.source ?? probe.src);
+  const bearer = state.addresses.find((one) => sameIp(one.prefix.address, address))?.device;
+  return state.links.find((one) => one.name === (place?.interface ?? bearer));
+}
+
+export function mtuSource(link: Link): CauseSource {
+  return { span: link.span, mark: 'context', label: `takes ${link.mtu} bytes`, where: null };
+}
