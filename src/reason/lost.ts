@@ -42,7 +42,7 @@ export function explainLost(finding: Finding, context: ReasonContext): Cause[] {
   const open = notCleared(finding, context);
   if (open.length > 0) return [undecided(finding, open)];
   const lost = beyond(otherWay(lostInNetwork(finding), finding, context), lastSeenBetween(way));
-  return [written ? withEntry(lost, written.entry) : insideTunnel(finding, context, lost)];
+  return [written ? withEntry(lost, written.host, written.entry) : insideTunnel(finding, context, lost)];
 }
 
 /** What a router told the responder of its reply; the originator itself says so only of what reached it. */
@@ -113,7 +113,13 @@ function writtenDownFor(finding: Finding, context: ReasonContext) {
   const state = stateOf(context, left?.host ?? null);
   if (!left || !state || left.interface === null) return null;
   const written = writtenDown(state, left, context);
-  return written && { entry: written.entry, wrong: wrongNeighbour(state.name, left.interface, written) };
+  return (
+    written && {
+      host: state.name,
+      entry: written.entry,
+      wrong: wrongNeighbour(state.name, left.interface, written),
+    }
+  );
 }
 
 function insideTunnel(finding: Finding, context: ReasonContext, lost: Cause): Cause {
@@ -142,13 +148,20 @@ function beyond(cause: Cause, last: Sighting | null): Cause {
 }
 
 /** Nothing shows whether what somebody wrote down is still true. */
-function withEntry(cause: Cause, { address, device, mac, span }: Neighbour): Cause {
+function withEntry(cause: Cause, host: string, { address, device, mac, span }: Neighbour): Cause {
   return {
     ...atMost(cause, 'likely'),
     sources: [{ span, mark: 'context', label: 'written down, never asked', where: null }],
     notes: [
       ...cause.notes,
-      `a permanent entry says that ${formatIp(address)} is at ${mac}; \`arping -I ${device} ${formatIp(address)}\` tells whether it is`,
+      `a permanent entry says that ${formatIp(address)} is at ${mac}; nobody is seen to ask or to say so`,
+    ],
+    missing: [
+      ...cause.missing,
+      {
+        kind: 'neighbours',
+        what: `arping -I ${device} ${formatIp(address)} (on ${host}): whether it is at ${mac}`,
+      },
     ],
   };
 }

@@ -31,7 +31,7 @@ export function verdictOf(
       exchanges,
     );
   const causes = errors.flatMap((one) => withoutConsequences(one.causes));
-  const settled = causes.filter((cause) => !OPEN.includes(cause.kind));
+  const settled = causes.filter((cause) => !isUnsettled(cause));
   if (settled.length === 0)
     return {
       party: 'unknown',
@@ -39,6 +39,11 @@ export function verdictOf(
       sentence: 'there is not enough information to say who is to blame',
     };
   return blame(settled);
+}
+
+/** The network is not accused while it is said what would clear, or convict, one of the hosts. */
+function isUnsettled({ kind, host, missing }: Cause): boolean {
+  return OPEN.includes(kind) || (host === null && NETWORK.includes(kind) && missing.length > 0);
 }
 
 /** What the network did behind a host's own fault follows from that. */

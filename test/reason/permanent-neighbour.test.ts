@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { NeighbourAnswer } from '../../src/exchange/correlation.ts';
+import { verdictOf } from '../../src/reason/verdict.ts';
 import { finding, ip, sighting } from '../report/fixture.ts';
 import { A, B, causesBeside, found, host, kinds } from './support/story.ts';
 
@@ -42,6 +43,9 @@ describe('a packet that left by a permanent neighbour entry and was lost', () =>
     const told = causes(permanent, []);
     expect(kinds(told)).toEqual(['lost-in-network@null likely']);
     expect(told[0].sources).toHaveLength(1);
+    expect(told[0].missing[0].what).toBe(`arping -I eth1 10.4.0.1 (on B): whether it is at ${WRONG}`);
+    const verdict = verdictOf([{ finding: lost, causes: told }], { total: 1, answered: 0, undecided: 0 });
+    expect(verdict.party).toBe('unknown');
   });
 
   it('was lost by the network where the entry is true, or is not permanent', () => {
