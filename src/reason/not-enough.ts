@@ -74,22 +74,37 @@ export function gapWords(gap: WitnessGap): string {
 
 /** The routing of the host is in order as far as given, and still it said nothing. */
 export function silentHost(finding: Finding, state: HostState, missing: readonly Missing[]): Cause {
-  const firewall = firewallGap(state, finding.probe.dst?.family ?? 4);
-  const all = [...missing, ...firewall];
+  const family = finding.probe.dst?.family ?? 4;
+  const known = [...missing, ...firewallGap(state, family)];
+  const nft = nftGap(state, family);
   const { sources, notes } = lossCounters(state);
-  if (all.length > 0) return { ...notEnough(finding, state, all), sources, notes };
+  if (known.length > 0) return { ...notEnough(finding, state, [...known, ...nft]), sources, notes };
+  if (nft.length > 0) {
+    const sentence = `what was given of ${state.name} lets the request in and a reply out, the capture shows none: rules made with nft itself may drop one of them`;
+    return { ...notEnough(finding, state, nft), sentence, sources, notes: [...notes, OTHERWISE] };
+  }
   return causeOf({
     kind: 'unexplained',
     host: state.name,
     confidence: 'possible',
     sentence: `the state supplied of ${state.name} lets the request in and a reply out, the capture shows none`,
     sources,
-    notes: [...notes, 'the state may have been saved at another time, or the program itself did not answer'],
+    notes: [...notes, OTHERWISE],
   });
 }
+
+const OTHERWISE = 'the state may have been saved at another time, or the program itself did not answer';
 
 /** Packet filters can drop what routing lets pass: their absence from the files leaves the question open. */
 export function firewallGap(state: HostState, family: 4 | 6): Missing[] {
   const given = state.given.has('nft') || state.given.has(family === 4 ? 'iptables4' : 'iptables6');
   return given ? [] : [{ kind: 'firewall', what: `nft list ruleset; iptables-save (on ${state.name})` }];
+}
+
+/** iptables-save shows its own tables only; those that were made with nft drop packets all the same. */
+export function nftGap(state: HostState, family: 4 | 6): Missing[] {
+  if (state.given.has('nft') || !state.given.has(family === 4 ? 'iptables4' : 'iptables6')) return [];
+  const save = family === 4 ? 'iptables-save' : 'ip6tables-save';
+  const what = `nft list ruleset (on ${state.name}): ${save} does not show tables made with nft itself`;
+  return [{ kind: 'firewall', what }];
 }

@@ -15,7 +15,7 @@ import type { Cause, CauseKind } from './cause.ts';
 import { called, type ReasonContext, stateOf } from './context.ts';
 import { causeOf } from './draft.ts';
 import { errorName, isUnreachable } from './icmp-error.ts';
-import { firewallGap, silentHost } from './not-enough.ts';
+import { firewallGap, nftGap, silentHost } from './not-enough.ts';
 import { udpPortClosed } from './port-closed.ts';
 import { rejectRule } from './reject-rule.ts';
 import { type Request, requestOf } from './request.ts';
@@ -83,7 +83,9 @@ function byResponder(finding: Finding, error: Sighting, context: ReasonContext):
   if (rule) return rule;
   if (finding.protocol === 'udp' && isPortUnreachable(error)) return noSocket(finding, state, request);
   if (!isUnreachable(error)) return complaint(finding, error);
-  if (state && firewallGap(state, error.src.family).length === 0) return silentHost(finding, state, []);
+  const { family } = error.src;
+  const whole = state && firewallGap(state, family).length === 0 && nftGap(state, family).length === 0;
+  if (whole) return silentHost(finding, state, []);
   return someRule(finding, error);
 }
 

@@ -46,6 +46,8 @@ export interface Files {
   readonly sysctl?: string;
   readonly neigh?: string;
   readonly nft?: string;
+  /** `iptables-save`. */
+  readonly iptables?: string;
   readonly sockets?: string;
   readonly udpSockets?: string;
   /** `nstat -az` before and after the packets. */
@@ -69,6 +71,7 @@ export function host(name: string, files: Omit<Files, 'nft'> & { readonly nft?: 
     ['sysctl.txt', sysctl],
     ['ip-neigh.txt', neigh],
     ['nft-list-ruleset.txt', nft],
+    ['iptables-save.txt', files.iptables],
     ['ss-ltn.txt', sockets],
     ['ss-lun.txt', udpSockets],
     ['nstat-before.txt', before],
