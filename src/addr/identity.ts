@@ -14,6 +14,8 @@ export interface HostIdentity {
 
 export interface InterfaceIdentity {
   readonly name: string;
+  /** The bridge or bond whose port it is: routing knows only that. */
+  readonly portOf?: string;
   /** The kernel's ifindex, as LINUX_SLL2 frames carry it; null where no state tells. */
   readonly index: number | null;
   readonly mac: Mac | null;
@@ -33,6 +35,11 @@ export function interfaceByIndex(identity: HostIdentity, index: number): Interfa
 
 export function interfaceByMac(identity: HostIdentity, mac: Mac): InterfaceIdentity | undefined {
   return identity.interfaces.find((one) => one.mac === mac);
+}
+
+/** The interface as routing knows it: of a bridge's port, the bridge. */
+export function routedName(identity: HostIdentity | undefined, name: string): string {
+  return identity?.interfaces.find((one) => one.name === name)?.portOf ?? name;
 }
 
 export function hostsBearing(identities: readonly HostIdentity[], ip: Ip): HostIdentity[] {

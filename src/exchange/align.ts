@@ -101,7 +101,8 @@ export class Alignment {
     for (let other = 0; other < this.seen.length; other++) {
       if (other === host || this.clocks.isOpen(host) === this.clocks.isOpen(other)) continue;
       const then = this.seen[other].get(packet);
-      if (then !== undefined) this.found(host, other, time, then.time);
+      if (then !== undefined && sameCopy(then.copy, copyOf(batch.words, at)))
+        this.found(host, other, time, then.time);
     }
   }
 
@@ -126,7 +127,8 @@ export class Alignment {
       const offset = this.clocks.offsets[other];
       for (const [packet, here] of this.seen[host]) {
         const there = this.seen[other].get(packet);
-        if (there) matches.push({ apart: here.time - there.time + offset, reaches: way(there, here) });
+        if (there && sameCopy(there.copy, here.copy))
+          matches.push({ apart: here.time - there.time + offset, reaches: way(there, here) });
       }
     }
     const cluster = densest(matches.map((match) => match.apart));
@@ -160,7 +162,7 @@ export class Alignment {
       const packet = identity(words, at);
       if (packet === 0 || first.has(packet)) continue;
       const { direction } = this.places.list[words[at + R_KIND_PLACE] >>> 8];
-      first.set(packet, { time: this.timeOf(words, at), direction });
+      first.set(packet, { time: this.timeOf(words, at), direction, copy: copyOf(words, at) });
     }
   }
 
@@ -173,6 +175,17 @@ export class Alignment {
 interface First {
   readonly time: number;
   readonly direction: SightingDirection;
+  /** Of a SYN its timestamp, which tells a repeated one from the first; 0 where it has none, or it was cut off. */
+  readonly copy: number;
+}
+
+function copyOf(words: Int32Array, at: number): number {
+  return (words[at + R_KIND_PLACE] & 0xff) === KIND_SYN ? words[at + R_ACK] : 0;
+}
+
+/** A host that missed a SYN shows the next, sent a second later. */
+function sameCopy(a: number, b: number): boolean {
+  return a === b || a === 0 || b === 0;
 }
 
 /** How far apart two hosts' clocks put one packet, and whether it came to the host in question or left it. */

@@ -1,3 +1,4 @@
+import type { HostIdentity } from '../addr/identity.ts';
 import type { SightingBatch } from './batch.ts';
 import { EarlyData } from './early-data.ts';
 import {
@@ -64,7 +65,10 @@ export class OpenExchanges {
   /** Exchanges that are not in the table because nothing but a plain request and reply was seen of them. */
   readonly plain: PlainExchanges | null;
 
-  /** @param translated joins what hosts saw under different addresses */
+  /**
+   * @param translated joins what hosts saw under different addresses
+   * @param identities who bears which address
+   */
   constructor(
     places: Places,
     limit: number,
@@ -72,10 +76,11 @@ export class OpenExchanges {
     closing: Closing,
     translated: boolean,
     plain: PlainExchanges | null,
+    identities: readonly HostIdentity[] = [],
   ) {
     this.plain = plain;
     this.table = new OpenTable(limit, translated, plain?.counts);
-    this.translation = translated ? new Translation(this.table, places, windowNs) : null;
+    this.translation = translated ? new Translation(this.table, places, windowNs, identities) : null;
     this.places = places;
     this.limit = limit;
     this.windowNs = windowNs;

@@ -71,7 +71,15 @@ export class Pairing {
     this.places = places;
     this.severalHosts = severalHosts;
     const limit = options.openLimit ?? DEFAULT_OPEN_LIMIT;
-    this.exchanges = new OpenExchanges(places, limit, windowNs + slackNs, closing, severalHosts, plain);
+    this.exchanges = new OpenExchanges(
+      places,
+      limit,
+      windowNs + slackNs,
+      closing,
+      severalHosts,
+      plain,
+      options.identities,
+    );
     this.table = this.exchanges.table;
     this.windowNs = windowNs;
     this.candidate = new Candidate(this.exchanges, this.current, windowNs, slackNs);

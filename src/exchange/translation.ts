@@ -1,3 +1,4 @@
+import type { HostIdentity } from '../addr/identity.ts';
 import {
   E_ASKED,
   E_ASKED_WIDE,
@@ -12,9 +13,12 @@ import {
   E_SEQ,
   ENTRY,
   FLAG_APART,
+  FLAG_RETRANSMITTED,
 } from './entry.ts';
 import { PROTOCOL_ICMP, PROTOCOL_TCP, PROTOCOL_UDP } from './key.ts';
+import { R_SRC, STRIDE } from './layout.ts';
 import { LEG_HOSTS, Leg, lengthOf, portsOf } from './leg.ts';
+import { OwnWords } from './own-words.ts';
 import type { Places } from './places.ts';
 import { NONE } from './pool.ts';
 import type { OpenTable } from './table.ts';
@@ -38,11 +42,13 @@ export class Translation {
   private readonly windowNs: number;
   private readonly one = new Leg();
   private readonly other = new Leg();
+  private readonly own: OwnWords;
 
-  constructor(table: OpenTable, places: Places, windowNs: number) {
+  constructor(table: OpenTable, places: Places, windowNs: number, identities: readonly HostIdentity[]) {
     this.table = table;
     this.places = places;
     this.windowNs = windowNs;
+    this.own = new OwnWords(identities);
   }
 
   /** True: the exchange went into the other, which is still open, and is void. */
@@ -95,8 +101,16 @@ export class Translation {
     const { words } = this.table;
     const [a, b] = [words[one + E_DATA_LENGTH], words[other + E_DATA_LENGTH]];
     // Of a SYN this is the timestamp; a box may take the option out, or a snap length may have cut it off.
-    if (protocol === PROTOCOL_TCP) return a === b || a === 0 || b === 0;
+    if (protocol === PROTOCOL_TCP) return a === b || a === 0 || b === 0 || this.isLater(one, other);
     return a === b && a >>> 16 > 0 && words[one + E_DATA_HASH] === words[other + E_DATA_HASH];
+  }
+
+  /** Of a SYN that was repeated the hosts may have seen different copies first, each with its own timestamp, mostly in ms. */
+  private isLater(one: number, other: number): boolean {
+    const { words } = this.table;
+    if (((words[one + E_FLAGS] | words[other + E_FLAGS]) & FLAG_RETRANSMITTED) === 0) return false;
+    const apart = (words[one + E_DATA_LENGTH] - words[other + E_DATA_LENGTH]) | 0;
+    return Math.abs(apart) <= this.windowNs / 1e6;
   }
 
   private sameEnds(a: number, b: number): boolean {
@@ -144,7 +158,7 @@ export class Translation {
     const apart = behind.firstNs - before.firstNs;
     const longest = protocol === PROTOCOL_ICMP ? ECHO_UNDER_WAY_NS : this.windowNs;
     if (apart < -CLOCK_SLACK_NS || apart > longest || behind.mostTtl > before.mostTtl) return false;
-    const box = before.hosts & behind.hosts;
+    const box = (before.hosts & behind.hosts) | this.unseenBox(before, behind);
     // A box of which there is a capture takes it in under the one address and sends it out under the other.
     if ((box & (before.out | before.unknown | behind.in | behind.unknown)) !== 0) return false;
     // Whoever else received it before the box has passed it on; whoever sent it behind the box had received it there.
@@ -153,6 +167,22 @@ export class Translation {
     // Without directions only the hops counted down tell that it went this way.
     const told = (before.out !== 0 || before.unknown !== 0) && (behind.in !== 0 || behind.unknown !== 0);
     return told && behind.mostTtl < before.leastTtl;
+  }
+
+  /** The host that took it in and bears the address it has behind the box: it sent it on, although its capture lacks that. */
+  private unseenBox(before: Leg, behind: Leg): number {
+    const [source, changed] = [this.sourceOf(before), this.sourceOf(behind)];
+    const entered = before.in & ~before.out;
+    if (source === changed || entered === 0) return 0;
+    const { hostNames } = this.places;
+    return hostNames.reduce(
+      (box, name, host) => (this.own.has(name, changed) ? box | (entered & (1 << host)) : box),
+      0,
+    );
+  }
+
+  private sourceOf({ slot }: Leg): number {
+    return this.table.pool.words[slot * STRIDE + R_SRC];
   }
 
   /** A box that changes one address keeps the port (or identifier) at the other end. */

@@ -44,7 +44,7 @@ export function outcomeOf(one: Case): Outcome {
   if (rejection(one)) return found('rejected');
   if (stuckData(one)) return found('data-lost');
   const fate = fateOf(one);
-  if (asymmetricReply(one.stages)) return asymmetric('asymmetric-reply', fate);
+  if (asymmetricReply(one)) return asymmetric('asymmetric-reply', fate);
   if (asymmetricRequest(one)) return asymmetric('asymmetric-request', fate);
   if (fate === 'arrived' || fate === 'sent') return ANSWERED;
   return fate === 'unknown' ? { kind: 'undecided' } : silence(one);

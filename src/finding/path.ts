@@ -1,4 +1,4 @@
-import { type HostIdentity, interfaceBearing } from '../addr/identity.ts';
+import { type HostIdentity, interfaceBearing, routedName } from '../addr/identity.ts';
 import { type Ip, sameIp } from '../addr/ip.ts';
 import type { Exchange } from '../exchange/exchange.ts';
 import type { Sighting } from '../exchange/sighting.ts';
@@ -72,9 +72,11 @@ function byRouting(
   };
   const bearsAny = (one: Sighting) =>
     !!identityOf(one)?.interfaces.some(
-      ({ name, addresses }) => name === one.interface && addresses.length > 0,
+      ({ name, addresses, portOf }) => name === one.interface && addresses.length > 0 && !portOf,
     );
-  return bearing(bearsOwn) ?? bearing(bearsAny) ?? sightings;
+  const isRouted = (one: Sighting) =>
+    one.interface !== null && routedName(identityOf(one), one.interface) === one.interface;
+  return bearing(bearsOwn) ?? bearing(bearsAny) ?? bearing(isRouted) ?? sightings;
 }
 
 /** Where the request and the answer were both seen on one interface, that one is their way. */
@@ -102,7 +104,13 @@ function placeOf(sighting: Sighting | null): Place | null {
   return sighting && { host: sighting.host, interface: sighting.interface, src: sighting.src };
 }
 
-/** Both known and different. */
-export function otherInterface(a: Sighting | null, b: Sighting | null): boolean {
-  return !!a?.interface && !!b?.interface && a.interface !== b.interface;
+/** Both known and different; two ports of one bridge are one interface to routing. */
+export function otherInterface(
+  a: Sighting | null,
+  b: Sighting | null,
+  identities: readonly HostIdentity[],
+): boolean {
+  if (!a?.interface || !b?.interface) return false;
+  const identity = identities.find(({ host }) => host === a.host);
+  return routedName(identity, a.interface) !== routedName(identity, b.interface);
 }

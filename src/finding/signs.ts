@@ -3,6 +3,7 @@ import {
   hostBearing,
   type InterfaceIdentity,
   interfaceBearing,
+  routedName,
 } from '../addr/identity.ts';
 import { type Ip, isLimitedBroadcast, isLoopback, isMulticast, sameIp, widthOf } from '../addr/ip.ts';
 import { networkOf, type Prefix } from '../addr/prefix.ts';
@@ -198,10 +199,10 @@ function quotesReply({ target }: Sighting, { requests }: Exchange): boolean {
   return target !== null && requests.some((one) => sameIp(one.src, target));
 }
 
-export function asymmetricReply(stages: Stages): boolean {
+export function asymmetricReply({ stages, identities }: Pick<Case, 'stages' | 'identities'>): boolean {
   return (
-    otherInterface(stages.requestReached, stages.replyLeft) ||
-    otherInterface(stages.requestLeft, stages.replyReached)
+    otherInterface(stages.requestReached, stages.replyLeft, identities) ||
+    otherInterface(stages.requestLeft, stages.replyReached, identities)
   );
 }
 
@@ -211,7 +212,8 @@ export function asymmetricRequest({ stages, exchange, identities }: Case): boole
   if (!left?.interface || left.interface === 'lo') return false;
   const identity = identities.find((one) => one.host === left.host);
   const bearer = identity && interfaceBearing(identity, exchange.src);
-  const leaving = identity?.interfaces.find((one) => one.name === left.interface);
+  const device = routedName(identity, left.interface);
+  const leaving = identity?.interfaces.find((one) => one.name === device);
   if (!bearer || !leaving || leaving.addresses.length === 0) return false;
   return !bears(leaving, exchange.src) && tiesToLink(bearer, exchange.src);
 }

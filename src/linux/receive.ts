@@ -7,24 +7,36 @@ import type { InputFlow } from './flow.ts';
 import { flowOf } from './flow.ts';
 import { lookupInput } from './lookup-input.ts';
 import { markMatters } from './mark-rules.ts';
+import { devicesUp } from './network-device.ts';
 import type { Arrives, Passage } from './passage.ts';
 import { passageBy, passageOf } from './passage-run.ts';
 import { hostSetting } from './sysctl.ts';
 
 /**
  * What the host does with a packet that comes in by a device: ingress, prerouting, the lookup with its reverse-path filter, then
- * input, or forward and postrouting (ip_rcv, ip_local_deliver, ip_forward). A capture sees the packet before all that.
+ * input, or forward and postrouting (ip_rcv, ip_local_deliver, ip_forward). A capture sees the packet before all that, at the
+ * port of a bridge as well as at the bridge.
  */
 export function receive({ state, device, packet, connection }: Arrives): Passage {
   return passageBy({ state, packet, connection, mark: 0 }, (crossing) => {
-    crossing.inputDevice = device;
+    const devices = devicesUp(state, device);
     const stop =
-      walkDeviceHook(crossing, 'ingress', device) ??
+      enter(crossing, devices) ??
       walkHook(crossing, 'prerouting') ??
-      route(crossing, device);
+      route(crossing, devices[devices.length - 1]);
     if (stop) return passageOf(crossing, stop);
     return isForUs(crossing.decision) ? deliver(crossing) : forward(crossing);
   });
+}
+
+/** Every device on the way up has its own chains. */
+function enter(crossing: Crossing, devices: readonly string[]): Stop | null {
+  for (const device of devices) {
+    crossing.inputDevice = device;
+    const stop = walkDeviceHook(crossing, 'ingress', device);
+    if (stop) return stop;
+  }
+  return null;
 }
 
 function deliver(crossing: Crossing): Passage {

@@ -1,5 +1,6 @@
 import type { Finding, FindingKind } from '../finding/finding.ts';
 import { rulesInDoubt } from '../linux/doubt.ts';
+import { asRouted } from './as-routed.ts';
 import { replyFlux } from './astray.ts';
 import { explainAsymmetricReply } from './asymmetric-reply.ts';
 import { explainAsymmetricRequest } from './asymmetric-request.ts';
@@ -42,12 +43,13 @@ const EXPLAINERS: Record<FindingKind, (finding: Finding, context: ReasonContext)
 };
 
 /** The single place where what was seen meets what is computed. */
-export function explain(finding: Finding, context: ReasonContext): Explained {
+export function explain(seen: Finding, context: ReasonContext): Explained {
+  const finding = asRouted(seen, context);
   const causes = EXPLAINERS[finding.kind](finding, context).map(unlessRules);
   const counted = withTracking(withCounters(causes, finding, context), finding, context);
   // No counter tells of a question that was not heeded.
   const silent = withMissingBearer(withSilence(counted, finding, context), finding, context);
-  return { finding, causes: withStateTime(silent, finding) };
+  return { finding: seen, causes: withStateTime(silent, finding) };
 }
 
 /** Rules that no listing shows, and that other tables make likely, may have sent the packet another way. */
@@ -64,12 +66,13 @@ function unlessRules(cause: Cause): Cause {
  * it to no socket, the finding becomes `reply-not-accepted`, as computed; where it drops the ACK, `handshake-stalled`. Null
  * where the state lets both pass or cannot tell.
  */
-export function raise(candidate: Finding, context: ReasonContext): Explained | null {
+export function raise(seen: Finding, context: ReasonContext): Explained | null {
+  const candidate = asRouted(seen, context);
   const step = replyArrival(candidate, context);
-  if (step.causes.length > 0) return { finding: candidate, causes: step.causes };
+  if (step.causes.length > 0) return { finding: seen, causes: step.causes };
   const unacknowledged = ackDropped(candidate, context);
   if (unacknowledged.length > 0)
-    return { finding: { ...candidate, kind: 'handshake-stalled' }, causes: unacknowledged };
+    return { finding: { ...seen, kind: 'handshake-stalled' }, causes: unacknowledged };
   const flux = boundAway(candidate, context) ? replyFlux(candidate, context) : null;
-  return flux ? { finding: candidate, causes: [flux] } : null;
+  return flux ? { finding: seen, causes: [flux] } : null;
 }

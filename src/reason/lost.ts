@@ -4,6 +4,7 @@ import type { Sighting } from '../exchange/sighting.ts';
 import type { Finding, WitnessGap } from '../finding/finding.ts';
 import type { Missing } from '../linux/decision.ts';
 import type { Neighbour } from '../linux/host-state.ts';
+import { networkDevice } from '../linux/network-device.ts';
 import { bearerDown } from './bearer-down.ts';
 import type { Cause } from './cause.ts';
 import { called, type ReasonContext, stateOf } from './context.ts';
@@ -94,22 +95,24 @@ function notCleared(finding: Finding, context: ReasonContext): Missing[] {
 }
 
 /** The lost packet as it left its host. */
-function leftAs(finding: Finding): Sighting | undefined {
+function leftAs(finding: Finding, context: ReasonContext): Sighting | undefined {
   const place = ofReply(finding) ? finding.path.replyLeft : finding.path.requestLeft;
   const [exchange] = finding.examples;
   const seen = ofReply(finding) ? exchange?.replies : exchange?.requests;
-  return seen?.find((one) => one.host === place?.host && one.interface === place.interface);
+  const state = stateOf(context, place?.host ?? null);
+  const routed = (device: string | null) => (device && state ? networkDevice(state, device) : device);
+  return seen?.find((one) => one.host === place?.host && routed(one.interface) === place.interface);
 }
 
 function roundaboutOf(finding: Finding, context: ReasonContext): Cause | null {
-  const left = leftAs(finding);
+  const left = leftAs(finding, context);
   const state = stateOf(context, left?.host ?? null);
   return left && state ? roundabout(state, left) : null;
 }
 
 /** The sender's own entry for its next hop, and the cause where it is known to be wrong. */
 function writtenDownFor(finding: Finding, context: ReasonContext) {
-  const left = leftAs(finding);
+  const left = leftAs(finding, context);
   const state = stateOf(context, left?.host ?? null);
   if (!left || !state || left.interface === null) return null;
   const written = writtenDown(state, left, context);
@@ -130,7 +133,7 @@ function insideTunnel(finding: Finding, context: ReasonContext, lost: Cause): Ca
 
 /** The same interface, but not the same router. */
 function otherWay(cause: Cause, finding: Finding, context: ReasonContext): Cause {
-  const left = leftAs(finding);
+  const left = leftAs(finding, context);
   const state = stateOf(context, left?.host ?? null);
   if (!left || !state || !ofReply(finding)) return cause;
   const request = finding.examples[0]?.requests.find((one) => one.host === left.host);

@@ -6,6 +6,7 @@ import type { Finding } from '../finding/finding.ts';
 import { flowOf } from '../linux/flow.ts';
 import type { HostState } from '../linux/host-state.ts';
 import { lookupInput } from '../linux/lookup-input.ts';
+import { networkDevice } from '../linux/network-device.ts';
 import type { Packet } from '../linux/packet.ts';
 import type { Connection, Passage } from '../linux/passage.ts';
 import { receive } from '../linux/receive.ts';
@@ -36,7 +37,7 @@ export function stoppedOnTheWay(lost: Lost): Cause[] {
   const last = sightingsBetween(lost).at(-1);
   const state = last && stateOf(lost.context, last.host);
   if (!last || !state || last.direction !== 'in' || last.interface === null) return [];
-  const causes = stopsAt(lost, state, last, last.interface);
+  const causes = stopsAt(lost, state, last, networkDevice(state, last.interface));
   return wouldShow(lost, state.name) ? causes : causes.map((one) => atMost(one, 'likely'));
 }
 
@@ -52,10 +53,12 @@ export function strayedOnTheWay(lost: Lost): Cause[] {
   const state = out && stateOf(lost.context, out.host);
   if (!out || !state || out.direction !== 'out' || out.interface === null) return [];
   const [exchange] = lost.finding.examples;
-  const asked = doorOfRequest(lost, out.host);
+  const door = doorOfRequest(lost, out.host);
   const came = exchange?.replies.find((one) => one.host === out.host && one.direction === 'in')?.interface;
-  if (!asked || !came || asked === out.interface) return [];
-  const flow = { ...flowOf(out.dst, { source: out.src }), inputDevice: came };
+  if (!door || !came) return [];
+  const asked = networkDevice(state, door);
+  if (asked === networkDevice(state, out.interface)) return [];
+  const flow = { ...flowOf(out.dst, { source: out.src }), inputDevice: networkDevice(state, came) };
   const decision = lookupInput(state, flow);
   const subject = `replies from ${formatIp(out.src)}, which it forwards,`;
   return [atMost(routingFault({ state, flow, decision, wanted: asked, subject }), 'likely')];
