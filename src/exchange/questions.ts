@@ -1,4 +1,4 @@
-import type { HostIdentity } from '../addr/identity.ts';
+import { type HostIdentity, routedName } from '../addr/identity.ts';
 import type { Ip } from '../addr/ip.ts';
 import { compareIp, formatIp, isUnspecified } from '../addr/ip.ts';
 import {
@@ -13,6 +13,7 @@ import type { NeighbourQuestion } from './correlation.ts';
 import type { FoldSpan } from './fold.ts';
 import { R_DST, R_KIND_PLACE, R_SRC, X_DST, X_SRC } from './layout.ts';
 import { addressAt, type Names, sightingAt, targetOf } from './materialise.ts';
+import type { Place } from './places.ts';
 import type { Sighting } from './sighting.ts';
 import type { Timeline } from './timeline.ts';
 
@@ -20,6 +21,8 @@ import type { Timeline } from './timeline.ts';
 const ANSWER_NS = 3e9;
 /** Two captures of one question. */
 const DUPLICATE_NS = 50_000;
+/** A bridge hands a question on to its ports at once, and nobody asks again so soon. */
+const PORT_NS = 100e6;
 /** Pairs of interface and address followed; a scan of a network must not grow the process. */
 const QUESTIONS_LIMIT = 4096;
 const EXAMPLES = 4;
@@ -42,6 +45,7 @@ export class Questions {
   private readonly span: FoldSpan;
   /** By host: the addresses it bears. */
   private readonly own: ReadonlySet<string>;
+  private readonly identities: ReadonlyMap<string, HostIdentity>;
 
   /** @param span questions asked outside are left out */
   constructor(names: Names, timeline: Timeline, span: FoldSpan, identities: readonly HostIdentity[]) {
@@ -49,6 +53,7 @@ export class Questions {
     this.timeline = timeline;
     this.span = span;
     this.own = new Set(identities.flatMap(ownKeys));
+    this.identities = new Map(identities.map((one) => [one.host, one]));
     this.answers = new Answers(names, timeline);
     this.askers = new Answers(names, timeline);
   }
@@ -67,16 +72,16 @@ export class Questions {
     if (!asks) this.answers.add(target, batch, at, time);
     if (kind === KIND_ARP_REQUEST && direction === 'in') this.introduce(batch, at, time);
     if (direction === 'unknown' && asks) return;
-    const { links, list } = this.names.places;
-    const place = kindPlace >>> 8;
+    const place = this.names.places.list[kindPlace >>> 8];
     // Its own question goes out and is answered in, another's the other way round.
     if (asks === (direction === 'out')) {
-      const key = `${links[place]} ${formatIp(target)}`;
+      if (asks && this.passesOn(place, addressAt(batch, at, R_SRC, X_SRC))) return;
+      const key = JSON.stringify([place.host, this.routed(place), formatIp(target)]);
       if (asks) this.ask(this.asked, key, target, batch, at, time);
       else this.answer(this.asked, key, kind, time);
       return;
     }
-    const { host } = list[place];
+    const { host } = place;
     const open = this.own.has(ownKey(host, target)) ? this.heard : this.strange;
     // The host may answer by any interface, and does so to the one who asks: of many askers each has a key of its own.
     const asker = asks ? addressAt(batch, at, R_SRC, X_SRC) : addressAt(batch, at, R_DST, X_DST);
@@ -95,8 +100,29 @@ export class Questions {
     // An ARP probe (RFC 5227) or duplicate address detection (RFC 4862), or a host announcing itself: no answer is wanted.
     if (isUnspecified(tell) || compareIp(tell, target) === 0) return;
     if (time < this.span.sinceNs || time > this.span.untilNs) return;
-    const question = this.questionOf(open, key, target, tell, batch, at);
-    question?.ask(time, () => sightingAt(batch, at, this.names));
+    const place = this.names.places.list[batch.words[at + R_KIND_PLACE] >>> 8];
+    const question = this.questionOf(open, key, target, tell, place);
+    const again = this.isBridged(place) ? PORT_NS : DUPLICATE_NS;
+    question?.ask(time, again, () => sightingAt(batch, at, this.names));
+  }
+
+  /** A host asks by its bridge, never by a port of it. */
+  private routed({ host, interface: device }: Place): string | null {
+    return device === null ? null : routedName(this.identities.get(host), device);
+  }
+
+  /** What leaves a port for somebody else is of those behind another port. */
+  private passesOn(place: Place, tell: Ip): boolean {
+    if (this.routed(place) === place.interface) return false;
+    const bearsAny = this.identities
+      .get(place.host)
+      ?.interfaces.some(({ addresses }) => addresses.length > 0);
+    return !!bearsAny && !isUnspecified(tell) && !this.own.has(ownKey(place.host, tell));
+  }
+
+  private isBridged(place: Place): boolean {
+    const device = this.routed(place);
+    return !!this.identities.get(place.host)?.interfaces.some(({ portOf }) => !!portOf && portOf === device);
   }
 
   private answer(open: Followed, key: string, kind: number, time: number): void {
@@ -104,19 +130,12 @@ export class Questions {
     for (const question of open.of(key)) question.answer(time);
   }
 
-  private questionOf(
-    open: Followed,
-    key: string,
-    target: Ip,
-    tell: Ip,
-    batch: SightingBatch,
-    at: number,
-  ): Question | undefined {
+  private questionOf(open: Followed, key: string, target: Ip, tell: Ip, place: Place): Question | undefined {
     const asked = open.of(key);
-    const place = this.names.places.list[batch.words[at + R_KIND_PLACE] >>> 8];
-    const known = asked.find((one) => one.interface === place.interface && compareIp(one.tell, tell) === 0);
+    const device = this.routed(place);
+    const known = asked.find((one) => one.interface === device && compareIp(one.tell, tell) === 0);
     if (known || open.count >= QUESTIONS_LIMIT) return known;
-    const question = new Question(place.host, place.interface, target, tell);
+    const question = new Question(place.host, device, target, tell);
     open.add(key, question);
     return question;
   }
@@ -220,8 +239,9 @@ class Question {
     this.tell = tell;
   }
 
-  ask(time: number, sighting: () => Sighting): void {
-    if (this.pending > 0 && Math.abs(time - this.pendingLast) <= DUPLICATE_NS) return;
+  /** @param againNs sooner it is the same question, seen twice */
+  ask(time: number, againNs: number, sighting: () => Sighting): void {
+    if (this.pending > 0 && Math.abs(time - this.pendingLast) <= againNs) return;
     if (this.pending > 0 && time - this.pendingLast > ANSWER_NS) this.giveUp();
     if (this.pending++ === 0) this.pendingFirst = time;
     this.pendingLast = time;
