@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { correlate } from '../../src/exchange/correlate.ts';
 import type { CorrelateOptions } from '../../src/exchange/options.ts';
 import { ScriptedCapture } from './support/capture.ts';
-import { echoReply, echoRequest } from './support/packets.ts';
+import { echoReply, echoRequest, SYN, tcp } from './support/packets.ts';
 import { summaryOf } from './support/summary.ts';
 
 const A = '10.2.0.100';
@@ -187,4 +187,16 @@ describe('rule 5: two hosts have two clocks', () => {
     expect(onA).toBe(groups[0].first.seconds);
     expect(Math.abs(onB - onA)).toBeLessThanOrEqual(1);
   });
+});
+
+it('takes a SYN that was repeated for no sign of the clocks where one host missed the first', async () => {
+  const syn = (stamp: number) => {
+    const option = Buffer.from([1, 1, 8, 10, 0, 0, stamp >> 8, stamp & 0xff, 0, 0, 0, 0]);
+    return tcp({ src: A, dst: B, srcPort: 40000, dstPort: 80, seq: 77 }, SYN, '', option);
+  };
+  const [a, b] = [new ScriptedCapture('A'), new ScriptedCapture('B')];
+  a.see(1000, 3, 'out', syn(1001)).see(2000, 3, 'out', syn(2001));
+  b.see(0.1, 5, 'in', syn(1)).see(1000.1, 5, 'in', syn(1001)).see(2000.1, 5, 'in', syn(2001));
+  const [{ lowNs, highNs, basis }] = (await correlated([a, b])).clocks;
+  expect([lowNs, highNs, basis]).toEqual([0, 0, 'assumed']);
 });

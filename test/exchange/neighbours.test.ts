@@ -270,3 +270,51 @@ describe('answers', () => {
     expect(await answers(capture().see(0, 3, 'in', arp(1, GATEWAY, A)))).toEqual([]);
   });
 });
+
+describe('a bridge and its port', () => {
+  const bridged = {
+    host: 'A',
+    interfaces: [
+      {
+        name: 'if7',
+        index: null,
+        mac: null,
+        addresses: [{ address: parseIp(A)!, length: 24 }],
+        neighbours: [],
+      },
+      { name: 'if3', portOf: 'if7', index: null, mac: null, addresses: [], neighbours: [] },
+    ],
+  };
+  const inVain = async (seen: ScriptedCapture) =>
+    (await correlate([seen.input()], { identities: [bridged] })).unanswered.map(
+      (one) => `${one.interface} ${formatIp(one.target)} by ${formatIp(one.tell)}: ${one.count}`,
+    );
+
+  it('ask one question, though it is seen on both, the second time a moment later', async () => {
+    const seen = capture();
+    for (const ms of [0, 1000, 2000]) {
+      seen.see(ms, 7, 'out', arp(1, A, GATEWAY)).see(ms + 0.4, 3, 'out', arp(1, A, GATEWAY));
+    }
+    expect(await inVain(seen)).toEqual(['if7 10.2.0.1 by 10.2.0.100: 3']);
+  });
+
+  it('ask it where only the port was captured', async () => {
+    const seen = capture()
+      .see(0, 3, 'out', arp(1, A, GATEWAY))
+      .see(1000, 3, 'out', arp(1, A, GATEWAY));
+    expect(await inVain(seen)).toEqual(['if7 10.2.0.1 by 10.2.0.100: 2']);
+  });
+
+  it('are answered by what comes in at the port', async () => {
+    const seen = capture()
+      .see(0, 7, 'out', arp(1, A, GATEWAY))
+      .see(1, 3, 'in', arp(2, GATEWAY, A));
+    expect(await inVain(seen)).toEqual([]);
+  });
+
+  it('pass on what somebody behind another port asks', async () => {
+    const seen = capture();
+    for (const ms of [0, 1000, 2000]) seen.see(ms, 3, 'out', arp(1, '10.2.0.55', GATEWAY));
+    expect(await inVain(seen)).toEqual([]);
+  });
+});

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { formatIp } from '../../src/addr/ip.ts';
+import { formatIp, parseIp } from '../../src/addr/ip.ts';
 import { correlate } from '../../src/exchange/correlate.ts';
 import type { Exchange } from '../../src/exchange/exchange.ts';
 import { ScriptedCapture } from './support/capture.ts';
@@ -155,6 +155,51 @@ describe('one exchange under two pairs of addresses', () => {
       'ARRB',
     ]);
   });
+});
+
+describe('a box whose capture lacks what it sent on', () => {
+  const MASKING = '10.2.0.7';
+  const inside = { ...ping, src: '172.17.0.2', dst: SERVER };
+  const joined = async (own: string, outside: Echo) => {
+    const prefix = { address: parseIp(own)!, length: 24 };
+    const card = { name: 'if3', index: null, mac: null, addresses: [prefix], neighbours: [] };
+    const { groups } = await correlate(
+      [
+        a().see(0, 7, 'in', echoRequest(inside)).input(),
+        b()
+          .see(0.1, 3, 'in', echoRequest({ ...inside, ttl: 63, ...outside }))
+          .input(),
+      ],
+      { identities: [{ host: 'A', interfaces: [card] }] },
+    );
+    return groups.map(({ examples: [one] }) => endsOf(one));
+  };
+
+  it('is the host that took it in and bears its new source', async () => {
+    expect(await joined(MASKING, { ...inside, src: MASKING, ttl: 63 })).toEqual([
+      `172.17.0.2 > ${SERVER} (B: ${MASKING} > ${SERVER})`,
+    ]);
+  });
+
+  it('is no host that does not bear it', async () => {
+    expect(await joined('10.2.0.8', { ...inside, src: MASKING, ttl: 63 })).toHaveLength(2);
+  });
+});
+
+it('a SYN that was repeated is joined, though of either address another copy of it was seen first', async () => {
+  const stamped = (value: number, src: string) => {
+    const option = Buffer.from([1, 1, 8, 10, 0, 0, 0, 0, 0, 0, 0, 0]);
+    option.writeUInt32BE(value, 4);
+    return tcp({ ...syn, dst: SERVER, src, ttl: src === CLIENT ? 64 : 63 }, SYN, '', option);
+  };
+  const groups = async (later: number) => {
+    const box = a().see(0, 3, 'in', stamped(1, CLIENT)).see(1000, 3, 'in', stamped(1001, CLIENT));
+    box.see(1000.1, 2, 'out', stamped(later, MASKED));
+    const server = b().see(1000.2, 3, 'in', stamped(later, MASKED));
+    return (await correlate([box.input(), server.input()], { clock: 'none' })).groups.length;
+  };
+  expect(await groups(1001)).toBe(1);
+  expect(await groups(90_000)).toBe(2);
 });
 
 describe('IPv6', () => {

@@ -903,3 +903,37 @@ describe('an answer that came home', () => {
     ]);
   });
 });
+
+describe('the port of a bridge', () => {
+  const bare = { index: null, mac: null, neighbours: [] };
+  const own = [{ address: ipOf('fe80::1'), length: 64 }];
+  const port = (name: string) => ({ ...bare, name, portOf: 'if9', addresses: own });
+  const bridged: readonly HostIdentity[] = [
+    { host: 'A', interfaces: [card('if9', A), port('if3'), port('if4'), card('if2', '10.1.0.100')] },
+    HOSTS[1],
+  ];
+  const found = async (left: number, back: number) => {
+    const [a, b] = [new ScriptedCapture('A'), new ScriptedCapture('B')];
+    a.see(0, left, 'out', echoRequest(ping)).see(0.4, back, 'in', echoReply(pong));
+    b.see(0.1, 3, 'in', echoRequest(ping)).see(0.2, 3, 'out', echoReply(pong));
+    const { findings } = find(await correlate([a, b].map((one) => one.input())), bridged, new Set());
+    return findings.map(({ kind }) => kind);
+  };
+
+  it('is the way of the bridge: a request that leaves by it bears the right source', async () => {
+    expect(await found(3, 3)).toEqual([]);
+  });
+
+  it('is the same way as another port', async () => {
+    expect(await found(3, 4)).toEqual([]);
+    expect(await found(3, 2)).toEqual(['asymmetric-reply']);
+  });
+
+  it('stands behind the bridge where both were seen', async () => {
+    const b = new ScriptedCapture('B');
+    b.see(0, 4, 'in', echoRequest(ping)).see(0.1, 9, 'in', echoRequest(ping));
+    const known = [{ host: 'B', interfaces: [card('if9', '172.17.0.1'), port('if4'), card('if3', B)] }];
+    const { findings } = find(await correlate([b.input()]), known, new Set());
+    expect(findings.map(({ path }) => path.requestReached?.interface)).toEqual(['if9']);
+  });
+});
