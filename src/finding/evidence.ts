@@ -17,7 +17,7 @@ export function evidenceOf(one: Case, kind: FindingKind): Sighting[] {
   );
   const all = [...seen, ...extra];
   if (seen.length > 0) return all;
-  return [...exchange.requests.slice(0, 1), ...exchange.replies.slice(0, 1), ...extra];
+  return [...new Set([...exchange.requests.slice(0, 1), ...exchange.replies.slice(0, 1), ...extra])];
 }
 
 /** What only this kind rests on: the error, the wrong answer, the repetition. */
@@ -29,6 +29,8 @@ function extraOf(one: Case, kind: FindingKind): Sighting[] {
       const error = rejection(one);
       return error ? [error] : [];
     }
+    case 'unanswered':
+      return first(exchange.replies);
     case 'wrong-source':
       return [
         ...first(exchange.replies.filter((reply) => !isFromAsked(reply, exchange))),

@@ -11,6 +11,7 @@ import { notSentFindings } from './not-sent.ts';
 import { type Outcome, worked } from './outcome.ts';
 import { pathOf } from './path.ts';
 import { strayOf, strayPlace } from './stray.ts';
+import { translatorOf } from './translator.ts';
 
 export interface Findings {
   /** Worst first, then by time. */
@@ -90,6 +91,7 @@ function build(
     path: pathOf(stages),
     stray: stray ? strayPlace(stray, absence, coverage, one.identities) : null,
     translated: one.exchange.translated,
+    translator: translatorOf(one.exchange, one.identities),
     distinction: level === 'error' ? distinction : null,
     evidence: evidenceOf(one, kind),
     examples,

@@ -26,6 +26,8 @@ export interface Finding {
   readonly stray: Stray | null;
   /** Where a box on the way changed the request's addresses: as the last host that saw it did. Else null. */
   readonly translated: Translated | null;
+  /** The host that changed them, where one of those captured is seen to be it. */
+  readonly translator: string | null;
   /** What sets it apart from exchanges that worked, where that can be told. */
   readonly distinction: Distinction | null;
   /** What the report points at, in the order of the packet's way; at most a dozen. */

@@ -4,9 +4,10 @@ import { contains, type Prefix } from '../addr/prefix.ts';
 import type { NeighbourQuestion } from '../exchange/correlation.ts';
 import type { Coverage } from '../exchange/exchange.ts';
 import type { Finding, Level } from './finding.ts';
+import { isHostUnreachable } from './icmp-error.ts';
 import type { Judged } from './judged.ts';
 import { mergeAlike } from './merge.ts';
-import { unresolvedOf } from './neighbour.ts';
+import { askedDuring, unresolvedOf } from './neighbour.ts';
 import { worked } from './outcome.ts';
 import { witnessOf } from './witness.ts';
 
@@ -75,16 +76,28 @@ function leftBy({ one }: Judged, { host, interface: device }: NeighbourQuestion)
 
 /** The responder of an unanswered request asks for its own next hop, and the finding about that request tells it. */
 function explains(
-  { kind, level, responder, unresolved, probe, path }: Finding,
-  { host, target }: NeighbourQuestion,
+  finding: Finding,
+  question: NeighbourQuestion,
   identities: readonly HostIdentity[],
 ): boolean {
-  if (level !== 'error' || responder !== host) return false;
+  const { kind, level, responder, unresolved, probe, path } = finding;
+  const { host, target } = question;
+  if (level !== 'error') return false;
+  if (kind === 'rejected') return gaveUp(finding, question);
+  if (responder !== host) return false;
   if (unresolved && sameIp(unresolved.target, target)) return true;
   // Another host of ours is none that the answer to this one would go by.
   if (hostBearing(identities, target) && !sameIp(probe.src, target)) return false;
   if (kind === 'asymmetric-request') return path.replyLeft === null;
   return kind === 'unanswered' || kind === 'no-reply-seen' || kind === 'asymmetric-reply';
+}
+
+/** A host that asked in vain tells whoever sent the packet that waited for the answer (arp_error_report, ndisc_error_report). */
+function gaveUp({ evidence, first, last }: Finding, question: NeighbourQuestion): boolean {
+  if (!askedDuring(question, { first, last })) return false;
+  return evidence.some(
+    (one) => one.host === question.host && one.direction === 'out' && isHostUnreachable(one),
+  );
 }
 
 function notSent(
@@ -111,6 +124,7 @@ function notSent(
     path: { requestLeft: null, requestReached: null, replyLeft: null, replyReached: null },
     stray: null,
     translated: null,
+    translator: null,
     distinction: null,
     evidence: question.examples.slice(0, 3),
     examples: [],

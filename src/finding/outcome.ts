@@ -1,6 +1,7 @@
 import { askedAfterReply } from './again.ts';
 import { stuckData } from './data-lost.ts';
 import type { FindingKind, Level, Success } from './finding.ts';
+import { passedBackOnly } from './passed-back.ts';
 import {
   acknowledged,
   askedMany,
@@ -70,6 +71,7 @@ type Fate = 'arrived' | 'sent' | 'lost' | 'unknown';
 function fateOf(one: Case): Fate {
   const { exchange, stages, roles, witness } = one;
   if (acknowledged(exchange) || stages.replyReached) return 'arrived';
+  if (passedBackOnly(one) && witness.responderCovered) return 'lost';
   if (exchange.replies.length === 0)
     return exchange.continues && !exchange.retransmitted ? 'unknown' : 'lost';
   if (askedAfterReply(exchange)) return 'lost';
@@ -80,6 +82,7 @@ function fateOf(one: Case): Fate {
 /** No usable reply: where was the packet last seen, and does the next place's capture bear witness? */
 function silence(one: Case): Outcome {
   const { exchange, stages, witness } = one;
+  if (passedBackOnly(one) && witness.responderCovered) return found('unanswered');
   // It left, or was on its way, and did not come to the originator: that shows, or it was asked for again.
   if (exchange.replies.length > 0) return found('reply-lost');
   if (stayedAtHome(one)) return found('request-not-sent');

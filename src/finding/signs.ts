@@ -52,15 +52,19 @@ function isBroadcastOf({ address, length }: Prefix, { family, w0 }: Ip): boolean
   return (w0 | host) >>> 0 === w0 && (w0 & ~host) >>> 0 === (address.w0 & ~host) >>> 0;
 }
 
-/** What the originator got counts, then what came in anywhere: a reply may have been changed after it left. */
+/**
+ * What the originator got counts, then what came in anywhere: a reply may have been changed after it left. What came in at the
+ * responder itself is the answer of somebody behind it, and will be changed there.
+ */
 function finalReplies({
   exchange: { replies },
   roles,
 }: Pick<Case, 'exchange' | 'roles'>): readonly Sighting[] {
   const arrived = replies.filter((one) => one.host === roles.originator && one.direction !== 'out');
   if (arrived.length > 0) return arrived;
-  const last = replies.findLast((one) => one.direction === 'in');
-  return last ? replies.filter((one) => one.host === last.host && one.direction === 'in') : replies;
+  const left = replies.filter((one) => one.host !== roles.responder || one.direction !== 'in');
+  const last = left.findLast((one) => one.direction === 'in');
+  return last ? left.filter((one) => one.host === last.host && one.direction === 'in') : left;
 }
 
 /** By what its host saw asked: behind a translating box that is another address than the originator's. */

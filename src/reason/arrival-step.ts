@@ -1,4 +1,4 @@
-import { formatIp, type Ip } from '../addr/ip.ts';
+import { formatIp, type Ip, sameIp } from '../addr/ip.ts';
 import type { ReversePathVerdict, RouteDecision } from '../linux/decision.ts';
 import { rulesInDoubt } from '../linux/doubt.ts';
 import { flowOf } from '../linux/flow.ts';
@@ -67,7 +67,7 @@ function faultOfHome({ device, packet }: Arrival, home: Departure): Cause | null
 function faultBehind({ state, device, packet }: Arrival, back: RouteDecision | null): Cause | null {
   if (!back) return null;
   const { source, destination, tos, protocol } = packet;
-  const flow = flowOf(source, { source: destination, tos, protocol });
+  const flow = flowOf(source, { source: destination, tos, protocol, anySource: true });
   const subject = `packets from ${formatIp(destination)}`;
   if (back.kind === 'refused') return refusalCause(state, back, source, subject);
   return deeperFault({ state, flow, decision: back, wanted: device, subject });
@@ -89,6 +89,7 @@ function filterCause(arrival: Arrival, passage: Passage, verdict: Dropped): Caus
       ...backSources(arrival, verdict.back),
     ],
     notes: [
+      ...translatedBefore(arrival, passage),
       'a capture is made before this filter, so the packet is seen and still never reaches the program',
       'the mode is the greater of conf.all.rp_filter and that of the interface; `nstat -az TcpExtIPReversePathFilter` counts the drops',
       ...marks.notes,
@@ -97,6 +98,13 @@ function filterCause(arrival: Arrival, passage: Passage, verdict: Dropped): Caus
     confidence: doubts.length > 0 ? 'likely' : 'certain',
     missing: doubts,
   });
+}
+
+/** The check is made behind prerouting. */
+function translatedBefore({ packet: { destination } }: Arrival, { packet }: Passage): string[] {
+  if (sameIp(destination, packet.destination)) return [];
+  const [asked, now] = [formatIp(destination), formatIp(packet.destination)];
+  return [`${asked} was translated to ${now} before: the way back is looked up from ${now}`];
 }
 
 /** The check consults other settings as well; the mode is what it was dropped by. */

@@ -15,6 +15,7 @@ import { type ReasonContext, stateOf } from './context.ts';
 import { atMost, causeOf } from './draft.ts';
 import { firewallCause, type Refusal } from './firewall-cause.ts';
 import { type Heard, heardElsewhere } from './links-apart.ts';
+import { isForwarded } from './misrouted.ts';
 import { linkdownCause, ONE_OF_SEVERAL, unresolvedCause } from './next-hop.ts';
 import { wideCause } from './not-sent.ts';
 import { outDevice } from './quote.ts';
@@ -53,8 +54,8 @@ export interface Answering {
 
 export function depart(answering: Answering): Departure {
   const { state, request, asked, arrival, refused, name, sourceOpen = false } = answering;
-  if (arrival?.outcome.kind === 'forwards' && arrival.decision?.kind === 'route')
-    return passBack(answering, arrival, arrival.decision.device);
+  const onward = arrival && onwardDevice(answering, arrival);
+  if (arrival && onward) return passBack(answering, arrival, onward);
   const received = { ...request, inputDevice: asked, mark: arrival?.mark ?? 0, refused };
   const asBound = replyFlow(state, received);
   const first = sourceOpen ? { ...asBound, source: null } : asBound;
@@ -72,6 +73,14 @@ export function depart(answering: Answering): Departure {
   const subject = `${name} from ${formatIp(request.destination)}`;
   const misrouted = { state, flow, decision, wanted: asked, subject, marks: { arrival, departure: passage } };
   return { state, passage, flow, decision, asked, subject, misrouted };
+}
+
+/** By which device the request goes on to somebody else, or would if the reverse-path filter let it; null: it is for the host. */
+function onwardDevice({ state, request }: Answering, { outcome, decision }: Passage): string | null {
+  if (outcome.kind === 'forwards') return decision && outDevice(decision);
+  if (outcome.kind !== 'reverse-path' || state.addresses.length === 0) return null;
+  const onward = lookupOutput(state, flowOf(request.destination));
+  return onward.kind === 'route' && onward.type === 'unicast' ? onward.device : null;
 }
 
 /** The answer of somebody behind the host, which passed the request on to it: it comes in there and is forwarded. */
@@ -130,9 +139,10 @@ export function departureStep(departure: Departure, finding: Finding, beside: Be
 
 /** Where the same rules would let it leave by the way home, the way it took is at fault, too. */
 function stoppedByFirewall(departure: Departure, outcome: Refusal): StepResult {
-  const { state, passage, asked, decision, misrouted } = departure;
+  const { state, passage, asked, decision, misrouted, flow } = departure;
   const blocked = firewallCause(state.name, outcome, 'the reply');
-  if (outDevice(decision) === asked || decision.kind !== 'route') return { causes: [blocked], missing: [] };
+  if (outDevice(decision) === asked || decision.kind !== 'route' || isForwarded(flow))
+    return { causes: [blocked], missing: [] };
   const byHome = send({
     state,
     packet: passage.packet,

@@ -48,7 +48,14 @@ export function routesIn({ state, flow }: Misrouted, table: number): Route[] {
 /** What the table alone makes of the packet. */
 export function inTable({ state, flow }: Misrouted, table: number): RouteDecision {
   const only = lookupRule(flow.destination.family, 1, table);
-  return lookupOutput({ ...state, rules: localRules(state, flow).concat(only) }, flow);
+  // What is forwarded bears somebody else's source, and no filter of the way it came in by is in question here.
+  const packet = isForwarded(flow) ? { ...flow, anySource: true } : flow;
+  return lookupOutput({ ...state, rules: localRules(state, flow).concat(only) }, packet);
+}
+
+/** It came in, and was not made by the host. */
+export function isForwarded({ inputDevice }: Flow): boolean {
+  return inputDevice !== null;
 }
 
 export function leadsHome(one: Misrouted, table: number): boolean {

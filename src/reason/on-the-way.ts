@@ -10,14 +10,13 @@ import { networkDevice } from '../linux/network-device.ts';
 import type { Packet } from '../linux/packet.ts';
 import type { Connection, Passage } from '../linux/passage.ts';
 import { receive } from '../linux/receive.ts';
-import { confKey } from '../linux/sysctl.ts';
 import { arrivalStep } from './arrival-step.ts';
 import { askedInVain } from './asked-in-vain.ts';
-import type { Cause, CauseSource } from './cause.ts';
+import type { Cause } from './cause.ts';
 import { type ReasonContext, stateOf } from './context.ts';
-import { atMost, causeOf } from './draft.ts';
+import { atMost } from './draft.ts';
 import { linkdownCause, unresolvedCause } from './next-hop.ts';
-import { noRouteCause, refusalCause } from './refusal.ts';
+import { noWay } from './no-way.ts';
 import { type Request, replyPacket, requestAt, requestOf, requestPacket } from './request.ts';
 import { routingFault } from './routing-fault.ts';
 
@@ -115,32 +114,6 @@ function doorOfRequest({ finding }: Lost, host: string): string | null {
 /** What it tracked when the request went through it; null where it tracks nothing. */
 function trackedBy(state: HostState, request: Request, device: string): Connection | null {
   return receive({ state, device, packet: requestPacket(request), connection: null }).connection;
-}
-
-function noWay(
-  state: HostState,
-  device: string,
-  { source, destination }: Packet,
-  { decision }: Passage,
-  what: string,
-): Cause {
-  const subject = `packets from ${formatIp(source)}`;
-  if (decision?.kind === 'refused') return refusalCause(state, decision, destination, subject);
-  if (decision?.kind === 'no-route' && decision.reason !== 'not-forwarding')
-    return noRouteCause(state, decision, destination, subject);
-  const { family } = destination;
-  const keys = [confKey(family, family === 4 ? device : 'all', 'forwarding'), 'net.ipv4.ip_forward'];
-  const sources = keys.flatMap((key): CauseSource[] => {
-    const setting = state.sysctls.get(key);
-    return setting ? [{ span: setting.span, mark: 'decides', label: 'does not forward', where: null }] : [];
-  });
-  return causeOf({
-    kind: 'no-route',
-    host: state.name,
-    sentence: `${state.name} does not forward: ${what} for ${formatIp(destination)} came to it on ${device}, and it sends on only what is its own`,
-    sources: sources.slice(0, 1),
-    decision,
-  });
 }
 
 /** It is to go on, and did not: its next hop. */

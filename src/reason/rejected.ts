@@ -13,12 +13,15 @@ import type { HostState } from '../linux/host-state.ts';
 import { bearerDown } from './bearer-down.ts';
 import type { Cause, CauseKind } from './cause.ts';
 import { called, type ReasonContext, stateOf } from './context.ts';
+import { besideOf } from './departure.ts';
 import { causeOf } from './draft.ts';
 import { errorName, isUnreachable } from './icmp-error.ts';
 import { firewallGap, nftGap, silentHost } from './not-enough.ts';
+import { notPassedOn } from './passed-on.ts';
 import { udpPortClosed } from './port-closed.ts';
 import { rejectRule } from './reject-rule.ts';
 import { type Request, requestOf } from './request.ts';
+import { respond } from './responder.ts';
 import { boundElsewhere, listens } from './socket.ts';
 
 /** An ICMP error quotes the request: who sent it and what it says. */
@@ -82,11 +85,27 @@ function byResponder(finding: Finding, error: Sighting, context: ReasonContext):
   const rule = state && request ? rejectRule(finding, state, request) : null;
   if (rule) return rule;
   if (finding.protocol === 'udp' && isPortUnreachable(error)) return noSocket(finding, state, request);
+  const behind =
+    state && request && isHostUnreachable(error) ? unreachableBehind(finding, state, request, context) : null;
+  if (behind) return behind;
   if (!isUnreachable(error)) return complaint(finding, error);
   const { family } = error.src;
   const whole = state && firewallGap(state, family).length === 0 && nftGap(state, family).length === 0;
   if (whole) return silentHost(finding, state, []);
   return someRule(finding, error);
+}
+
+/** It says so of somebody behind it, to whom its own rules translate the address asked. */
+function unreachableBehind(
+  finding: Finding,
+  state: HostState,
+  request: Request,
+  context: ReasonContext,
+): Cause | null {
+  const device = finding.path.requestReached?.interface;
+  if (!device) return null;
+  const { passage } = respond(finding, state, request, device);
+  return notPassedOn(state, device, request.destination, passage, besideOf(finding, context));
 }
 
 /** Port unreachable is also what `reject` says by default: the sockets, or the rules, tell them apart. */

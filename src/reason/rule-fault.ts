@@ -1,10 +1,20 @@
 import { formatIp } from '../addr/ip.ts';
 import { formatPrefix } from '../addr/prefix.ts';
 import type { RouteFound } from '../linux/decision.ts';
+import { isDestinationChanged } from '../linux/firewall/connection.ts';
 import type { Route, Rule } from '../linux/host-state.ts';
 import type { Cause } from './cause.ts';
 import { firewallUnknown, markRuleFault, openMark } from './mark-fault.ts';
-import { customRules, fitsBut, inTable, leadsHome, type Misrouted, matches, routesIn } from './misrouted.ts';
+import {
+  customRules,
+  fitsBut,
+  inTable,
+  isForwarded,
+  leadsHome,
+  type Misrouted,
+  matches,
+  routesIn,
+} from './misrouted.ts';
 import { asContext, decidingRoute, outDevice, routeSources, ruleSource, tableName } from './quote.ts';
 import { ruleCause } from './rule-cause.ts';
 
@@ -22,7 +32,8 @@ function faultOfRule(one: Misrouted, rule: Rule): Cause | null {
   const { table } = rule.action;
   if (matches(one, rule)) return matchedInVain(one, rule, table);
   if (!leadsHome(one, table)) return emptyBehindInput(one, rule, table) ?? emptyBehindMark(one, rule, table);
-  if (rule.inputDevice && fitsBut(one, orMarked(one, rule), 'input')) return neverMatchesLocal(one, rule);
+  if (rule.inputDevice && !isForwarded(one.flow) && fitsBut(one, orMarked(one, rule), 'input'))
+    return neverMatchesLocal(one, rule);
   if (rule.mark && fitsBut(one, rule, 'mark')) return markRuleFault(one, rule);
   return wrongSelector(one, rule);
 }
@@ -75,7 +86,7 @@ function neverMatchesLocal(one: Misrouted, rule: Rule): Cause {
 
 /** The same rule with an empty table behind it: the interface is the first thing in its way. */
 function emptyBehindInput(one: Misrouted, rule: Rule, table: number): Cause | null {
-  const wouldMatch = rule.inputDevice && fitsBut(one, rule, 'input');
+  const wouldMatch = rule.inputDevice && !isForwarded(one.flow) && fitsBut(one, rule, 'input');
   return wouldMatch && inTable(one, table).kind === 'no-route' ? neverMatchesLocal(one, rule) : null;
 }
 
@@ -100,7 +111,19 @@ function wrongSelector(one: Misrouted, rule: Rule): Cause | null {
     'rule-wrong-selector',
     'selects other packets',
     `rule ${rule.preference} of ${one.state.name} leads by ${one.wanted}, but does not select ${one.subject}`,
+    { notes: translatedLater(one, rule) },
   );
+}
+
+/** The rule was made for the address that was asked, which a translated reply bears only behind the lookup. */
+function translatedLater(one: Misrouted, rule: Rule): string[] {
+  const connection = one.marks?.arrival?.connection;
+  if (!connection || !one.flow.source || !isDestinationChanged(connection)) return [];
+  const asked = connection.original.destination;
+  if (!matches({ ...one, flow: { ...one.flow, source: asked } }, rule)) return [];
+  return [
+    `the request was translated from ${formatIp(asked)} to ${formatIp(one.flow.source)}; its replies are looked up with that source, and get ${formatIp(asked)} back only afterwards`,
+  ];
 }
 
 function afterMain(one: Misrouted, rule: Rule, decided: Rule): Cause {

@@ -10,7 +10,7 @@ import { atMost } from './draft.ts';
 import { beforeSilence, EARLIER_NOTE } from './earlier.ts';
 import { nextHopCause } from './next-hop.ts';
 import { notEnough, silentHost, stateMissing } from './not-enough.ts';
-import { passedOn } from './passed-on.ts';
+import { notPassedOn, passedOn } from './passed-on.ts';
 import { perhapsDropped } from './perhaps-dropped.ts';
 import { portClosed, udpPortClosed } from './port-closed.ts';
 import { type Request, requestOf } from './request.ts';
@@ -57,16 +57,12 @@ function walkAtTheTime(
 
 /** In the packet's own order; the first thing that stops it is told, unless an earlier one cannot be cleared. */
 function walk(finding: Finding, state: HostState, request: Request, device: string, beside: Beside): Cause[] {
-  const { arrival, passage, home, delivered } = respond(finding, state, request, device);
+  const { arrival, passage, home } = respond(finding, state, request, device);
   const entered = arrivalStep(arrival, passage, home);
   if (entered.causes.length > 0) return [...entered.causes];
   const unsure = entered.missing.length > 0;
-  const elsewhere = passedOn(state, request.destination, passage);
-  if (elsewhere) return weakened([elsewhere], unsure);
-  const service = serviceCause(state, delivered);
-  if (service) return weakened([service], unsure);
-  const closed = closedPort(finding, state, request, device, delivered, beside);
-  if (closed.length > 0) return weakened(closed, unsure);
+  const here = passedBack(finding) ? [] : endsHere(finding, state, request, device, beside);
+  if (here.length > 0) return weakened(here, unsure);
   const unsent = departureStep(home, finding, beside);
   if (unsent.causes.length > 0) return weakened(unsent.causes, unsure && !finding.unresolved);
   const perhaps = perhapsDropped(state, [
@@ -74,6 +70,30 @@ function walk(finding: Finding, state: HostState, request: Request, device: stri
     { packet: home.passage.packet, passage: home.passage, what: 'the reply' },
   ]);
   return [perhaps ?? silentHost(finding, state, [...entered.missing, ...unsent.missing])];
+}
+
+/** Somebody behind the host answered, so that the request came through. */
+function passedBack({ examples, responder }: Finding): boolean {
+  return (
+    examples[0]?.replies.some(({ host, direction }) => host === responder && direction === 'in') ?? false
+  );
+}
+
+/** No answer was made: the request went on to somebody else, or no program took it. */
+function endsHere(
+  finding: Finding,
+  state: HostState,
+  request: Request,
+  device: string,
+  beside: Beside,
+): readonly Cause[] {
+  const { arrival, passage, delivered } = respond(finding, state, request, device);
+  const { destination } = request;
+  const elsewhere =
+    notPassedOn(state, arrival.device, destination, passage, beside) ?? passedOn(state, destination, passage);
+  if (elsewhere) return [elsewhere];
+  const service = serviceCause(state, delivered);
+  return service ? [service] : closedPort(finding, state, request, device, delivered, beside);
 }
 
 /**

@@ -42,6 +42,7 @@ const WORDS: Record<Stage, string> = {
   'asked-again': 'asked again',
   answered: 'answered here',
   'answered-again': 'answered again',
+  'passed-back': 'answered by somebody behind it',
   arrived: 'the reply arrived here',
   'arrived-again': 'the reply arrived again',
   'reset-sent': 'refused here',
@@ -77,6 +78,7 @@ function aside(one: Sighting, stage: Stage, finding: Finding): string {
     return probe.dst ? `, from another address than the one asked (${formatIp(probe.dst)})` : '';
   }
   if (kind === 'unanswered' && stage === 'asked') return ', and no reply left';
+  if (kind === 'unanswered' && stage === 'passed-back') return ', and not passed on';
   if (kind === 'request-lost' && stage === 'sent') return `, never seen on ${responder ?? 'the responder'}`;
   if (kind === 'reply-lost' && stage === 'answered')
     return `, never seen on ${originator ?? 'the originator'}`;

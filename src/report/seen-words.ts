@@ -1,5 +1,6 @@
 import { formatIp } from '../addr/ip.ts';
 import type { Sizes } from '../exchange/correlation.ts';
+import type { Translated } from '../exchange/exchange.ts';
 import type { Distinction, Finding, WitnessGap } from '../finding/finding.ts';
 import { counted } from './counts-words.ts';
 import { clockOf, spanOf, type Zone } from './moment.ts';
@@ -23,15 +24,18 @@ function others(finding: Finding, zone: Zone): string[] {
   if (path.replyReached === null && path.replyLeft !== null && witness.originatorCovered && originator) {
     words.push(`${originator} saw no reply to ${count === 1 ? 'it' : 'any'}`);
   }
-  if (translated) {
-    const ends = `${formatIp(translated.src)} > ${formatIp(translated.dst)}`;
-    words.push(`a box on the way translated the request: ${translated.host} saw it as ${ends}`);
-  }
+  if (translated) words.push(translatedWords(translated, finding.translator));
   if (level === 'warning') words.push(wayWords(finding));
   if (answeredAlike > 0 && level !== 'warning')
     words.push(`${counted(answeredAlike, 'other exchange')} of the same probe got an answer`);
   if (finding.distinction) words.push(distinctionWords(finding.distinction, zone));
   return words;
+}
+
+function translatedWords({ host, src, dst }: Translated, translator: string | null): string {
+  const ends = `${formatIp(src)} > ${formatIp(dst)}`;
+  if (translator === host) return `${host} itself translated the request to ${ends}`;
+  return `${translator ?? 'a box on the way'} translated the request: ${host} saw it as ${ends}`;
 }
 
 /** Of what took another way; whoever saw only the one end knows nothing of a success. */

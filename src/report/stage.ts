@@ -12,6 +12,7 @@ export type Stage =
   | 'asked-again'
   | 'answered'
   | 'answered-again'
+  | 'passed-back'
   | 'arrived'
   | 'arrived-again'
   | 'reset-sent'
@@ -58,6 +59,8 @@ function request(one: Sighting, finding: Finding, before: readonly Sighting[]): 
 
 function reply(one: Sighting, finding: Finding, before: readonly Sighting[]): Stage {
   if (isHere(one, finding.responder, 'out')) return repeats(one, before) ? 'answered-again' : 'answered';
+  if (one.host === finding.responder && one.host !== finding.originator && one.direction === 'in')
+    return 'passed-back';
   if (!isHere(one, finding.originator, 'in')) return 'seen';
   // Elsewhere a second one is a further sighting, or what came of a second request.
   return finding.kind === 'handshake-stalled' && repeats(one, before) ? 'arrived-again' : 'arrived';

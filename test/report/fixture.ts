@@ -72,6 +72,7 @@ export function finding(more: Partial<Finding> = {}): Finding {
     count: 118,
     answeredAlike: 0,
     translated: null,
+    translator: null,
     stray: null,
     distinction: null,
     first: at(118204),
