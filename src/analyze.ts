@@ -113,7 +113,7 @@ function assemble(
 ): Analysis {
   const losses = lossesOf(correlation);
   return {
-    verdict: verdictOf(explained, found.exchanges),
+    verdict: verdictOf(explained, { ...found.exchanges, wayUnseen: found.wayUnseen }),
     exchanges: recount(found, explained),
     diagnoses: explained.map((one) => ({ ...one, remedies: [], sentence: sentenceOf(one.finding) })),
     captures: correlation.captures,

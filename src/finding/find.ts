@@ -19,6 +19,8 @@ export interface Findings {
   /** Pings and datagrams whose reply reached the originator, as the finding they would be if its state drops that reply. */
   readonly arrived: readonly Arrived[];
   readonly exchanges: ExchangeCounts;
+  /** Of some that were answered, the responder's captures show the request and not by which interface the reply left. */
+  readonly wayUnseen: boolean;
 }
 
 export interface Arrived {
@@ -53,6 +55,7 @@ export function find(
     findings: [...seen, ...notSent].sort(worstFirst),
     arrived: arrivedOf(judged, seen, correlation, stated),
     exchanges: countExchanges(judged, notSent),
+    wayUnseen: judged.some(isWayUnseen),
   };
 }
 
@@ -140,6 +143,13 @@ const RANK: Record<Level, number> = { error: 0, warning: 1, note: 2 };
 
 function worstFirst(a: Finding, b: Finding): number {
   return RANK[a.level] - RANK[b.level] || compareTime(a.first, b.first);
+}
+
+/** Another interface than those captured, or a frame that the capture lacks. */
+function isWayUnseen({ one: { roles, stages }, outcome }: Judged): boolean {
+  const { responder, originator } = roles;
+  if (outcome.kind !== 'answered' || responder === null || responder === originator) return false;
+  return stages.requestReached !== null && stages.replyReached !== null && stages.replyLeft === null;
 }
 
 /** A request of which only the question for its next hop was seen counts as one that failed. */

@@ -1,4 +1,4 @@
-import type { ExchangeCounts } from '../finding/find.ts';
+import type { ExchangeCounts, Findings } from '../finding/find.ts';
 import type { Finding } from '../finding/finding.ts';
 import type { Cause, CauseKind } from './cause.ts';
 import type { Explained } from './context.ts';
@@ -22,7 +22,7 @@ const OPEN: readonly CauseKind[] = ['unexplained', 'not-enough-information'];
 /** @param exchanges that were followed, and how many of them ended in a way that the captures do not show */
 export function verdictOf(
   explained: readonly Explained[],
-  exchanges: Pick<ExchangeCounts, 'total' | 'answered' | 'undecided'>,
+  exchanges: Pick<ExchangeCounts, 'total' | 'answered' | 'undecided'> & Partial<Pick<Findings, 'wayUnseen'>>,
 ): Verdict {
   const errors = explained.filter((one) => one.finding.level === 'error');
   if (errors.length === 0)
@@ -60,7 +60,10 @@ function healthy(findings: readonly Finding[], exchanges: Exchanges): Verdict {
   return { party: 'none', host: null, sentence: healthyWords(findings, exchanges) };
 }
 
-function healthyWords(findings: readonly Finding[], { total, answered, undecided }: Exchanges): string {
+function healthyWords(
+  findings: readonly Finding[],
+  { total, answered, undecided, wayUnseen }: Exchanges,
+): string {
   if (total === 0) return 'no request was seen, so nothing can be said about replies';
   const astray = findings.filter((one) => one.kind.startsWith('asymmetric'));
   if (astray.some(({ success }) => success !== 'yes'))
@@ -68,6 +71,8 @@ function healthyWords(findings: readonly Finding[], { total, answered, undecided
   if (astray.length > 0) return 'nothing failed; some packets took a way that a filter would break';
   if (answered === 0) return 'no failure is seen, but no answer either';
   if (undecided > 0) return 'no failure is seen; how some exchanges ended is left open';
+  if (wayUnseen)
+    return 'nothing failed: every request was answered; by which interface some of the replies left is not seen';
   return 'nothing is wrong: every request was answered the way it came';
 }
 

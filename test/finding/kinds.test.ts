@@ -937,3 +937,86 @@ describe('the port of a bridge', () => {
     expect(findings.map(({ path }) => path.requestReached?.interface)).toEqual(['if9']);
   });
 });
+
+describe('somebody behind the responder', () => {
+  const CONTAINER = '172.17.0.2';
+  const inside = { ...syn, dst: CONTAINER, dstPort: 80 };
+  const answer = { ...synAck, src: CONTAINER, srcPort: 80 };
+  const bridge = { ...card('if8', '172.17.0.1'), addresses: [{ address: ipOf('172.17.0.1'), length: 16 }] };
+  const hosts: readonly HostIdentity[] = [
+    HOSTS[0],
+    { host: 'B', interfaces: [...HOSTS[1].interfaces, bridge] },
+  ];
+  const foundOf = async (scene: Scene) => {
+    const [a, b] = [new ScriptedCapture('A'), new ScriptedCapture('B')];
+    scene(a, b);
+    return find(
+      await correlate(
+        [a, b].map((one) => one.input()),
+        { identities: hosts },
+      ),
+      hosts,
+      STATED,
+    );
+  };
+  /** B passes each SYN on, and the answer comes in there. */
+  const passed: Scene = (a, b) => {
+    for (const ms of [0, 1000]) {
+      a.see(ms, 3, 'out', tcp(syn, SYN));
+      b.see(ms + 0.1, 3, 'in', tcp(syn, SYN)).see(ms + 0.2, 8, 'out', tcp(inside, SYN));
+      b.see(ms + 0.3, 8, 'in', tcp(answer, SYN | ACK));
+    }
+  };
+
+  it('answered, and the responder did not pass it on: no reply left it', async () => {
+    const { findings } = await foundOf(passed);
+    expect(findings.map(({ kind, translator }) => [kind, translator])).toEqual([['unanswered', 'B']]);
+    expect(findings[0].path.replyLeft).toBeNull();
+    expect(findings[0].evidence.map(({ kind, host }) => `${host} ${kind}`)).toEqual([
+      'A syn',
+      'B syn',
+      'B syn-ack',
+    ]);
+  });
+
+  it('answered, and the reply left the responder translated back', async () => {
+    const { findings } = await foundOf((a, b) => {
+      passed(a, b);
+      b.see(1000.4, 2, 'out', tcp(synAck, SYN | ACK));
+    });
+    expect(findings.map(({ kind }) => kind)).toEqual(['asymmetric-reply']);
+  });
+
+  it('is asked for in vain, and the responder tells so: that is one failure', async () => {
+    const { findings } = await foundOf((a, b) => {
+      a.see(0, 3, 'out', tcp(syn, SYN));
+      b.see(0.1, 3, 'in', tcp(syn, SYN));
+      for (const ms of [1, 1000, 2000]) b.see(ms, 8, 'out', arp(1, '172.17.0.1', CONTAINER));
+      b.see(3000, 3, 'out', icmpError(B, A, 3, 1, tcp(syn, SYN)));
+    });
+    expect(findings.map(({ kind }) => kind)).toEqual(['rejected']);
+  });
+
+  it('is no wrong source, although only its answer was captured', async () => {
+    const { findings } = await foundOf((a, b) => {
+      a.see(0, 3, 'out', tcp(syn, SYN));
+      b.see(0.1, 3, 'in', tcp(syn, SYN));
+      b.see(0.3, 8, 'in', tcp({ ...answer, srcPort: 1521 }, SYN | ACK));
+    });
+    expect(findings.map(({ kind }) => kind)).toEqual(['unanswered']);
+  });
+});
+
+describe('a reply that the originator got', () => {
+  const seen = (left: boolean) =>
+    foundIn((a, b) => {
+      asks(a, b);
+      if (left) b.see(0.2, 3, 'out', echoReply(pong));
+      a.see(0.3, 3, 'in', echoReply(pong));
+    });
+
+  it('may have left the responder by any interface where its capture lacks it', async () => {
+    expect((await seen(true)).wayUnseen).toBe(false);
+    expect((await seen(false)).wayUnseen).toBe(true);
+  });
+});

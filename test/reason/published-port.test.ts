@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { roundTrip } from '../../src/reason/trip/round-trip.ts';
-import { ip } from '../report/fixture.ts';
-import { A, B, causesOf, found, host, kinds } from './support/story.ts';
+import { at, ip, sighting } from '../report/fixture.ts';
+import { A, B, causesBeside, causesOf, type Files, found, host, kinds } from './support/story.ts';
 
 /** B passes a port on to a container behind it. */
 const docker = {
@@ -69,5 +69,138 @@ describe('a published port of a container', () => {
       'the state of who bears 172.17.0.2, to whom B passes it on',
     ]);
     expect(roundTrip({ ...question, port: 81 }).causes.map(({ kind }) => kind)).toContain('port-closed');
+  });
+});
+
+describe('what comes of a published port', () => {
+  const sysctl = `${docker.sysctl}
+net.ipv4.conf.all.accept_local = 0
+net.ipv4.conf.docker0.accept_local = 0`;
+  const silent = found({ ...way, kind: 'unanswered' });
+  const causes = (one: typeof silent, files: Partial<Files> = {}) =>
+    causesOf(one, host('A', A), host('B', { ...docker, sysctl, ...files }));
+  const question = {
+    host: 'B',
+    interface: 'docker0',
+    target: ip('172.17.0.2'),
+    tell: ip('172.17.0.1'),
+    count: 3,
+    first: at(118204),
+    last: at(2118204),
+    examples: [],
+  };
+  const inVain = (one: typeof silent) =>
+    kinds(causesBeside(one, { questions: [question] }, host('A', A), host('B', docker)));
+
+  it('is silence where the container does not answer for its link-layer address', () => {
+    expect(inVain(silent)).toEqual(['next-hop-unresolved@B']);
+  });
+
+  it('is the error host unreachable, for the same cause', () => {
+    const error = sighting({
+      kind: 'icmp-error',
+      host: 'B',
+      interface: 'eth1',
+      direction: 'out',
+      icmpType: 3,
+      icmpCode: 1,
+      src: ip('10.4.0.100'),
+      dst: ip('10.2.0.100'),
+      target: ip('10.4.0.100'),
+    });
+    const rejected = found({ ...way, kind: 'rejected' });
+    expect(inVain({ ...rejected, evidence: [...rejected.evidence, error] })).toEqual([
+      'next-hop-unresolved@B',
+    ]);
+  });
+
+  it('is silence where the host does not forward, by the lines that say so', () => {
+    const [cause, ...more] = causes(silent, {
+      sysctl: sysctl.replaceAll(/(forward\w*) = 1/g, '$1 = 0'),
+    });
+    expect(more).toEqual([]);
+    expect(`${cause.kind} ${cause.confidence}`).toBe('no-route certain');
+    expect(cause.sources.map(({ span }) => span.source.text.slice(span.start, span.end))).toEqual([
+      'net.ipv4.conf.eth1.forwarding = 0',
+      'net.ipv4.ip_forward = 0',
+    ]);
+  });
+
+  describe('with a rule on the address asked', () => {
+    const ruled = {
+      rules: '0: from all lookup local\n100: from 10.4.0.100 lookup 100\n32766: from all lookup main',
+      routes: `${docker.routes}\ndefault via 10.4.0.1 dev eth1 table 100`,
+    };
+    const note =
+      'the request was translated from 10.4.0.100 to 172.17.0.2; its replies are looked up with that source, and get 10.4.0.100 back only afterwards';
+
+    it('is a reply by the other interface, which the rule does not select', () => {
+      const crooked = found({
+        ...way,
+        kind: 'asymmetric-reply',
+        replyLeft: 'eth0 10.4.0.100 > 10.2.0.100',
+      });
+      const [cause] = causes(crooked, ruled);
+      expect(cause.kind).toBe('rule-wrong-selector');
+      expect(cause.notes).toContain(note);
+    });
+
+    it('is a request that the strict filter drops, because the rule does not select its replies', () => {
+      const strict = sysctl.replace('eth1.rp_filter = 0', 'eth1.rp_filter = 1');
+      const told = causes(silent, { ...ruled, sysctl: strict });
+      expect(kinds(told)).toEqual(['rule-wrong-selector@B', 'rp-filter-strict@B']);
+      expect(told[1].notes[0]).toBe(
+        '10.4.0.100 was translated to 172.17.0.2 before: the way back is looked up from 172.17.0.2',
+      );
+    });
+
+    it('is no rule that names an incoming interface: what is forwarded comes in by one', () => {
+      const rules = ruled.rules.replace('from 10.4.0.100', 'from all iif eth0');
+      const crooked = found({
+        ...way,
+        kind: 'asymmetric-reply',
+        replyLeft: 'eth0 10.4.0.100 > 10.2.0.100',
+      });
+      expect(kinds(causes(crooked, { ...ruled, rules }))).toEqual(['rule-wrong-selector@B']);
+    });
+  });
+
+  describe('where the container is seen to answer', () => {
+    const answer = sighting({
+      kind: 'syn-ack',
+      host: 'B',
+      interface: 'docker0',
+      direction: 'in',
+      src: ip('172.17.0.2'),
+      dst: ip('10.2.0.100'),
+      sourcePort: 8080,
+      destinationPort: 40000,
+    });
+    const [example] = silent.examples;
+    const passedBack = { ...silent, examples: [{ ...example, replies: [answer], replyCount: 1 }] };
+
+    it('is a reply whose next hop is silent, behind the fault that sent it there', () => {
+      const neigh = '10.3.0.1 dev eth0 FAILED';
+      expect(kinds(causes(passedBack, { neigh }))).toEqual([
+        'default-route-only@B',
+        'next-hop-unresolved@B likely',
+      ]);
+    });
+
+    it('is a reply that the firewall of the host drops', () => {
+      const nft = `${docker.nft}
+table ip filter {
+	chain forward {
+		type filter hook forward priority filter; policy drop;
+		tcp dport 8080 accept
+	}
+}`;
+      expect(kinds(causes(passedBack, { nft }))).toEqual(['firewall-drops@B']);
+    });
+
+    it('is left open where the state lets it out', () => {
+      const [cause] = causes(passedBack);
+      expect(cause.kind).toBe('unexplained');
+    });
   });
 });

@@ -27,6 +27,20 @@ describe('the verdict on replies that took another way', () => {
   });
 });
 
+describe('the verdict on requests that were all answered', () => {
+  const all = { total: 2, answered: 2, undecided: 0 };
+
+  it('is that nothing is wrong', () => {
+    expect(verdictOf([], all).sentence).toBe('nothing is wrong: every request was answered the way it came');
+  });
+
+  it('claims no way that nobody saw', () => {
+    expect(verdictOf([], { ...all, wayUnseen: true }).sentence).toBe(
+      'nothing failed: every request was answered; by which interface some of the replies left is not seen',
+    );
+  });
+});
+
 describe('the verdict on a fault of a host and what the network made of it', () => {
   const error = (...causes: [CauseKind, string | null, 'certain' | 'likely'][]) => ({
     finding: finding({ kind: 'rejected', level: 'error' }),
