@@ -19,14 +19,14 @@ export function rolesOf(
   identities: readonly HostIdentity[],
   coverage: readonly Coverage[],
 ): Roles {
+  // What comes into the host that was asked is the answer of somebody behind it.
+  const asked = bearingAsked(exchange, identities);
   const originator =
     hostBearing(identities, exchange.src)?.host ??
-    onlyWay(exchange.requests, 'out') ??
-    onlyWay(exchange.replies, 'in');
+    onlyWay(exchange.requests, 'out', asked) ??
+    onlyWay(exchange.replies, 'in', asked);
   const responder =
-    bearingAsked(exchange, identities) ??
-    onlyWay(exchange.requests, 'in', originator) ??
-    onlyWay(exchange.replies, 'out', originator);
+    asked ?? onlyWay(exchange.requests, 'in', originator) ?? onlyWay(exchange.replies, 'out', originator);
   if (originator !== null && responder !== null) return { originator, responder };
   const byTtl = (end: End, other: string | null) => {
     const host = atTheEnd(exchange, end);

@@ -1,6 +1,5 @@
 import type { Finding } from '../finding/finding.ts';
 import type { HostState } from '../linux/host-state.ts';
-import { networkDevice } from '../linux/network-device.ts';
 import type { Passage } from '../linux/passage.ts';
 import type { Arrival } from './arrival.ts';
 import { arrive } from './arrival-step.ts';
@@ -28,12 +27,11 @@ export function respond(finding: Finding, state: HostState, request: Request, de
 export function respondTo(
   state: HostState,
   request: Request,
-  seen: string,
+  device: string,
   name: string,
   refused: boolean,
   sourceOpen = false,
 ): Responding {
-  const device = networkDevice(state, seen);
   const arrival: Arrival = {
     state,
     device,

@@ -907,9 +907,13 @@ describe('an answer that came home', () => {
 describe('the port of a bridge', () => {
   const bare = { index: null, mac: null, neighbours: [] };
   const own = [{ address: ipOf('fe80::1'), length: 64 }];
-  const port = (name: string) => ({ ...bare, name, portOf: 'if9', addresses: own });
+  const mac = '02:00:00:00:00:09' as const;
+  const port = (name: string) => ({ ...bare, name, mac, portOf: 'if9', addresses: own });
   const bridged: readonly HostIdentity[] = [
-    { host: 'A', interfaces: [card('if9', A), port('if3'), port('if4'), card('if2', '10.1.0.100')] },
+    {
+      host: 'A',
+      interfaces: [{ ...card('if9', A), mac }, port('if3'), port('if4'), card('if2', '10.1.0.100')],
+    },
     HOSTS[1],
   ];
   const found = async (left: number, back: number) => {
@@ -987,6 +991,19 @@ describe('somebody behind the responder', () => {
     expect(findings.map(({ kind }) => kind)).toEqual(['asymmetric-reply']);
   });
 
+  it('answered a ping, and nobody else saw what became of that', async () => {
+    const b = new ScriptedCapture('B');
+    b.see(0, 3, 'in', echoRequest(ping)).see(0.1, 8, 'out', echoRequest({ ...ping, dst: CONTAINER }));
+    b.see(0.2, 8, 'in', echoReply({ ...pong, src: CONTAINER }));
+    const c = new ScriptedCapture('C').see(0, 3, 'in', arp(1, '10.9.0.1', '10.9.0.2'));
+    const seen = await correlate(
+      [b, c].map((one) => one.input()),
+      { identities: hosts.slice(1) },
+    );
+    const { findings } = find(seen, hosts.slice(1), STATED);
+    expect(findings.map(({ kind, level }) => `${level} ${kind}`)).toEqual(['error unanswered']);
+  });
+
   it('is asked for in vain, and the responder tells so: that is one failure', async () => {
     const { findings } = await foundOf((a, b) => {
       a.see(0, 3, 'out', tcp(syn, SYN));
@@ -1019,4 +1036,13 @@ describe('a reply that the originator got', () => {
     expect((await seen(true)).wayUnseen).toBe(false);
     expect((await seen(false)).wayUnseen).toBe(true);
   });
+});
+
+it('a request that was seen nowhere but astray is evidence once', async () => {
+  const strange = { ...ping, src: '172.17.0.2' };
+  const { findings } = await foundIn((a, b) => {
+    a.see(0, 3, 'in', echoRequest(strange));
+    b.see(0, 3, 'in', arp(1, '10.4.0.1', B)).see(2000, 3, 'in', arp(1, '10.4.0.1', B));
+  });
+  expect(findings.map(({ stray, evidence }) => [stray?.host, evidence.length])).toEqual([['A', 1]]);
 });
