@@ -82,7 +82,9 @@ export interface FirewallChange {
         readonly port: number | null;
         readonly tracked: boolean;
       }
-    | { readonly kind: 'tos'; readonly value: number };
+    | { readonly kind: 'tos'; readonly value: number }
+    /** Of IPv6 the hop limit. */
+    | { readonly kind: 'ttl'; readonly value: number };
 }
 
 /** A connection as conntrack holds it. Addresses of the original direction, and what replies must bear. */

@@ -14,7 +14,7 @@ import { sentNowhere } from './nowhere.ts';
 import { lastSeenBetween, stoppedOnTheWay, strayedOnTheWay } from './on-the-way.ts';
 import { replyArrival } from './originator.ts';
 import { writtenDown, wrongNeighbour } from './permanent-neighbour.ts';
-import { byNetwork, unreachable } from './rejected.ts';
+import { refusedBetween } from './rejected.ts';
 import { byOtherRouter, roundabout } from './roundabout.ts';
 import { explainStray } from './stray.ts';
 import { tunnelled } from './tunnelled.ts';
@@ -24,7 +24,7 @@ export function explainLost(finding: Finding, context: ReasonContext): Cause[] {
   const nowhere = finding.kind === 'request-lost' ? sentNowhere(finding, context) : null;
   if (nowhere) return [nowhere];
   const error = errorAboutReply(finding, context);
-  if (error) return [...unreachable(error, finding, context), withTtl(byNetwork(error), finding)];
+  if (error) return refusedBetween({ finding, context, error, reply: true });
   const own = droppedByOriginator(finding, context);
   if (own.length > 0) return own;
   // What was lost went the other way than the reply, which arrived.
@@ -59,12 +59,6 @@ function errorAboutReply({ kind, examples, responder, originator }: Finding, { i
       (originator === null || hostBearing(identities, src)?.host !== originator) &&
       exchange.requests.some((request) => sameIp(request.src, target)),
   );
-}
-
-function withTtl(cause: Cause, { examples, responder }: Finding): Cause {
-  const left = examples[0]?.replies.find((one) => one.host === responder && one.direction !== 'in');
-  const note = left ? [`the reply left ${left.host} with TTL ${left.ttl}`] : [];
-  return cause.kind === 'ttl-exceeded' ? { ...cause, notes: [...note, ...cause.notes] } : cause;
 }
 
 /** The interface that bears the address asked has no carrier, or is not up. */

@@ -77,7 +77,8 @@ function sightingsBetween({ finding, reply }: Lost): Sighting[] {
   return between.toSorted((a, b) => compareTime(a.time, b.time) || isOut(a) - isOut(b));
 }
 
-function stopsAt(lost: Lost, state: HostState, seen: Sighting, device: string): Cause[] {
+/** What of its state stops the packet that came in there by the device. */
+export function stopsAt(lost: Lost, state: HostState, seen: Sighting, device: string): Cause[] {
   const request = requestAt(lost.finding, seen.host) ?? requestOf(lost.finding);
   const what = lost.reply ? 'the reply' : 'the request';
   const packet = request && packetOf(lost, request, seen);

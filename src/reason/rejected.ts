@@ -1,6 +1,7 @@
 import { type HostIdentity, hostBearing, interfaceBearing } from '../addr/identity.ts';
 import { formatIp, sameIp } from '../addr/ip.ts';
 import type { Sighting } from '../exchange/sighting.ts';
+import { senderOf } from '../finding/error-sender.ts';
 import type { Finding } from '../finding/finding.ts';
 import {
   isHostUnreachable,
@@ -9,12 +10,16 @@ import {
   isSizeError,
   isTimeExceeded,
 } from '../finding/icmp-error.ts';
+import { isShortLived } from '../finding/sent-ttl.ts';
 import type { HostState } from '../linux/host-state.ts';
 import { bearerDown } from './bearer-down.ts';
 import type { Cause, CauseKind } from './cause.ts';
+import { LONGEST_CHAIN } from './chain.ts';
+import { circlesThrough } from './circle.ts';
 import { called, type ReasonContext, stateOf } from './context.ts';
 import { besideOf } from './departure.ts';
 import { causeOf } from './draft.ts';
+import { refusedOnTheWay } from './host-on-the-way.ts';
 import { errorName, isUnreachable } from './icmp-error.ts';
 import { firewallGap, nftGap, silentHost } from './not-enough.ts';
 import { notPassedOn } from './passed-on.ts';
@@ -22,26 +27,72 @@ import { udpPortClosed } from './port-closed.ts';
 import { rejectRule } from './reject-rule.ts';
 import { type Request, requestOf } from './request.ts';
 import { respond } from './responder.ts';
+import { type Expired, sentTooShort } from './sent-ttl.ts';
 import { boundElsewhere, listens } from './socket.ts';
 
 /** An ICMP error quotes the request: who sent it and what it says. */
 export function explainRejected(finding: Finding, context: ReasonContext): Cause[] {
   const error = finding.evidence.find((one) => one.kind === 'icmp-error') ?? finding.examples[0]?.errors[0];
   if (!error) return [];
-  const sender = hostBearing(context.identities, error.src);
-  const ofResponder = sender
-    ? sender.host === finding.responder && isAsked(sender, finding, error)
+  const bearer = hostBearing(context.identities, error.src);
+  const ofResponder = bearer
+    ? bearer.host === finding.responder && isAsked(bearer, finding, error)
     : sameIp(error.src, finding.probe.dst);
   if (ofResponder) return [byResponder(finding, error, context)];
-  return [...unreachable(error, finding, context), byNetwork(error)];
+  return refusedBetween({ finding, context, error, reply: false });
+}
+
+/** Somebody on the way says so, who may be a host of ours. */
+export function refusedBetween(expired: Expired): Cause[] {
+  const { finding, context, error } = expired;
+  if (isTimeExceeded(error)) return expiredOnTheWay(expired);
+  const sender = senderOf(error, finding.examples[0]?.errors ?? [], context.identities);
+  const own = sender && !isSizeError(error) ? refusedOnTheWay(expired, sender, error) : [];
+  return own.length > 0 ? own : [...unreachable(error, finding, context), byNetwork(error, sender)];
 }
 
 /** A router found nobody on its link: where the state of the host that bears the address tells why, that comes first. */
-export function unreachable(error: Sighting, finding: Finding, context: ReasonContext): Cause[] {
+function unreachable(error: Sighting, finding: Finding, context: ReasonContext): Cause[] {
   if (!isHostUnreachable(error) || !error.target) return [];
   const bearer = hostBearing(context.identities, error.target)?.host ?? null;
   const down = bearerDown(stateOf(context, bearer), error.target, finding, context);
   return down ? [down] : [];
+}
+
+/** The packet's sender gave it too small a TTL, or it went in a circle, through hosts of ours or elsewhere. */
+function expiredOnTheWay(expired: Expired): Cause[] {
+  const { finding, context, error, reply } = expired;
+  const sender = senderOf(error, finding.examples[0]?.errors ?? [], context.identities);
+  const short = sentTooShort(expired);
+  if (finding.level === 'note') return [probing(byNetwork(error, sender), short)];
+  if (short) return [short];
+  const circles = circlesThrough(expired);
+  if (circles.length > 0) return circles.slice(0, LONGEST_CHAIN);
+  const [exchange] = finding.examples;
+  const seen = (reply ? exchange?.replies : exchange?.requests) ?? [];
+  const where = isShortLived(seen)
+    ? called(reply ? finding.responder : finding.originator, reply ? 'responder' : 'originator')
+    : sender && !seen.some((one) => one.host === sender)
+      ? sender
+      : null;
+  return [where === null ? byNetwork(error, sender) : expiredSomehow(expired, where, sender)];
+}
+
+/** Who looks for the way with ever larger TTLs is told so by every router; that is no fault. */
+function probing(cause: Cause, short: Cause | null): Cause {
+  const note = 'its TTL was made to run out there, as those of traceroute and mtr are';
+  return short ? { ...cause, notes: [note] } : cause;
+}
+
+function expiredSomehow({ error, reply }: Expired, host: string, sender: string | null): Cause {
+  const what = reply ? 'the reply' : 'the request';
+  return causeOf({
+    kind: 'not-enough-information',
+    host: null,
+    confidence: 'possible',
+    sentence: `${sender ? `${sender} itself (${formatIp(error.src)})` : formatIp(error.src)} answered "time exceeded in transit": whether ${what} was sent with a small TTL or went in a circle is not seen`,
+    missing: [{ kind: 'unmodelled', what: `a capture on ${host}` }],
+  });
 }
 
 /** A router among the hosts is on the way, although it is the last that saw the request. */
@@ -49,7 +100,8 @@ function isAsked(sender: HostIdentity, { probe, translated }: Finding, { target 
   return [probe.dst, translated?.dst, target].some((one) => !!one && !!interfaceBearing(sender, one));
 }
 
-export function byNetwork(error: Sighting): Cause {
+/** @param sender the host of ours that says so, where it is one: it passes on what another refuses or does not take */
+export function byNetwork(error: Sighting, sender: string | null = null): Cause {
   const kind: CauseKind = isTimeExceeded(error)
     ? 'ttl-exceeded'
     : isSizeError(error)
@@ -60,7 +112,7 @@ export function byNetwork(error: Sighting): Cause {
     kind,
     host: null,
     confidence: isHostUnreachable(error) ? 'likely' : 'certain',
-    sentence: `${formatIp(error.src)}, on the way, answered "${errorName(error)}"${mtu}`,
+    sentence: `${formatIp(error.src)}${sender ? ` (${sender})` : ''}, on the way, answered "${errorName(error)}"${mtu}`,
     notes: networkNotes(kind, error),
   });
 }

@@ -14,6 +14,8 @@ export function changeWords({ what }: FirewallChange): string {
       return 'takes it out of connection tracking';
     case 'tos':
       return `sets the tos 0x${what.value.toString(16)}`;
+    case 'ttl':
+      return `sets the TTL ${what.value}`;
     case 'source':
     case 'destination': {
       const to = [what.address && formatIp(what.address), what.port && `port ${what.port}`].filter(Boolean);

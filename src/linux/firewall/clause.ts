@@ -58,4 +58,5 @@ export type Settable =
   | 'source-port'
   | 'destination-port'
   | 'dscp'
-  | 'tos';
+  | 'tos'
+  | 'ttl';

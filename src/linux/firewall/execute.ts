@@ -38,9 +38,16 @@ function assign(scene: Scene, place: RulePlace, clause: Assignment): Executed {
   const reading = evaluate(scene, clause.value);
   if (reading.kind === 'absent') return 'break';
   if (reading.kind === 'value') return assignValue(crossing, place, clause.what, reading.value);
+  if (clause.what === 'ttl') return forgetTtl(crossing);
   if (clause.what !== 'mark') return giveUp(crossing, place, 'set');
   noteMissing(crossing, missingBy({ span: place.rule!.span, words: 'mark set' }));
   crossing.markUnknown = true;
+  return 'done';
+}
+
+/** Only a rule that asks for it depends on it. */
+function forgetTtl(crossing: Crossing): Executed {
+  crossing.packet = { ...crossing.packet, ttl: null };
   return 'done';
 }
 
@@ -74,6 +81,12 @@ function rewrite(crossing: Crossing, place: RulePlace, what: Assignment['what'],
     const tos = what === 'tos' ? Number(value & 255n) : (Number(value & 63n) << 2) | (packet.tos & 3);
     crossing.packet = { ...packet, tos };
     noteChange(crossing, place, { kind: 'tos', value: tos });
+    return 'done';
+  }
+  if (what === 'ttl') {
+    const ttl = Number(value & 255n);
+    crossing.packet = { ...packet, ttl };
+    noteChange(crossing, place, { kind: 'ttl', value: ttl });
     return 'done';
   }
   const isPort = what === 'source-port' || what === 'destination-port';

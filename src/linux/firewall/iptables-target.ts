@@ -24,7 +24,7 @@ export function clausesOfTarget(target: Target, chains: ReadonlySet<string>): Cl
 
 /** Targets after which the packet goes on as it was. */
 const HARMLESS = new Set(
-  'LOG NFLOG ULOG AUDIT TRACE TCPMSS TCPOPTSTRIP TTL HL ECN CHECKSUM CLASSIFY SECMARK CONNSECMARK IDLETIMER LED RATEEST SET TEE'.split(
+  'LOG NFLOG ULOG AUDIT TRACE TCPMSS TCPOPTSTRIP ECN CHECKSUM CLASSIFY SECMARK CONNSECMARK IDLETIMER LED RATEEST SET TEE'.split(
     ' ',
   ),
 );
@@ -61,6 +61,8 @@ const TARGETS: Record<string, ((target: Target) => Clause[] | undefined) | undef
     return value === undefined ? undefined : nft(`${target.header} dscp set ${value}`);
   },
   TOS: setTos,
+  TTL: (target) => setTtl('ip ttl', optionValue(target, '--ttl-set')),
+  HL: (target) => setTtl('ip6 hoplimit', optionValue(target, '--hl-set')),
   SNAT: (target) => translation('snat', optionValue(target, '--to-source')),
   DNAT: (target) => translation('dnat', optionValue(target, '--to-destination')),
   NETMAP: (target) => translation('dnat', optionValue(target, '--to')),
@@ -122,6 +124,11 @@ function connectionMark(target: Target): Clause[] | undefined {
   if (has('--restore-mark'))
     return nft(`meta mark set (meta mark & ${~nfmask >>> 0}) ^ (ct mark & ${ctmask})`);
   return markWords(target, 'ct mark');
+}
+
+/** `--ttl-inc` and `--ttl-dec` change what is not known. */
+function setTtl(field: 'ip ttl' | 'ip6 hoplimit', value: string | undefined): Clause[] {
+  return value === undefined ? [] : nft(`${field} set ${value}`);
 }
 
 function setTos(target: Target): Clause[] | undefined {

@@ -25,11 +25,13 @@ const SETTABLE: Record<string, Settable | undefined> = {
   'ip6 dscp': 'dscp',
   'ip tos': 'tos',
   'ip6 tos': 'tos',
+  'ip ttl': 'ttl',
+  'ip6 hoplimit': 'ttl',
 };
 
 /** Statements `K set V` that change nothing about where the packet goes. */
 const HARMLESS =
-  /^(?:meta (?:priority|nftrace|secmark|broute)|ct (?:helper|event|label|timeout|expectation|secmark)|ip (?:ttl|ecn|id|checksum)|ip6 (?:hoplimit|flowlabel|ecn)|tcp option|(?:tcp|udp) checksum)\b/;
+  /^(?:meta (?:priority|nftrace|secmark|broute)|ct (?:helper|event|label|timeout|expectation|secmark)|ip (?:ecn|id|checksum)|ip6 (?:flowlabel|ecn)|tcp option|(?:tcp|udp) checksum)\b/;
 
 /** A clause that begins with an expression: a comparison, a verdict map, or `K set V`. Null: nothing to note. */
 export function takeComparison(words: Words): Clause | null {

@@ -1,0 +1,59 @@
+import { formatIp } from '../addr/ip.ts';
+import type { Sighting } from '../exchange/sighting.ts';
+import { isHostUnreachable } from '../finding/icmp-error.ts';
+import type { Cause, CauseKind } from './cause.ts';
+import { stateOf } from './context.ts';
+import { causeOf } from './draft.ts';
+import { errorName } from './icmp-error.ts';
+import { type Lost, stopsAt } from './on-the-way.ts';
+
+/** What makes a Linux that passes packets on tell their sender so; what a filter or a blackhole drops it drops in silence. */
+const TOLD: ReadonlySet<CauseKind> = new Set([
+  'route-refuses',
+  'no-route',
+  'firewall-rejects',
+  'next-hop-unresolved',
+  'interface-linkdown',
+]);
+
+/**
+ * A host of ours, which was not asked itself, refused the packet with an ICMP error: its routes or its firewall did, and not the
+ * network. Empty where a host that it passes the packet on to is only silent.
+ */
+export function refusedOnTheWay(lost: Lost, host: string, error: Sighting): Cause[] {
+  const [exchange] = lost.finding.examples;
+  const seen = (lost.reply ? exchange?.replies : exchange?.requests) ?? [];
+  const came = seen.find((one) => one.host === host && one.direction === 'in');
+  const state = stateOf(lost.context, host);
+  const said = `${host} itself (${formatIp(error.src)}) answered "${errorName(error)}"`;
+  if (!state) {
+    const files = 'ip route show table all; ip rule; ip addr; nft list ruleset; iptables-save';
+    return [open(`${said}: what made it do so cannot be told`, `${files} (on ${host})`)];
+  }
+  if (!came?.interface) {
+    if (isHostUnreachable(error)) return [];
+    return [open(`${said}; where the packet came in there is not seen`, `a capture on ${host}`)];
+  }
+  const causes = stopsAt(lost, state, came, came.interface);
+  if (causes.length > 0 && causes.every(({ kind }) => TOLD.has(kind))) return causes;
+  if (causes.length === 0 && isHostUnreachable(error)) return [];
+  return [
+    causeOf({
+      kind: 'unexplained',
+      host,
+      confidence: 'possible',
+      sentence: `${said}, and the state supplied of it does not tell why`,
+      notes: ['the state may have been saved at another time'],
+    }),
+  ];
+}
+
+function open(sentence: string, what: string): Cause {
+  return causeOf({
+    kind: 'not-enough-information',
+    host: null,
+    confidence: 'possible',
+    sentence,
+    missing: [{ kind: 'unmodelled', what }],
+  });
+}
