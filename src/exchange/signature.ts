@@ -1,7 +1,18 @@
 import { KIND_ECHO_REQUEST, KIND_ICMP_ERROR, KIND_SYN, KIND_SYN_ACK } from '../decode/packet.ts';
-import { E_FIRST, E_FLAGS, ENTRY, FLAG_AMBIGUOUS, FLAG_CONTINUES, FLAG_STALLED } from './entry.ts';
+import {
+  E_FIRST,
+  E_FLAGS,
+  E_OTHERS,
+  E_REPLIES,
+  ENTRY,
+  FLAG_AMBIGUOUS,
+  FLAG_CONTINUES,
+  FLAG_STALLED,
+} from './entry.ts';
 import { askedWord } from './exchange-of.ts';
+import { isRequestAt } from './kind.ts';
 import { KIND_SEGMENT, R_HEADER, R_KIND_PLACE, R_NEXT, R_SRC, STRIDE } from './layout.ts';
+import { MOST_HOPS } from './most-hops.ts';
 import type { Places } from './places.ts';
 import { NONE } from './pool.ts';
 import type { OpenTable } from './table.ts';
@@ -12,11 +23,13 @@ const REPEATED = 0x5bd1e995;
 /** Flags that make another kind of exchange. */
 const TOLD_FLAGS = FLAG_AMBIGUOUS | FLAG_CONTINUES | FLAG_STALLED;
 const FLAG_MIX = 0x3c6ef373;
+const SHORT_LIVED = 0x1b873593;
 
 /**
  * What was seen of an exchange, without its time and addresses, as two words: for each sighting its kind, host, interface
  * and direction, whether its source is the address asked, an ICMP error's type and sender, whether there is more than
- * one like it (of SYN-ACKs, whether there are more than two), and for a probe whether the host had seen a reply before.
+ * one like it (of SYN-ACKs, whether there are more than two), and for a probe whether the host had seen a reply before. Of one
+ * that was refused also whether it was sent with so small a TTL as traceroute does.
  * The order of sightings plays no other part.
  */
 export class Signature {
@@ -33,7 +46,7 @@ export class Signature {
     const stalled = (words[at + E_FLAGS] & FLAG_STALLED) !== 0;
     let count = 0;
     this.low = Math.imul(words[at + E_FLAGS] & TOLD_FLAGS, FLAG_MIX);
-    this.high = 0;
+    this.high = isShortLived(table, entry) ? SHORT_LIVED : 0;
     for (let slot = words[at + E_FIRST]; slot !== NONE && count < LOOKED_AT; ) {
       const sighting = slot * STRIDE;
       const kindPlace = pool[sighting + R_KIND_PLACE];
@@ -69,6 +82,18 @@ export class Signature {
     this.low = (this.low + item) | 0;
     this.high = (this.high + Math.imul(item ^ (item >>> 11), 0x9e3779b1)) | 0;
   }
+}
+
+/** Refused by an error or a RST, and no host saw its probe with a TTL that would take it everywhere. */
+function isShortLived({ words, pool }: OpenTable, entry: number): boolean {
+  const at = entry * ENTRY;
+  if (words[at + E_OTHERS] === 0 || words[at + E_REPLIES] > 0) return false;
+  let most = 0;
+  for (let slot = words[at + E_FIRST]; slot !== NONE; slot = pool.words[slot * STRIDE + R_NEXT]) {
+    if (!isRequestAt(pool.words, slot * STRIDE)) continue;
+    most = Math.max(most, (pool.words[slot * STRIDE + R_HEADER] >>> 8) & 0xff);
+  }
+  return most > 0 && most <= MOST_HOPS;
 }
 
 function mixed(item: number): number {

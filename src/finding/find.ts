@@ -70,7 +70,7 @@ function findingOf(judged: Judged, correlation: Correlation): Finding[] {
 }
 
 function build(
-  { group, one, answeredAlike, distinction }: Judged,
+  { group, one, answeredAlike, probing, distinction }: Judged,
   { finding: kind, level, success }: Found,
   { unanswered, coverage }: Correlation,
 ): Finding {
@@ -86,9 +86,11 @@ function build(
     basis: 'seen',
     protocol,
     ...roles,
-    probe: { src, dst, dstPort },
+    // Traceroute asks at another port each time.
+    probe: { src, dst, dstPort: probing && protocol === 'udp' ? null : dstPort },
     count,
     answeredAlike,
+    probing,
     first,
     last,
     path: pathOf(stages),
@@ -129,7 +131,7 @@ function arrivedOf(
   const findings = mergeAlike(
     untold.map(({ group, one, outcome }) => {
       const own = group.shape === null ? one : caseOf(group, correlation, one.identities, one.showAcks);
-      const judgement = { group, one: own, outcome, answeredAlike: 0, distinction: null };
+      const judgement = { group, one: own, outcome, answeredAlike: 0, probing: false, distinction: null };
       return build(judgement, NOT_ACCEPTED, correlation);
     }),
   );

@@ -1,6 +1,6 @@
 import { type HostIdentity, hostBearing } from '../addr/identity.ts';
 import type { Correlation, ExchangeGroup } from '../exchange/correlation.ts';
-import type { Exchange } from '../exchange/exchange.ts';
+import { MOST_HOPS } from '../exchange/most-hops.ts';
 import type { Sighting } from '../exchange/sighting.ts';
 import { losesLarge } from './data-lost.ts';
 import { distinctionsOf, probeKey } from './distinction.ts';
@@ -11,7 +11,9 @@ import { mayBeOneWay } from './one-way.ts';
 import { ANSWERED, type Outcome, outcomeOf, worked } from './outcome.ts';
 import { stagesOf } from './path.ts';
 import { Precedents } from './precedents.ts';
+import { Series } from './probing.ts';
 import { rolesOf } from './roles.ts';
+import { sentTtl } from './sent-ttl.ts';
 import { type Case, rejection } from './signs.ts';
 import { witnessOf } from './witness.ts';
 
@@ -23,6 +25,8 @@ export interface Judged {
   readonly outcome: Outcome;
   /** Exchanges of the same probe (addresses and port) that got their answer. Counted where something was found. */
   readonly answeredAlike: number;
+  /** Of a tool that looks for the way. */
+  readonly probing: boolean;
   readonly distinction: Distinction | null;
 }
 
@@ -35,7 +39,7 @@ export function judgeAll(correlation: Correlation, identities: readonly HostIden
     const outcome = precedent ? ANSWERED : outcomeOf(one);
     if (!precedent && outcome.kind === 'answered' && !(rolesByTtl(one) && crooked(one)))
       precedents.add(group, one);
-    return { group, one, outcome, answeredAlike: 0, distinction: null };
+    return { group, one, outcome, answeredAlike: 0, probing: false, distinction: null };
   });
   const found = judged.filter(({ outcome }) => outcome.kind === 'found');
   return found.length === 0 ? judged : comparedAll(judged, found, correlation);
@@ -85,19 +89,18 @@ function comparedAll(
   const answered = countAnswered(beside);
   const distinctions = distinctionsOf(beside);
   const ttls = answeredTtls(beside);
+  const series = new Series(beside);
   const any = judged.some(({ outcome }) => worked(outcome));
   return judged.map((one) => {
     if (one.outcome.kind !== 'found') return one;
     const key = probeKey(one.group);
     const answeredAlike = answered.get(key) ?? 0;
     const distinction = distinctions.get(key) ?? null;
-    const outcome = compared(
-      one,
-      { alike: answeredAlike, any, ttl: ttls.get(key) ?? 0 },
-      distinction,
-      correlation,
-    );
-    return { ...one, answeredAlike, distinction, outcome };
+    const probing = series.has(one) || looksForTheWay(one, answeredAlike, ttls.get(key) ?? 0);
+    const outcome: Outcome = probing
+      ? { ...one.outcome, level: 'note' }
+      : compared(one, { alike: answeredAlike, any }, distinction, correlation);
+    return { ...one, answeredAlike, probing, distinction, outcome };
   });
 }
 
@@ -109,7 +112,7 @@ function wordOf({ dst }: ExchangeGroup): number {
 /** The outcome beside those of the same probe, and beside whatever was answered. */
 function compared(
   one: Judged,
-  answered: { readonly alike: number; readonly any: boolean; readonly ttl: number },
+  answered: { readonly alike: number; readonly any: boolean },
   distinction: Distinction | null,
   { coverage }: Correlation,
 ): Outcome {
@@ -120,13 +123,10 @@ function compared(
     return { ...outcome, finding: 'data-lost' };
   if (answered.any && stillUnderWay(one, coverage)) return { kind: 'undecided' };
   if (answered.alike > 0 && atTheEdge(one, coverage)) return { kind: 'undecided' };
-  if (outcome.kind === 'found' && looksForTheWay(one, answered)) return { ...outcome, level: 'note' };
   if (outcome.kind === 'found' && mayBeOneWay(one, answered.alike)) return { ...outcome, level: 'note' };
   return outcome;
 }
 
-/** Traceroute and mtr go so far. */
-const MOST_HOPS = 30;
 /** Probes of one hop beyond those that were answered: the last ones may be under way. */
 const MORE_PROBES = 3;
 
@@ -134,14 +134,11 @@ const MORE_PROBES = 3;
  * As traceroute and mtr do: small TTLs run out, and the same probe with a larger one is answered, about as often. Of many
  * only a few are looked at; a loop among them would show by its number.
  */
-function looksForTheWay(
-  { one, outcome, group }: Judged,
-  { alike, ttl }: { readonly alike: number; readonly ttl: number },
-): boolean {
+function looksForTheWay({ one, outcome, group }: Judged, alike: number, ttl: number): boolean {
   if (outcome.kind !== 'found' || outcome.finding !== 'rejected') return false;
   const error = rejection(one);
   if (!error || !isTimeExceeded(error) || group.count > alike + MORE_PROBES) return false;
-  return group.examples.every((exchange) => ttlOf(exchange) < Math.min(ttl, MOST_HOPS + 1));
+  return group.examples.every((exchange) => sentTtl(exchange.requests) < Math.min(ttl, MOST_HOPS + 1));
 }
 
 /** The largest of each probe that was answered. */
@@ -149,14 +146,9 @@ function answeredTtls(judged: readonly Judged[]): Map<string, number> {
   const ttls = new Map<string, number>();
   for (const { group, one, outcome } of judged) {
     const key = probeKey(group);
-    if (worked(outcome)) ttls.set(key, Math.max(ttls.get(key) ?? 0, ttlOf(one.exchange)));
+    if (worked(outcome)) ttls.set(key, Math.max(ttls.get(key) ?? 0, sentTtl(one.exchange.requests)));
   }
   return ttls;
-}
-
-/** As it was sent, or as little less as is seen. */
-function ttlOf({ requests }: Exchange): number {
-  return Math.max(...requests.map((one) => one.ttl));
 }
 
 /** Groups with a shape show none. */

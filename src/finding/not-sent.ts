@@ -119,6 +119,7 @@ function notSent(
     probe: { src: peer ? question.tell : null, dst: peer ? target : null, dstPort: null },
     count,
     answeredAlike: 0,
+    probing: false,
     first,
     last,
     path: { requestLeft: null, requestReached: null, replyLeft: null, replyReached: null },

@@ -16,6 +16,7 @@ import { explainNoReply } from './no-reply.ts';
 import { explainNotAccepted } from './not-accepted.ts';
 import { explainNotSent } from './not-sent.ts';
 import { ackDropped, replyArrival } from './originator.ts';
+import { probed } from './probed.ts';
 import { explainRefused } from './refused.ts';
 import { explainRejected } from './rejected.ts';
 import { withSilence } from './silent-neighbour.ts';
@@ -45,7 +46,7 @@ const EXPLAINERS: Record<FindingKind, (finding: Finding, context: ReasonContext)
 /** The single place where what was seen meets what is computed. */
 export function explain(seen: Finding, context: ReasonContext): Explained {
   const finding = asRouted(seen, context);
-  const causes = EXPLAINERS[finding.kind](finding, context).map(unlessRules);
+  const causes = (probed(finding) ?? EXPLAINERS[finding.kind](finding, context)).map(unlessRules);
   const counted = withTracking(withCounters(causes, finding, context), finding, context);
   // No counter tells of a question that was not heeded.
   const silent = withMissingBearer(withSilence(counted, finding, context), finding, context);

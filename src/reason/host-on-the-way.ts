@@ -1,6 +1,7 @@
-import { formatIp } from '../addr/ip.ts';
+import { formatIp, type Ip, sameIp } from '../addr/ip.ts';
 import type { Sighting } from '../exchange/sighting.ts';
 import { isHostUnreachable } from '../finding/icmp-error.ts';
+import type { HostState } from '../linux/host-state.ts';
 import type { Cause, CauseKind } from './cause.ts';
 import { stateOf } from './context.ts';
 import { causeOf } from './draft.ts';
@@ -35,7 +36,11 @@ export function refusedOnTheWay(lost: Lost, host: string, error: Sighting): Caus
     return [open(`${said}; where the packet came in there is not seen`, `a capture on ${host}`)];
   }
   const causes = stopsAt(lost, state, came, came.interface);
-  if (causes.length > 0 && causes.every(({ kind }) => TOLD.has(kind))) return causes;
+  if (causes.length > 0 && causes.every(({ kind }) => TOLD.has(kind)))
+    return causes.map((cause) => ({
+      ...cause,
+      notes: [...cause.notes, ...missingAddress(lost, state, came.dst)],
+    }));
   if (causes.length === 0 && isHostUnreachable(error)) return [];
   return [
     causeOf({
@@ -46,6 +51,13 @@ export function refusedOnTheWay(lost: Lost, host: string, error: Sighting): Caus
       notes: ['the state may have been saved at another time'],
     }),
   ];
+}
+
+/** The packet ended there, so that the host may be the one that is meant. */
+function missingAddress({ finding, reply }: Lost, state: HostState, asked: Ip): string[] {
+  if (reply || finding.responder !== state.name || state.addresses.length === 0) return [];
+  if (state.addresses.some((one) => sameIp(one.prefix.address, asked))) return [];
+  return [`${state.name} does not bear ${formatIp(asked)}: if it should, that address is missing from it`];
 }
 
 function open(sentence: string, what: string): Cause {

@@ -16,6 +16,7 @@ import { replyArrival } from './originator.ts';
 import { writtenDown, wrongNeighbour } from './permanent-neighbour.ts';
 import { refusedBetween } from './rejected.ts';
 import { byOtherRouter, roundabout } from './roundabout.ts';
+import { sentTooShort } from './sent-ttl.ts';
 import { explainStray } from './stray.ts';
 import { tunnelled } from './tunnelled.ts';
 
@@ -30,6 +31,8 @@ export function explainLost(finding: Finding, context: ReasonContext): Cause[] {
   // What was lost went the other way than the reply, which arrived.
   if (finding.kind === 'handshake-stalled') return [lostInNetwork(finding)];
   const way = { finding, context, reply: ofReply(finding) };
+  const short = sentTooShort({ ...way, error: null });
+  if (short) return [short];
   const between = [...stoppedOnTheWay(way), ...strayedOnTheWay(way)];
   if (between.length > 0) return between;
   const down = downAtResponder(finding, context);

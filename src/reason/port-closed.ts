@@ -15,7 +15,7 @@ export function udpPortClosed(finding: Finding, port: number | null, sure: boole
     kind: 'port-closed',
     host: finding.responder,
     confidence: sure ? 'certain' : 'likely',
-    sentence: `nobody holds UDP port ${port} of ${host}`,
+    sentence: `nobody holds ${port === null ? 'the UDP ports asked' : `UDP port ${port}`} of ${host}`,
     missing: sure ? [] : [{ kind: 'unmodelled', what: `ss -lun (on ${host})` }],
   });
 }

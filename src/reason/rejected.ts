@@ -42,8 +42,10 @@ export function explainRejected(finding: Finding, context: ReasonContext): Cause
   return refusedBetween({ finding, context, error, reply: false });
 }
 
+type Refused = Expired & { readonly error: Sighting };
+
 /** Somebody on the way says so, who may be a host of ours. */
-export function refusedBetween(expired: Expired): Cause[] {
+export function refusedBetween(expired: Refused): Cause[] {
   const { finding, context, error } = expired;
   if (isTimeExceeded(error)) return expiredOnTheWay(expired);
   const sender = senderOf(error, finding.examples[0]?.errors ?? [], context.identities);
@@ -60,11 +62,11 @@ function unreachable(error: Sighting, finding: Finding, context: ReasonContext):
 }
 
 /** The packet's sender gave it too small a TTL, or it went in a circle, through hosts of ours or elsewhere. */
-function expiredOnTheWay(expired: Expired): Cause[] {
+function expiredOnTheWay(expired: Refused): Cause[] {
   const { finding, context, error, reply } = expired;
   const sender = senderOf(error, finding.examples[0]?.errors ?? [], context.identities);
   const short = sentTooShort(expired);
-  if (finding.level === 'note') return [probing(byNetwork(error, sender), short)];
+  if (finding.probing) return [probing(byNetwork(error, sender))];
   if (short) return [short];
   const circles = circlesThrough(expired);
   if (circles.length > 0) return circles.slice(0, LONGEST_CHAIN);
@@ -79,12 +81,11 @@ function expiredOnTheWay(expired: Expired): Cause[] {
 }
 
 /** Who looks for the way with ever larger TTLs is told so by every router; that is no fault. */
-function probing(cause: Cause, short: Cause | null): Cause {
-  const note = 'its TTL was made to run out there, as those of traceroute and mtr are';
-  return short ? { ...cause, notes: [note] } : cause;
+function probing(cause: Cause): Cause {
+  return { ...cause, notes: ['its TTL was made to run out there, as those of traceroute and mtr are'] };
 }
 
-function expiredSomehow({ error, reply }: Expired, host: string, sender: string | null): Cause {
+function expiredSomehow({ error, reply }: Refused, host: string, sender: string | null): Cause {
   const what = reply ? 'the reply' : 'the request';
   return causeOf({
     kind: 'not-enough-information',

@@ -1,4 +1,5 @@
 import { formatIp } from '../addr/ip.ts';
+import { contains } from '../addr/prefix.ts';
 import type { Sighting } from '../exchange/sighting.ts';
 import type { Finding } from '../finding/finding.ts';
 import { isShortLived } from '../finding/sent-ttl.ts';
@@ -17,7 +18,8 @@ import { respondTo } from './responder.ts';
 export interface Expired {
   readonly finding: Finding;
   readonly context: ReasonContext;
-  readonly error: Sighting;
+  /** What was said of it; null where nobody said anything. */
+  readonly error: Sighting | null;
   /** Whether it is the reply. */
   readonly reply: boolean;
 }
@@ -28,20 +30,30 @@ export interface Expired {
  */
 export function sentTooShort(expired: Expired): Cause | null {
   const left = leaving(expired);
-  if (!left || !isShortLived([left])) return null;
   const { context, error, reply } = expired;
-  const state = stateOf(context, left.host);
+  const state = stateOf(context, left?.host ?? null);
+  if (!left || !(error ? isShortLived([left]) : left.ttl <= 1 && needsRouter(state, left))) return null;
   const source = state ? settingOf(expired, state, left) : null;
   const [what, limit] = [reply ? 'the reply' : 'the request', left.src.family === 4 ? 'TTL' : 'hop limit'];
+  const end = error
+    ? `on its way to ${formatIp(left.dst)} that ran out at ${formatIp(error.src)}, which answered "time exceeded in transit"`
+    : `no router passes it on to ${formatIp(left.dst)}`;
   return causeOf({
     kind: 'ttl-exceeded',
     host: left.host,
     // No router passes on a packet with 1; of more it may have been robbed by a circle.
-    confidence: left.ttl <= 1 ? 'certain' : 'likely',
-    sentence: `${left.host} sent ${what} with a ${limit} of ${left.ttl}: on its way to ${formatIp(left.dst)} that ran out at ${formatIp(error.src)}, which answered "time exceeded in transit"`,
+    confidence: left.ttl <= 1 && error ? 'certain' : 'likely',
+    sentence: `${left.host} sent ${what} with a ${limit} of ${left.ttl}: ${end}`,
     sources: source ? [source] : [],
     notes: source ? [] : [untold(state)],
   });
+}
+
+/** It is for nobody on a link of the host, as far as its state tells. */
+function needsRouter(state: HostState | undefined, { dst }: Sighting): boolean {
+  return (
+    !!state && state.addresses.length > 0 && !state.addresses.some(({ prefix }) => contains(prefix, dst))
+  );
 }
 
 function untold(state: HostState | undefined): string {
