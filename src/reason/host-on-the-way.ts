@@ -36,7 +36,7 @@ export function refusedOnTheWay(lost: Lost, host: string, error: Sighting): Caus
     return [open(`${said}; where the packet came in there is not seen`, `a capture on ${host}`)];
   }
   const causes = stopsAt(lost, state, came, came.interface);
-  if (causes.length > 0 && causes.every(({ kind }) => TOLD.has(kind)))
+  if (causes.length > 0 && causes.every(isTold))
     return causes.map((cause) => ({
       ...cause,
       notes: [...cause.notes, ...missingAddress(lost, state, came.dst)],
@@ -51,6 +51,11 @@ export function refusedOnTheWay(lost: Lost, host: string, error: Sighting): Caus
       notes: ['the state may have been saved at another time'],
     }),
   ];
+}
+
+function isTold({ kind, decision }: Cause): boolean {
+  const isBlackhole = decision?.kind === 'refused' && decision.error === 'EINVAL';
+  return TOLD.has(kind) && !isBlackhole;
 }
 
 /** The packet ended there, so that the host may be the one that is meant. */

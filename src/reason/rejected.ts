@@ -27,7 +27,7 @@ import { udpPortClosed } from './port-closed.ts';
 import { rejectRule } from './reject-rule.ts';
 import { type Request, requestOf } from './request.ts';
 import { respond } from './responder.ts';
-import { type Expired, sentTooShort } from './sent-ttl.ts';
+import { type Expired, leaving, sentTooShort } from './sent-ttl.ts';
 import { boundElsewhere, listens } from './socket.ts';
 
 /** An ICMP error quotes the request: who sent it and what it says. */
@@ -77,7 +77,17 @@ function expiredOnTheWay(expired: Refused): Cause[] {
     : sender && !seen.some((one) => one.host === sender)
       ? sender
       : null;
-  return [where === null ? byNetwork(error, sender) : expiredSomehow(expired, where, sender)];
+  return [
+    where === null ? withTtl(byNetwork(error, sender), expired) : expiredSomehow(expired, where, sender),
+  ];
+}
+
+function withTtl(cause: Cause, expired: Refused): Cause {
+  const left = leaving(expired);
+  const what = expired.reply ? 'the reply' : 'the request';
+  return left
+    ? { ...cause, notes: [`${what} left ${left.host} with TTL ${left.ttl}`, ...cause.notes] }
+    : cause;
 }
 
 /** Who looks for the way with ever larger TTLs is told so by every router; that is no fault. */

@@ -10,7 +10,7 @@ import type { Cause, CauseSource } from './cause.ts';
 import { type ReasonContext, stateOf } from './context.ts';
 import { causeOf } from './draft.ts';
 import { sendRequest } from './originator.ts';
-import { decidingRoute } from './quote.ts';
+import { decidingRoute, outDevice } from './quote.ts';
 import { type Request, replyName, requestAt, requestOf } from './request.ts';
 import { respondTo } from './responder.ts';
 
@@ -63,7 +63,8 @@ function untold(state: HostState | undefined): string {
   return `${program}: nothing in the files of ${state.name} sets it`;
 }
 
-function leaving({ finding, reply }: Expired): Sighting | undefined {
+/** As the capture of its own host shows it; undefined where none does. */
+export function leaving({ finding, reply }: Expired): Sighting | undefined {
   const [exchange] = finding.examples;
   const host = reply ? finding.responder : finding.originator;
   const seen = reply ? [...(exchange?.replies ?? []), ...(exchange?.resets ?? [])] : exchange?.requests;
@@ -91,7 +92,11 @@ function settingOf(expired: Expired, state: HostState, left: Sighting): CauseSou
 function passageOf({ finding, reply }: Expired, state: HostState, left: Sighting): Passage | null {
   const request = requestAt(finding, left.host) ?? requestOf(finding);
   if (!request) return null;
-  if (!reply) return sendRequest(state, untouched(request), null);
+  if (!reply) {
+    const passage = sendRequest(state, untouched(request), null);
+    const as = passage.decision && outDevice(passage.decision);
+    return as === left.interface ? passage : sendRequest(state, untouched(request), left.interface);
+  }
   const asked = finding.path.requestReached?.interface ?? left.interface;
   if (asked === null) return null;
   const refused = left.kind === 'rst';

@@ -28,9 +28,15 @@ describe('an ICMP error about the request', () => {
     expect(kinds(told(rejected('10.4.0.100', 3, 13)))).toEqual(['firewall-rejects@B likely']);
   });
 
-  it("is the network's where a router that is among the hosts sends it", () => {
-    expect(kinds(told(rejected('10.9.9.9', 3, 0)))).toEqual(['rejected-by-network@null']);
-    expect(kinds(told(rejected('10.9.9.9', 11, 0)))).toEqual(['ttl-exceeded@null']);
+  it("is the network's where somebody sends it who is none of the hosts", () => {
+    const elsewhere = (one: Finding): Finding => {
+      const evidence = one.evidence.map((seen) =>
+        seen.kind === 'icmp-error' ? { ...seen, src: ip('10.4.0.1'), direction: 'in' as const } : seen,
+      );
+      return { ...one, evidence };
+    };
+    expect(kinds(told(elsewhere(rejected('10.9.9.9', 3, 0))))).toEqual(['rejected-by-network@null']);
+    expect(kinds(told(elsewhere(rejected('10.9.9.9', 11, 0))))).toEqual(['ttl-exceeded@null']);
   });
 
   it('is no refusal where a kernel could make nothing of the packet', () => {
@@ -81,5 +87,69 @@ describe('a router that finds nobody on its link', () => {
     const lost = { ...replied, examples: [{ ...example, errors: [back] }] };
     const told = causesOf(lost, host('A', { ...A, addr: withEth1(A.addr, '') }), host('B', B));
     expect(kinds(told)).toEqual(['interface-linkdown@A likely', 'rejected-by-network@null likely']);
+  });
+});
+
+/** B passes packets on, and has no firewall. */
+const router = {
+  ...B,
+  sysctl: `net.ipv4.ip_forward = 1
+net.ipv4.conf.all.forwarding = 1
+net.ipv4.conf.eth0.forwarding = 1
+net.ipv4.conf.eth1.forwarding = 1
+net.ipv4.conf.all.rp_filter = 0
+net.ipv4.conf.eth0.rp_filter = 0
+net.ipv4.conf.eth1.rp_filter = 0`,
+};
+
+describe('an ICMP error of a host that was not asked itself', () => {
+  const by = (files: Parameters<typeof host>[1], type: number, code: number) =>
+    causesOf(rejected('10.9.9.9', type, code), host('A', A), host('B', files));
+
+  it('is the doing of its own route', () => {
+    const [cause] = by({ ...router, routes: `${B.routes}\nunreachable 10.9.9.0/24` }, 3, 1);
+    expect(kinds([cause])).toEqual(['route-refuses@B']);
+    expect(cause.notes).toEqual(['B does not bear 10.9.9.9: if it should, that address is missing from it']);
+    expect(kinds(by({ ...router, routes: `${B.routes}\nprohibit 10.9.9.0/24` }, 3, 13))).toEqual([
+      'route-refuses@B',
+    ]);
+  });
+
+  it('or of its firewall', () => {
+    const nft = `table ip t {
+	chain f {
+		type filter hook forward priority filter; policy accept;
+		ip daddr 10.9.9.9 reject
+	}
+}`;
+    expect(kinds(by({ ...router, nft }, 3, 3))).toEqual(['firewall-rejects@B']);
+  });
+
+  it('is not explained where what its state tells would be silent, or let it pass', () => {
+    const silent = { ...router, routes: `${B.routes}\nblackhole 10.9.9.0/24` };
+    expect(kinds(by(silent, 3, 13))).toEqual(['unexplained@B possible']);
+    expect(kinds(by(router, 3, 13))).toEqual(['unexplained@B possible']);
+  });
+
+  it('leaves open who is silent behind it', () => {
+    const [cause] = by(router, 3, 1);
+    expect(kinds([cause])).toEqual(['rejected-by-network@null likely']);
+    expect(cause.sentence).toBe('10.4.0.100 (B), on the way, answered "host unreachable"');
+  });
+
+  it('is not its own where it only passed it on', () => {
+    const finding = rejected('10.9.9.9', 3, 13);
+    const error = finding.evidence.find((one) => one.kind === 'icmp-error');
+    if (!error) throw new Error('no error');
+    const behind = { ...error, direction: 'in' as const, interface: 'eth0', src: ip('10.8.0.1') };
+    const [example] = finding.examples;
+    const passed = { ...finding, examples: [{ ...example, errors: [behind, error] }] };
+    expect(kinds(causesOf(passed, host('A', A), host('B', router)))).toEqual(['rejected-by-network@null']);
+  });
+
+  it('is known by its own capture alone, and then not why', () => {
+    const [cause] = causesOf(rejected('10.9.9.9', 3, 13), host('A', A));
+    expect(cause).toMatchObject({ kind: 'not-enough-information', host: null });
+    expect(cause.sentence).toContain('B itself (10.4.0.100) answered "administratively prohibited"');
   });
 });
