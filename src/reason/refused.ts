@@ -10,6 +10,7 @@ import { causeOf } from './draft.ts';
 import { silentHost } from './not-enough.ts';
 import { replyArrival } from './originator.ts';
 import { portClosed } from './port-closed.ts';
+import { refusedBehind } from './refused-behind.ts';
 import { rejectRule } from './reject-rule.ts';
 import { type Request, requestOf } from './request.ts';
 import { respond } from './responder.ts';
@@ -21,9 +22,10 @@ export function explainRefused(finding: Finding, context: ReasonContext): Cause[
   const request = requestOf(finding);
   if (refusedByAnother(finding)) return [networkReset(finding)];
   if (!request) return [];
-  if (!state) return [portClosed(finding, request, null)];
-  const cause =
-    rejectRule(finding, state, request) ?? bySocket(finding, state, delivered(finding, state, request));
+  const rule = state && rejectRule(finding, state, request);
+  const behind = rule ? null : refusedBehind(finding, state);
+  if (!state) return [behind ?? portClosed(finding, request, null)];
+  const cause = rule ?? behind ?? bySocket(finding, state, delivered(finding, state, request));
   return [cause, ...wayOfReset(finding, context), ...dropsOfReset(finding, context)];
 }
 

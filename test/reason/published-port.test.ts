@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Sighting } from '../../src/exchange/sighting.ts';
 import { roundTrip } from '../../src/reason/trip/round-trip.ts';
 import { at, ip, sighting } from '../report/fixture.ts';
 import { A, B, causesBeside, causesOf, type Files, found, host, kinds } from './support/story.ts';
@@ -69,6 +70,59 @@ describe('a published port of a container', () => {
       'the state of who bears 172.17.0.2, to whom B passes it on',
     ]);
     expect(roundTrip({ ...question, port: 81 }).causes.map(({ kind }) => kind)).toContain('port-closed');
+  });
+
+  describe('that is refused', () => {
+    const covered = { originatorCovered: true, responderCovered: true, missing: [] };
+    const refused = found({ ...way, kind: 'refused', more: { witness: covered } });
+    const [example] = refused.examples;
+    const [left, reached] = example.requests;
+    const passed = {
+      ...reached,
+      interface: 'docker0',
+      direction: 'out',
+      dst: ip('172.17.0.2'),
+      destinationPort: 8080,
+      ttl: 62,
+    } as const;
+    const reset = (host: string, device: string, direction: 'in' | 'out', ttl: number): Sighting => ({
+      ...reached,
+      kind: 'rst',
+      ...{ host, interface: device, direction, ttl },
+      ...{ src: left.dst, dst: left.src, sourcePort: left.destinationPort, destinationPort: left.sourcePort },
+    });
+    const path = { ...refused.path, replyReached: { host: 'A', interface: 'eth1', src: left.dst } };
+    const told = (requests: readonly Sighting[], ...resets: Sighting[]) => {
+      const examples = [{ ...example, requests: [{ ...left, ttl: 64 }, ...requests], resets }];
+      return causesOf({ ...refused, path, examples }, host('A', A), host('B', docker));
+    };
+
+    it('is refused behind the host, whose capture need not show the RST', () => {
+      const [cause] = told([reached, passed], reset('A', 'eth1', 'in', 62));
+      expect(kinds([cause])).toEqual(['port-closed@B likely']);
+      expect(cause.sentence).toBe(
+        'B passes what is sent to 10.4.0.100 port 80 on to 172.17.0.2 port 8080, where nobody listens',
+      );
+      const [{ span }] = cause.sources;
+      expect(span.source.text.slice(span.start, span.end)).toContain('dnat to 172.17.0.2:8080');
+      expect(cause.notes[0]).toContain('does not show the RST');
+    });
+
+    it('is refused between, where the RST comes a shorter way, or the SYN did not go on', () => {
+      expect(kinds(told([reached, passed], reset('A', 'eth1', 'in', 64)))).toEqual([
+        'rejected-by-network@null',
+      ]);
+      expect(kinds(told([reached], reset('A', 'eth1', 'in', 62)))).toEqual(['rejected-by-network@null']);
+    });
+
+    it('is no port of the host, where the RST is seen leaving it', () => {
+      const replyLeft = { host: 'B', interface: 'eth1', src: left.dst };
+      const resets = [reset('B', 'docker0', 'in', 64), reset('B', 'eth1', 'out', 63)];
+      const seen = { ...refused, path: { ...path, replyLeft }, examples: [{ ...example, resets }] };
+      const [cause] = causesOf(seen, host('A', A), host('B', docker));
+      expect(kinds([cause])).toEqual(['port-closed@B likely']);
+      expect(cause.notes[0]).toBe('the RST came to B on docker0 (B/any.pcap, frame 41)');
+    });
   });
 });
 
