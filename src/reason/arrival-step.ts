@@ -1,17 +1,18 @@
 import { formatIp, type Ip, sameIp } from '../addr/ip.ts';
+import { formatPrefix } from '../addr/prefix.ts';
 import type { ReversePathVerdict, RouteDecision } from '../linux/decision.ts';
 import { rulesInDoubt } from '../linux/doubt.ts';
 import { flowOf } from '../linux/flow.ts';
 import type { Passage } from '../linux/passage.ts';
 import { receive } from '../linux/receive.ts';
 import type { Arrival } from './arrival.ts';
-import type { Cause } from './cause.ts';
+import type { Cause, CauseSource } from './cause.ts';
 import type { Departure } from './departure.ts';
 import { causeOf } from './draft.ts';
 import { firewallCause } from './firewall-cause.ts';
 import { impossibleAddress } from './martian.ts';
 import { notOwnCause } from './not-own.ts';
-import { asContext, outDevice, routeSources, sysctlSources } from './quote.ts';
+import { asContext, outDevice, routeSources, sysctlSources, decidingRoute } from './quote.ts';
 import { refusalCause } from './refusal.ts';
 import { deeperFault } from './routing-fault.ts';
 import { markSource } from './source-valid-mark.ts';
@@ -129,11 +130,24 @@ function backSources({ state, packet, device }: Arrival, back: RouteDecision | n
 
 function martian({ state, what, packet, device }: Arrival, verdict: { back: RouteDecision | null }): Cause {
   const own = state.addresses.find((one) => formatIp(one.prefix.address) === formatIp(packet.source));
+  const { back } = verdict;
+  const route = back?.kind === 'route' && back.type === 'local' ? back.route : null;
+  const [why, sources]: [string, CauseSource[]] = own
+    ? [
+        'is one of its own addresses',
+        [{ span: own.span, mark: 'decides', label: 'its own address', where: null }],
+      ]
+    : route
+      ? [
+          `is one of its own by a route of type local, which takes in all of ${formatPrefix(route.destination)}`,
+          [decidingRoute(state, route, null, 'its own, too')],
+        ]
+      : ['is one of its own addresses', []];
   return causeOf({
     kind: 'martian-source',
     host: state.name,
-    sentence: `${state.name} drops ${what} from ${formatIp(packet.source)} at ${device}: that source is one of its own addresses`,
-    sources: own ? [{ span: own.span, mark: 'decides', label: 'its own address', where: null }] : [],
-    decision: verdict.back,
+    sentence: `${state.name} drops ${what} from ${formatIp(packet.source)} at ${device}: that source ${why}`,
+    sources,
+    decision: back,
   });
 }

@@ -34,7 +34,9 @@ export function refusedBehind(finding: Finding, state: HostState | undefined): C
     sentence: `${responder} passes what is sent to ${at} on to ${behind}, where nobody listens`,
     sources: passage ? ruleOf(passage) : [],
     notes: notesOf(finding, responder),
-    missing: [{ kind: 'unmodelled', what: `ss -ltn (on who bears ${formatIp(to.address)}, behind ${responder})` }],
+    missing: [
+      { kind: 'unmodelled', what: `ss -ltn (on who bears ${formatIp(to.address)}, behind ${responder})` },
+    ],
   });
 }
 

@@ -79,16 +79,30 @@ function healthyWords(
 function blame(causes: readonly Cause[]): Verdict {
   const [first] = causes;
   const sure = causes.every((cause) => cause.confidence === 'certain');
-  // A host that does not hear what the network tells it is no fault of that.
-  if (NETWORK.includes(first.kind) && first.host === null) return network(sure);
   const hosts = [...new Set(causes.map((cause) => cause.host).filter((host) => host !== null))];
-  const party = causes.every((cause) => APPLICATION.includes(cause.kind)) ? 'application' : 'host';
   const who = hosts.join(' and ') || 'a host';
+  if (isOfNetwork(first)) return hosts.length > 0 ? both(NETWORK_WORDS, who, null, sure) : network(sure);
+  const party = causes.every((cause) => APPLICATION.includes(cause.kind)) ? 'application' : 'host';
+  if (causes.some((cause) => isOfNetwork(cause) && cause.confidence === 'certain'))
+    return { ...both(who, NETWORK_WORDS, hosts[0] ?? null, sure), party };
   const is = hosts.length > 1 ? 'are' : 'is';
   const sentence = sure
     ? `the network is not the problem. ${who} ${is}`
     : `the network is probably not the problem. ${who} probably ${is}`;
   return { party, host: hosts[0] ?? null, sentence };
+}
+
+const NETWORK_WORDS = 'the network between the hosts';
+
+/** A host that does not hear what the network tells it is no fault of that. */
+function isOfNetwork({ kind, host }: Cause): boolean {
+  return NETWORK.includes(kind) && host === null;
+}
+
+/** Failures of their own, of which the first one's is told first. */
+function both(one: string, other: string, host: string | null, sure: boolean): Verdict {
+  const sentence = `${one} ${sure ? '' : 'probably '}did not do its part, and neither did ${other}`;
+  return { party: 'network', host, sentence };
 }
 
 function network(sure: boolean): Verdict {

@@ -841,6 +841,83 @@ describe('a probe whose TTL runs out', () => {
   });
 });
 
+describe('probes with ever larger TTLs', () => {
+  /** The routers to B; what has a larger TTL gets there. */
+  const ROUTERS = ['10.2.0.1', '10.9.0.2'];
+  type Probe = (ttl: number, nth: number) => Buffer;
+  type Answer = (probe: Buffer, nth: number) => Buffer;
+  const trace =
+    (probe: Probe, answer: Answer | null, ttls = [1, 2, 3, 4]): Scene =>
+    (a, b) => {
+      for (const [index, ttl] of ttls.flatMap((ttl) => [ttl, ttl, ttl]).entries()) {
+        const sent = probe(ttl, index + 1);
+        const at = index * 10;
+        a.see(at, 3, 'out', sent);
+        const router = ROUTERS[ttl - 1];
+        if (router) a.see(at + 1, 3, 'in', icmpError(router, A, 11, 0, sent));
+        else if (answer) {
+          const back = answer(sent, index + 1);
+          b.see(at + 0.2, 3, 'in', sent).see(at + 0.3, 3, 'out', back);
+          a.see(at + 1, 3, 'in', back);
+        }
+      }
+    };
+  const datagram: Probe = (ttl, nth) => udp(A, 50000 + nth, B, 33433 + nth, 'probe', ttl);
+  const refusal: Answer = (probe) => icmpError(B, A, 3, 3, probe);
+  const echo: Probe = (ttl, nth) => echoRequest({ ...ping, seq: nth, ttl });
+  const opening: Probe = (ttl, nth) => tcp({ ...syn, srcPort: 41000 + nth, seq: nth, ttl }, SYN);
+  const reset: Answer = (_probe, nth) =>
+    tcp({ ...synAck, dstPort: 41000 + nth, seq: 0, ack: nth + 1 }, RST | ACK);
+
+  it('are no failure: of UDP, which is refused at its end', async () => {
+    const { findings, exchanges } = await foundIn(trace(datagram, refusal));
+    expect(findings.map(({ level, kind, probe, count }) => [level, kind, probe.dstPort, count])).toEqual([
+      ['note', 'rejected', null, 3],
+      ['note', 'rejected', null, 3],
+      ['note', 'rejected', null, 6],
+    ]);
+    expect(exchanges.failed).toBe(0);
+  });
+
+  it('of TCP, at a closed port', async () => {
+    expect(await told(trace(opening, reset))).toEqual(['note rejected', 'note rejected', 'note refused']);
+  });
+
+  it('of ICMP, also where nothing comes home from the end', async () => {
+    const answer: Answer = (_probe, nth) => echoReply({ ...pong, seq: nth });
+    expect(await told(trace(echo, answer))).toEqual(['note rejected', 'note rejected']);
+    expect(await told(trace(echo, null))).toEqual(['note rejected', 'note rejected', 'note request-lost']);
+  });
+
+  it('hide no ping that is lost, too', async () => {
+    const pinged: Scene = (a, b) => {
+      trace(echo, null)(a, b);
+      for (const seq of [1, 2, 3])
+        a.see(1000 + seq * 10, 3, 'out', echoRequest({ ...ping, id: 9, seq, ttl: 64 }));
+    };
+    expect(await told(pinged)).toEqual(['error request-lost', 'note rejected', 'note rejected']);
+  });
+
+  it('hide no loop that uses up a large TTL, too', async () => {
+    const looped: Scene = (a, b) => {
+      trace(echo, null)(a, b);
+      for (const seq of [1, 2, 3]) {
+        const sent = echoRequest({ ...ping, id: 9, seq, ttl: 64 });
+        a.see(1000 + seq * 10, 3, 'out', sent);
+        a.see(1001 + seq * 10, 3, 'in', icmpError('10.2.0.1', A, 11, 0, sent));
+      }
+    };
+    expect((await told(looped))[0]).toBe('error rejected');
+  });
+
+  it('are of a host that is set so, where all TTLs are alike', async () => {
+    expect(await told(trace(echo, null, [1]))).toEqual(['error rejected']);
+    const elsewhere: Probe = (ttl, nth) => udp(A, 50000 + nth, B, 7, 'probe', ttl);
+    expect(await told(trace(elsewhere, null, [1]))).toEqual(['error rejected']);
+    expect(await told(trace(datagram, null, [1]))).toEqual(['note rejected']);
+  });
+});
+
 describe('questions for link-layer addresses', () => {
   const asking = new ScriptedCapture('A');
   for (const ms of [0, 1000, 2000]) asking.see(ms, 3, 'out', arp(1, A, '10.2.0.1'));

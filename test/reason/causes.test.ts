@@ -28,6 +28,31 @@ describe('faults in a row', () => {
   });
 });
 
+describe('a source that the host takes for its own', () => {
+  const unanswered = found({ kind: 'unanswered', ...REACHED });
+  const told = (files: typeof B) => causesOf(unanswered, host('A', A), host('B', files))[0];
+
+  it('is an address of it', () => {
+    const addr = `${B.addr}\n    inet 10.2.0.100/24 scope global secondary eth1`;
+    const routes = `${B.routes}\nlocal 10.2.0.100 dev eth1 table local proto kernel scope host src 10.2.0.100`;
+    const cause = told({ addr, routes });
+    expect(cause.kind).toBe('martian-source');
+    expect(cause.sources.map(({ label }) => label)).toEqual(['its own address']);
+  });
+
+  it('or of a network that a local route makes its own', () => {
+    const cause = told({ ...B, routes: `${B.routes}\nlocal 10.2.0.0/24 dev lo table local scope host` });
+    expect(cause.sentence).toBe(
+      'B drops the request from 10.2.0.100 at eth1: that source is one of its own by a route of type local, which takes in all of 10.2.0.0/24',
+    );
+    const [{ span, where }] = cause.sources;
+    expect(span.source.text.slice(span.start, span.end)).toBe(
+      'local 10.2.0.0/24 dev lo table local scope host',
+    );
+    expect(where).toBe('table local');
+  });
+});
+
 describe('rules that no file lists', () => {
   const lost = found({ kind: 'asymmetric-reply', ...ANSWERED });
   const unlisted = (routes: string) => {

@@ -62,4 +62,23 @@ describe('the verdict on a fault of a host and what the network made of it', () 
     expect(verdictOf([silent, other], all).sentence).toMatch(/^the network is probably not the problem/);
     expect(verdictOf([other], all).party).toBe('network');
   });
+
+  it('clears neither where each has a failure of its own', () => {
+    const prohibited = error(['rejected-by-network', null, 'certain']);
+    const closed = error(['port-closed', 'B', 'certain']);
+    expect(verdictOf([prohibited, closed], all)).toEqual({
+      party: 'network',
+      host: null,
+      sentence: 'the network between the hosts did not do its part, and neither did B',
+    });
+    expect(verdictOf([closed, prohibited], all)).toEqual({
+      party: 'host',
+      host: 'B',
+      sentence: 'B did not do its part, and neither did the network between the hosts',
+    });
+    const probably = error(['port-closed', 'B', 'likely']);
+    expect(verdictOf([prohibited, probably], all).sentence).toMatch(
+      /^the network between the hosts probably/,
+    );
+  });
 });

@@ -25,7 +25,9 @@ export const NETWORK_CAUSES = {
   },
   'rejected-by-network': {
     title: 'a router or firewall between the hosts says that it will not deliver the packet',
-    see: ['An ICMP error whose sender is neither of the two hosts.'],
+    see: [
+      'An ICMP error whose sender is none of the hosts, or one that only passes on what another does not take.',
+    ],
     why: [
       '"Host unreachable" comes about three seconds later, after the router asked in vain for the link-layer address of the host; "net unreachable" at once, for want of a route; "admin prohibited" from a filter.',
     ],
@@ -42,15 +44,20 @@ export const NETWORK_CAUSES = {
   },
   'ttl-exceeded': {
     title: 'the packet ran in circles, or its hop limit was too small',
-    see: ['ICMP "time exceeded in-transit" from a router on the way.'],
+    see: ['ICMP "time exceeded in-transit" from a router on the way, or from one of the hosts itself.'],
     why: [
       'Each router takes one off the hop limit; at 0 it drops the packet and says so. Two routers that send a packet to each other use up any limit.',
+      'A host that forwards is a router, too: without the address asked it sends the packet on by its own routes, perhaps back to where it came from.',
+      'Where the capture of the sender shows that the packet left with a small limit, that host is to blame, and no router: a rule, a route or a setting of it, or a program. The probes of traceroute and mtr are sent so and only noted.',
     ],
     check: [step('Addresses that come again show the circle:', 'traceroute -n PEER')],
     ways: [
       step(
-        'Mend the routes of the routers that repeat. If the limit itself is small, raise it:',
+        'Mend the routes of the routers that repeat. If the limit itself is small, look who sets it:',
         'sysctl net.ipv4.ip_default_ttl',
+        'ip route show table all | grep hoplimit',
+        "nft list ruleset | grep -E 'ttl|hoplimit'",
+        "iptables-save | grep -E 'TTL|HL'",
       ),
     ],
   },

@@ -63,12 +63,13 @@ export function udp(
   dst: string,
   dstPort: number,
   data: string | Buffer,
+  ttl = 64,
 ): Buffer {
   const header = Buffer.alloc(8);
   header.writeUInt16BE(srcPort, 0);
   header.writeUInt16BE(dstPort, 2);
   header.writeUInt16BE(8 + data.length, 4);
-  return ip(src, dst, 17, Buffer.concat([header, Buffer.from(data)]));
+  return ip(src, dst, 17, Buffer.concat([header, Buffer.from(data)]), ttl);
 }
 
 /** RFC 1035: one question, type A, class IN. */

@@ -57,6 +57,21 @@ describe('targets of iptables', () => {
     expect(arrive(state, tcp(80, 2, { tos: 0x03 })).packet.tos).toBe(0x2b);
   });
 
+  it('TTL sets what later rules see; by how much it is raised or lowered is of no use', () => {
+    const { packet, changes } = mangled('TTL --ttl-set 1');
+    expect(packet.ttl).toBe(1);
+    expect(changes).toMatchObject([{ what: { kind: 'ttl', value: 1 } }]);
+    expect(mangled('TTL --ttl-dec 1').changes).toEqual([]);
+    const asked = (target: string) =>
+      hostWith({
+        'iptables-save.txt':
+          dump('mangle', 'PREROUTING', `-A PREROUTING -j TTL ${target}`) +
+          dump('filter', 'INPUT', '-A INPUT -m ttl --ttl-eq 1 -j DROP'),
+      });
+    expect(outcome(arrive(asked('--ttl-set 1'), tcp(80)))).toContain('dropped by');
+    expect(outcome(arrive(asked('--ttl-set 2'), tcp(80)))).toBe('passes');
+  });
+
   it('MARK chooses the table by which a packet that passes through leaves', () => {
     expect(mangled('MARK --set-xmark 0x1/0xffffffff').changes).toMatchObject([
       { what: { kind: 'mark', value: 1 } },
