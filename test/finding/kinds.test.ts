@@ -877,6 +877,9 @@ describe('probes with ever larger TTLs', () => {
       ['note', 'rejected', null, 6],
     ]);
     expect(exchanges.failed).toBe(0);
+    const elsewhere: Probe = (ttl, nth) => udp(A, 50000 + nth, B, 7, 'probe', ttl);
+    const often = trace(elsewhere, refusal, [1, 1, 2, 2, 3, 3]);
+    expect(await told(often)).toEqual(['note rejected', 'note rejected', 'note rejected']);
   });
 
   it('of TCP, at a closed port', async () => {
@@ -900,7 +903,7 @@ describe('probes with ever larger TTLs', () => {
 
   it('hide no loop that uses up a large TTL, too', async () => {
     const looped: Scene = (a, b) => {
-      trace(echo, null)(a, b);
+      trace(echo, null, [1, 1, 2, 3, 4])(a, b);
       for (const seq of [1, 2, 3]) {
         const sent = echoRequest({ ...ping, id: 9, seq, ttl: 64 });
         a.see(1000 + seq * 10, 3, 'out', sent);
