@@ -105,6 +105,13 @@ describe('a packet whose TTL ran out', () => {
     expect(cause.notes).toEqual(['its TTL was made to run out there, as those of traceroute and mtr are']);
   });
 
+  it('nor where nobody says what became of its probe, or the kernel resets what its SYN got', () => {
+    const probe = { ...request(9), level: 'note', probing: true } as const;
+    const [silent] = told({ ...probe, kind: 'request-lost' });
+    expect(silent).toMatchObject({ kind: 'not-enough-information', host: null });
+    expect(told({ ...probe, kind: 'reply-not-accepted', protocol: 'tcp' })).toEqual([]);
+  });
+
   it('is no matter of the network either where no router says so', () => {
     const silent = { ...withTtl(lost, 1, null) };
     expect(kinds(told(silent))).toEqual(['ttl-exceeded@B likely']);
