@@ -12,10 +12,10 @@ import { causeOf } from './draft.ts';
 import { firewallCause } from './firewall-cause.ts';
 import { impossibleAddress } from './martian.ts';
 import { notOwnCause } from './not-own.ts';
-import { asContext, outDevice, routeSources, sysctlSources, decidingRoute } from './quote.ts';
+import { asContext, decidingRoute, outDevice, routeSources, sysctlSources } from './quote.ts';
 import { refusalCause } from './refusal.ts';
 import { deeperFault } from './routing-fault.ts';
-import { markSource } from './source-valid-mark.ts';
+import { markSource, marksIgnored } from './source-valid-mark.ts';
 import { openAbout, type StepResult } from './step.ts';
 import { unlessTracked } from './tracked.ts';
 
@@ -71,7 +71,14 @@ function faultBehind({ state, device, packet }: Arrival, back: RouteDecision | n
   const flow = flowOf(source, { source: destination, tos, protocol, anySource: true });
   const subject = `packets from ${formatIp(destination)}`;
   if (back.kind === 'refused') return refusalCause(state, back, source, subject);
-  return deeperFault({ state, flow, decision: back, wanted: device, subject });
+  return deeperFault({
+    state,
+    flow,
+    decision: back,
+    wanted: device,
+    subject,
+    markless: marksIgnored(state, device),
+  });
 }
 
 function filterCause(arrival: Arrival, passage: Passage, verdict: Dropped): Cause {

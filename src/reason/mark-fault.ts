@@ -5,13 +5,15 @@ import type { Cause, CauseSource } from './cause.ts';
 import { causeOf } from './draft.ts';
 import { firewallSource } from './firewall-cause.ts';
 import { customRules, leadsHome, type Misrouted, unlistedRules } from './misrouted.ts';
+import { firewallGap } from './not-enough.ts';
 import { decidingRoute } from './quote.ts';
 import { insteadSources, ruleCause } from './rule-cause.ts';
 
 /** A rule on a mark would lead the packet home: why does it not bear the mark when the rule is read? */
-export function markRuleFault(one: Misrouted, rule: Rule): Cause {
+export function markRuleFault(one: Misrouted, rule: Rule): Cause | null {
   const { marks } = one;
-  if (!marks || firewallUnknown(one)) return openMark(one, rule, `by ${one.wanted}`);
+  if (firewallUnknown(one)) return openMark(one, rule, `leads what bears its mark by ${one.wanted}`);
+  if (!marks) return null;
   const set = lastMark(marks.departure.changes);
   if (set && bears(rule, marks.departure.mark)) return noReroute(one, rule, set);
   const setter = markSetter(marks);
@@ -25,8 +27,9 @@ function markSetter({ arrival, departure }: NonNullable<Misrouted['marks']>): Fi
 }
 
 /** No dump, or a part of it that was not understood: the mark may be set there. */
-export function firewallUnknown({ marks }: Misrouted): boolean {
-  if (!marks) return true;
+export function firewallUnknown({ marks, markless, state, flow }: Misrouted): boolean {
+  if (markless) return false;
+  if (!marks) return firewallGap(state, flow.destination.family).length > 0;
   const { outcome, missing } = marks.departure;
   return outcome.kind === 'cannot-tell' || missing.some((one) => one.kind === 'firewall');
 }
@@ -39,14 +42,17 @@ function lastMark(changes: readonly FirewallChange[]): FirewallChange | undefine
   return changes.findLast(({ what }) => what.kind === 'mark');
 }
 
-/** `where`: what the rule does to a packet with its mark, as in `by eth1`. */
-export function openMark(one: Misrouted, rule: Rule, where: string): Cause {
+/** `leads`: what the rule does to a packet with its mark, as in `leads what bears its mark by eth1`. */
+export function openMark(one: Misrouted, rule: Rule, leads: string): Cause {
   const host = one.state.name;
+  const open = one.marks
+    ? `${one.subject} left by another way, and without the firewall rules of ${host} it cannot be told why`
+    : `whether ${one.subject} bear it cannot be told without the firewall rules of ${host}`;
   return causeOf({
     kind: 'not-enough-information',
     host: null,
     confidence: 'possible',
-    sentence: `rule ${rule.preference} of ${host} leads ${where} what bears its mark; ${one.subject} left by another way, and without the firewall rules of ${host} it cannot be told why`,
+    sentence: `rule ${rule.preference} of ${host} ${leads}; ${open}`,
     sources: ruleCause(one, rule, 'mark-not-on-reply', 'asks for a mark', '').sources,
     missing: [{ kind: 'firewall', what: `nft list ruleset; iptables-save (on ${host})` }],
     decision: one.decision,

@@ -19,6 +19,8 @@ export interface Misrouted {
   readonly subject: string;
   /** What the firewall did to the request and to this packet; absent where neither was walked through. */
   readonly marks?: { readonly arrival: Passage | null; readonly departure: Passage };
+  /** The lookup sees no mark, whatever the packet bears. */
+  readonly markless?: boolean;
 }
 
 /** Rules that somebody added; the defaults are 0, 32766 and 32767. */
@@ -48,9 +50,9 @@ export function routesIn({ state, flow }: Misrouted, table: number): Route[] {
 /** What the table alone makes of the packet. */
 export function inTable({ state, flow }: Misrouted, table: number): RouteDecision {
   const only = lookupRule(flow.destination.family, 1, table);
-  // What is forwarded bears somebody else's source, and no filter of the way it came in by is in question here.
-  const packet = isForwarded(flow) ? { ...flow, anySource: true } : flow;
-  return lookupOutput({ ...state, rules: localRules(state, flow).concat(only) }, packet);
+  const rules = localRules(state, flow).concat(only);
+  // What is passed on, and what the reverse-path filter looks up for it, bears a source of somebody else.
+  return lookupOutput({ ...state, rules }, { ...flow, anySource: true });
 }
 
 /** It came in, and was not made by the host. */

@@ -100,7 +100,11 @@ function emptyBehindMark(one: Misrouted, rule: Rule, table: number): Cause | nul
   if (!rule.mark || !firewallUnknown(one) || !fitsBut(one, rule, 'mark')) return null;
   if (inTable(one, table).kind !== 'no-route') return null;
   const name = tableName(one.state, table);
-  return openMark(one, rule, `to table ${name}, which holds no route to ${formatIp(one.flow.destination)},`);
+  return openMark(
+    one,
+    rule,
+    `leads what bears its mark to table ${name}, which holds no route to ${formatIp(one.flow.destination)}`,
+  );
 }
 
 function wrongSelector(one: Misrouted, rule: Rule): Cause | null {

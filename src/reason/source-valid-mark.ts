@@ -4,6 +4,11 @@ import { deviceSetting } from '../linux/sysctl.ts';
 import type { CauseSource } from './cause.ts';
 import { firewallSource } from './firewall-cause.ts';
 
+/** Whether the reverse-path filter looks its route up without the packet's mark, so that no rule on one is at fault. */
+export function marksIgnored(state: HostState, device: string): boolean {
+  return deviceSetting(state, 4, 'src_valid_mark', device).value === 0;
+}
+
 /** A mark set on arrival that the reverse-path filter does not look at, for want of src_valid_mark. */
 export function markSource(
   state: HostState,

@@ -79,3 +79,56 @@ describe('marks that should lead a reply home', () => {
     expect(kinds(causesOf(lost, host('A', A), b))).toEqual(['default-route-only@B']);
   });
 });
+
+describe('marks of what the reverse-path filter of the originator looks at', () => {
+  const RULE_A = RULE.replace('100:', '32765:').replace('0x1 lookup 200', '0x7 lookup 100');
+  const MARKING = `table ip m {
+	chain out {
+		type route hook output priority mangle; policy accept;
+		ip daddr 10.4.0.0/24 meta mark set 0x00000007
+	}
+}`;
+  const came = (source = '10.2.0.100') =>
+    found({
+      kind: 'reply-not-accepted',
+      requestLeft: `eth1 ${source} > 10.4.0.100`,
+      requestReached: `eth1 ${source} > 10.4.0.100`,
+      replyLeft: `eth1 10.4.0.100 > ${source}`,
+      replyReached: `eth1 10.4.0.100 > ${source}`,
+    });
+  const judged = (nft: string | null, valid: 0 | 1, source?: string) => {
+    const a = host('A', {
+      ...A,
+      routes: `${A.routes}
+default via 10.2.0.1 dev eth1 table 100
+172.17.0.0/16 dev docker0 proto kernel scope link`,
+      rules: RULE_A,
+      nft,
+      sysctl: `net.ipv4.ip_forward = 1\nnet.ipv4.conf.all.rp_filter = 0\nnet.ipv4.conf.eth1.rp_filter = 1
+net.ipv4.conf.all.src_valid_mark = ${valid}\nnet.ipv4.conf.eth1.src_valid_mark = 0`,
+    });
+    return causesOf(came(source), a, host('B', B));
+  };
+
+  it('do not count without src_valid_mark: no rule on one is at fault, whatever the firewall does', () => {
+    expect(kinds(judged(MARKING, 0))).toEqual(['rp-filter-strict@A']);
+    expect(kinds(judged(null, 0))).toEqual(['rp-filter-strict@A']);
+  });
+
+  it('are not asked for where the firewall rules are given', () => {
+    expect(kinds(judged(MARKING, 1))).toEqual(['rp-filter-strict@A']);
+  });
+
+  it('are open with src_valid_mark and without the rules, of which way the packet took nothing is said', () => {
+    const [open] = judged(null, 1);
+    expect(open.kind).toBe('not-enough-information');
+    expect(open.sentence).toBe(
+      'rule 32765 of A leads what bears its mark by eth1; whether packets from 10.2.0.100 bear it cannot be told without the firewall rules of A',
+    );
+  });
+
+  it('lead what is passed on by the route of their table, too', () => {
+    const [open] = judged(null, 1, '172.17.0.2');
+    expect(open.sentence).toContain('rule 32765 of A leads what bears its mark by eth1;');
+  });
+});
