@@ -1,3 +1,4 @@
+import { sameIp } from '../addr/ip.ts';
 import type { Sighting } from '../exchange/sighting.ts';
 import { answeredInVain, askedAfterReply } from './again.ts';
 import { stuckData } from './data-lost.ts';
@@ -33,6 +34,7 @@ function extraOf(one: Case, kind: FindingKind): Sighting[] {
       return first(exchange.replies);
     case 'wrong-source':
       return [
+        ...first(exchange.requests.filter((request) => isPassedOn(request, one))),
         ...first(exchange.replies.filter((reply) => !isFromAsked(reply, exchange))),
         ...first(exchange.errors.filter((error) => error === refusesDatagram(one))),
       ];
@@ -60,4 +62,9 @@ function extraOf(one: Case, kind: FindingKind): Sighting[] {
     default:
       return [];
   }
+}
+
+/** The host asked sent the request on to whoever answered. */
+function isPassedOn({ host, direction, dst }: Sighting, { roles, stages }: Case): boolean {
+  return host === roles.responder && direction === 'out' && sameIp(dst, stages.replyReached?.src);
 }

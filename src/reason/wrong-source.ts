@@ -4,6 +4,7 @@ import type { HostState } from '../linux/host-state.ts';
 import { bypassCause } from './bypass.ts';
 import type { Cause } from './cause.ts';
 import { called, type ReasonContext, stateOf } from './context.ts';
+import { dnatBypass } from './dnat-bypass.ts';
 import { causeOf } from './draft.ts';
 import { firewallSource } from './firewall-cause.ts';
 import { firewallGap } from './not-enough.ts';
@@ -17,6 +18,8 @@ import { listenerOf } from './socket.ts';
  * route table is ever blamed for the source: a rewriting rule, a program or a translating box did it.
  */
 export function explainWrongSource(finding: Finding, context: ReasonContext): Cause[] {
+  const around = dnatBypass(finding, context);
+  if (around) return [around];
   const asked = requestAt(finding, finding.responder)?.destination ?? finding.probe.dst;
   const left = finding.path.replyLeft;
   const bore = left?.src ?? finding.path.replyReached?.src ?? null;

@@ -56,6 +56,7 @@ export const SOURCE_CAUSES = {
     ],
     why: [
       'A box on the way of the request translates the address. It must see the reply to translate it back. By another interface the reply passes it by.',
+      'The box may be the host that was asked: it translates the address to another server (DNAT) and keeps the source. That server answers the originator straight away, by its own route.',
     ],
     check: [step('Which way does the reply take?', 'ip route get PEER from ADDRESS', 'ip rule')],
     ways: [
@@ -63,6 +64,10 @@ export const SOURCE_CAUSES = {
         'Send what bears this address back by the interface of the box:',
         'ip route add default via GATEWAY dev IFACE table 200',
         'ip rule add from ADDRESS table 200 priority 200',
+      ),
+      step(
+        'Where a host passes its requests on to another server: masquerade them there, so that the answers come back to it.',
+        'nft add rule ip nat postrouting ip daddr SERVER masquerade',
       ),
       STATIC_ROUTES,
     ],

@@ -1,0 +1,62 @@
+import { formatIp, type Ip, sameIp } from '../addr/ip.ts';
+import type { Sighting } from '../exchange/sighting.ts';
+import type { Finding } from '../finding/finding.ts';
+import type { HostState } from '../linux/host-state.ts';
+import type { Cause, CauseSource } from './cause.ts';
+import { type ReasonContext, stateOf } from './context.ts';
+import { causeOf } from './draft.ts';
+import { firewallSource } from './firewall-cause.ts';
+import { type Request, requestAt } from './request.ts';
+import { respond } from './responder.ts';
+
+/**
+ * The host asked translated the request to an address of somebody else and passed it on; whoever bears that answered by
+ * another way. Null where nothing shows that, and where an answer passed the host.
+ */
+export function dnatBypass(finding: Finding, context: ReasonContext): Cause | null {
+  const { responder, path } = finding;
+  const came = path.replyReached?.src;
+  const state = stateOf(context, responder);
+  const replies = finding.examples[0]?.replies ?? [];
+  if (!came || responder === null || replies.some(({ host }) => host === responder)) return null;
+  if (state?.addresses.some(({ prefix }) => sameIp(prefix.address, came))) return null;
+  const passed = passedOnTo(finding, came);
+  const sources = state ? translatingRule(finding, state, came) : [];
+  if (!passed && sources.length === 0) return null;
+  const [asked, other] = [finding.probe.dst ? formatIp(finding.probe.dst) : 'the address', formatIp(came)];
+  return causeOf({
+    kind: 'reply-bypasses-nat',
+    host: responder,
+    confidence: passed && finding.witness.responderCovered ? 'certain' : 'likely',
+    sentence: `${responder} translates ${asked} to ${other} and passes the request on; the answer of ${other} comes home without passing ${responder}, which alone could translate it back`,
+    sources,
+    notes: [
+      `the originator asked ${asked} and takes no answer from ${other}; ping alone counts it ("DIFFERENT ADDRESS!")`,
+      `the request keeps its source, so ${other} answers by its own way to that; masquerading what is passed on, or a way back by ${responder}, brings the answer through it`,
+    ],
+  });
+}
+
+/** The capture shows it leaving the host that was asked. */
+function passedOnTo(finding: Finding, came: Ip): Sighting | undefined {
+  const requests = finding.examples[0]?.requests ?? [];
+  return requests.find(
+    ({ host, direction, dst }) => host === finding.responder && direction === 'out' && sameIp(dst, came),
+  );
+}
+
+/** The rule that writes this address into the request, where the host's rules are walked with it. */
+function translatingRule(finding: Finding, state: HostState, came: Ip): CauseSource[] {
+  const request = requestAt(finding, state.name) ?? requestAt(finding, finding.originator);
+  const device = finding.path.requestReached?.interface ?? (request && bearer(state, request));
+  if (!request || !device) return [];
+  const { outcome, changes, packet } = respond(finding, state, request, device).passage;
+  if (outcome.kind !== 'forwards' && outcome.kind !== 'cannot-tell') return [];
+  if (!sameIp(packet.destination, came)) return [];
+  const change = changes.findLast(({ what }) => what.kind === 'destination');
+  return change ? [firewallSource(change.rule, 'translates the address asked')] : [];
+}
+
+function bearer(state: HostState, { destination }: Request): string | null {
+  return state.addresses.find(({ prefix }) => sameIp(prefix.address, destination))?.device ?? null;
+}
