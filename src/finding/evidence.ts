@@ -4,7 +4,14 @@ import { answeredInVain, askedAfterReply } from './again.ts';
 import { stuckData } from './data-lost.ts';
 import type { FindingKind } from './finding.ts';
 import { isSizeError } from './icmp-error.ts';
-import { type Case, isFromAsked, refusesDatagram, refusesReply, rejection } from './signs.ts';
+import {
+  type Case,
+  complainsOfReply,
+  isFromAsked,
+  refusesDatagram,
+  refusesReply,
+  rejection,
+} from './signs.ts';
 import { strayOf } from './stray.ts';
 
 /** The sightings of the first example that show the finding, in the order of the packet's way. */
@@ -32,6 +39,8 @@ function extraOf(one: Case, kind: FindingKind): Sighting[] {
     }
     case 'unanswered':
       return first(exchange.replies);
+    case 'asymmetric-reply':
+      return first(exchange.errors.filter((error) => complainsOfReply(error, one)));
     case 'wrong-source':
       return [
         ...first(exchange.requests.filter((request) => isPassedOn(request, one))),

@@ -23,6 +23,13 @@ export function isHostUnreachable({ src, icmpType, icmpCode }: IcmpError): boole
   return src.family === 4 ? icmpType === 3 && icmpCode === 1 : icmpType === 1 && icmpCode === 3;
 }
 
+/** Network or host unreachable or unknown (RFC 792, RFC 1812 section 5.2.7.1), no route, address unreachable (RFC 4443). */
+export function isNoWay({ src, icmpType, icmpCode }: IcmpError): boolean {
+  return src.family === 4
+    ? icmpType === 3 && [0, 1, 6, 7].includes(icmpCode)
+    : icmpType === 1 && [0, 3].includes(icmpCode);
+}
+
 /** RFC 792 type 11, RFC 4443 type 3, on the way (code 0); where fragments were missing (code 1) the address asked says so. */
 export function isTimeExceeded({ src, icmpType, icmpCode }: IcmpError): boolean {
   return icmpType === (src.family === 4 ? 11 : 3) && icmpCode === 0;

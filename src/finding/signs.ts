@@ -203,6 +203,13 @@ function quotesReply({ target }: Sighting, { requests }: Exchange): boolean {
   return target !== null && requests.some((one) => sameIp(one.src, target));
 }
 
+/** Somebody on the way back told the responder so. */
+export function complainsOfReply(error: Sighting, { exchange, roles, identities }: Case): boolean {
+  const sender = hostBearing(identities, error.src)?.host;
+  const came = error.host === roles.responder && error.direction !== 'out' && sender !== roles.responder;
+  return came && quotesReply(error, exchange);
+}
+
 export function asymmetricReply({ stages, identities }: Pick<Case, 'stages' | 'identities'>): boolean {
   return (
     otherInterface(stages.requestReached, stages.replyLeft, identities) ||

@@ -8,13 +8,21 @@ import { asSureAs, contradiction, type Departure } from './departure.ts';
 import { atMost } from './draft.ts';
 import { bearerByRoute, knowsInterface } from './interface-name.ts';
 import { stateMissing } from './not-enough.ts';
+import { noWayBack } from './reply-error.ts';
 import { requestOf } from './request.ts';
 import { requestRoute } from './request-route.ts';
 import { respond } from './responder.ts';
 import { routingFault } from './routing-fault.ts';
+import { unlessNoWayBack } from './way-back.ts';
 
 /** The reply (or the request) took another way than the one it should: every lookup that went astray, in the packet's order. */
 export function explainAsymmetricReply(finding: Finding, context: ReasonContext): Cause[] {
+  const causes = wrongLookups(finding, context);
+  const lost = finding.level === 'error' && !finding.path.replyReached;
+  return lost ? unlessNoWayBack(causes, finding, context) : causes;
+}
+
+function wrongLookups(finding: Finding, context: ReasonContext): Cause[] {
   const asked = requestFlux(finding, context);
   const elsewhere = asked !== null && leftByThird(finding, context);
   const flux = (elsewhere ? null : asked) ?? replyFlux(finding, context);
@@ -31,7 +39,7 @@ export function explainAsymmetricReply(finding: Finding, context: ReasonContext)
       : [];
   const notes = elsewhere ? [asked.sentence] : [];
   const all = [...request, ...reply.map((one) => ({ ...one, notes: [...one.notes, ...notes] }))].map(
-    (cause) => withFilterNote(cause, finding),
+    (cause) => (noWayBack(finding, context) ? cause : withFilterNote(cause, finding)),
   );
   if (all.length === 0) return [stateMissing(finding, 'responder', finding.responder)];
   return finding.level === 'error' ? withNextFault(all, finding, context) : all;

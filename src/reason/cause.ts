@@ -56,6 +56,7 @@ export type CauseKind =
   | 'arp-flux'
   | 'netmask-too-wide'
   | 'source-hint-wrong'
+  | 'request-source-foreign'
   | 'interface-linkdown'
   | 'martian-source'
   | 'echo-ignored'

@@ -1,5 +1,4 @@
-import { hostBearing } from '../addr/identity.ts';
-import { formatIp, sameIp } from '../addr/ip.ts';
+import { formatIp } from '../addr/ip.ts';
 import type { Sighting } from '../exchange/sighting.ts';
 import type { Finding, WitnessGap } from '../finding/finding.ts';
 import type { Missing } from '../linux/decision.ts';
@@ -9,12 +8,14 @@ import { bearerDown } from './bearer-down.ts';
 import type { Cause } from './cause.ts';
 import { called, type ReasonContext, stateOf } from './context.ts';
 import { atMost, causeOf } from './draft.ts';
+import { foreignSource } from './foreign-source.ts';
 import { captureMissing, gapWords } from './not-enough.ts';
 import { sentNowhere } from './nowhere.ts';
 import { lastSeenBetween, stoppedOnTheWay, strayedOnTheWay } from './on-the-way.ts';
 import { replyArrival } from './originator.ts';
 import { writtenDown, wrongNeighbour } from './permanent-neighbour.ts';
 import { refusedBetween } from './rejected.ts';
+import { errorAboutReply, noWayBack } from './reply-error.ts';
 import { byOtherRouter, roundabout } from './roundabout.ts';
 import { sentTooShort } from './sent-ttl.ts';
 import { explainStray } from './stray.ts';
@@ -24,7 +25,10 @@ import { tunnelled } from './tunnelled.ts';
 export function explainLost(finding: Finding, context: ReasonContext): Cause[] {
   const nowhere = finding.kind === 'request-lost' ? sentNowhere(finding, context) : null;
   if (nowhere) return [nowhere];
-  const error = errorAboutReply(finding, context);
+  const error = finding.kind === 'reply-lost' ? errorAboutReply(finding, context) : undefined;
+  const foreign =
+    finding.kind === 'reply-lost' ? foreignSource(finding, context, noWayBack(finding, context)) : null;
+  if (foreign) return [foreign];
   if (error) return refusedBetween({ finding, context, error, reply: true });
   const own = droppedByOriginator(finding, context);
   if (own.length > 0) return own;
@@ -47,21 +51,6 @@ export function explainLost(finding: Finding, context: ReasonContext): Cause[] {
   if (open.length > 0) return [undecided(finding, open)];
   const lost = beyond(otherWay(lostInNetwork(finding), finding, context), lastSeenBetween(way));
   return [written ? withEntry(lost, written.host, written.entry) : insideTunnel(finding, context, lost)];
-}
-
-/** What a router told the responder of its reply; the originator itself says so only of what reached it. */
-function errorAboutReply({ kind, examples, responder, originator }: Finding, { identities }: ReasonContext) {
-  const [exchange] = examples;
-  if (kind !== 'reply-lost' || !exchange) return undefined;
-  return exchange.errors.find(
-    ({ host, direction, src, target }) =>
-      host === responder &&
-      direction !== 'out' &&
-      hostBearing(identities, src)?.host !== responder &&
-      !sameIp(src, exchange.src) &&
-      (originator === null || hostBearing(identities, src)?.host !== originator) &&
-      exchange.requests.some((request) => sameIp(request.src, target)),
-  );
 }
 
 /** The interface that bears the address asked has no carrier, or is not up. */

@@ -1,7 +1,6 @@
-import { formatIp, sameIp } from '../addr/ip.ts';
+import { formatIp } from '../addr/ip.ts';
 import type { Sizes } from '../exchange/correlation.ts';
 import type { Translated } from '../exchange/exchange.ts';
-import type { Sighting } from '../exchange/sighting.ts';
 import type { Distinction, Finding, WitnessGap } from '../finding/finding.ts';
 import { counted } from './counts-words.ts';
 import { clockOf, spanOf, type Zone } from './moment.ts';

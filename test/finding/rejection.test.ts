@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Exchange } from '../../src/exchange/exchange.ts';
-import { rejection } from '../../src/finding/signs.ts';
+import { type Case, complainsOfReply, rejection } from '../../src/finding/signs.ts';
 import { ip, REQUEST, sighting } from '../report/fixture.ts';
 
 const ROLES = { originator: 'serverA', responder: 'serverB' };
@@ -55,5 +55,46 @@ describe('an ICMP error rejects a request', () => {
   it('not when the originator tells itself that nothing was sent', () => {
     const own = { host: 'serverA', interface: 'lo', src: ip('10.2.0.100') };
     expect(rejection({ exchange: exchangeWith(unreachable(own)), roles: ROLES })).toBeUndefined();
+  });
+});
+
+describe('an ICMP error complains of a reply', () => {
+  const identities = [
+    {
+      host: 'serverB',
+      interfaces: [
+        {
+          name: 'eth1',
+          index: null,
+          mac: null,
+          addresses: [{ address: ip('10.4.0.100'), length: 24 }],
+          neighbours: [],
+        },
+      ],
+    },
+  ];
+  const complains = (more: Parameters<typeof sighting>[0]) => {
+    const error = unreachable({
+      src: ip('10.4.0.1'),
+      dst: ip('10.4.0.100'),
+      target: ip('10.2.0.100'),
+      ...more,
+    });
+    return complainsOfReply(error, {
+      exchange: exchangeWith(error),
+      roles: ROLES,
+      identities,
+    } as unknown as Case);
+  };
+
+  it('when a router sends it to the responder', () => {
+    expect(complains({})).toBe(true);
+  });
+
+  it('not when it quotes the request, goes by, or is the responder`s own', () => {
+    expect(complains({ target: ip('10.4.0.100') })).toBe(false);
+    expect(complains({ host: 'serverA' })).toBe(false);
+    expect(complains({ direction: 'out' })).toBe(false);
+    expect(complains({ src: ip('10.4.0.100'), interface: 'lo' })).toBe(false);
   });
 });

@@ -4,6 +4,32 @@ import { STATIC_ROUTES } from './ways.ts';
 
 /** The reply bears another source, or the translation does not see it. */
 export const SOURCE_CAUSES = {
+  'request-source-foreign': {
+    title:
+      'the request leaves with a source that nothing leads back to: written by a NAT rule, or not translated at all',
+    see: [
+      'The request reaches the responder from an address that its sender does not bear. The reply leaves, and a router answers it with "network unreachable" or "host unreachable", or it is lost.',
+    ],
+    why: [
+      'A reply goes to the source of the request. A rule `snat to` writes whatever address it names; nothing makes the network lead that address to the host. What a host passes on for containers or virtual machines keeps their private address unless a rule masquerades it.',
+      'The routing of the responder cannot mend that: by every interface the reply comes to routers that know no way.',
+    ],
+    check: [
+      step(
+        'Which rules write a source, and which addresses does the host bear?',
+        'nft list ruleset',
+        'iptables-save -t nat -c',
+        'ip -br addr',
+      ),
+    ],
+    ways: [
+      step(
+        'Translate to an address that the host bears on the way out:',
+        'nft add rule ip nat postrouting oifname IFACE masquerade',
+      ),
+      step('Or lead the address to the host, on the routers:', 'ip route add ADDRESS via HOST'),
+    ],
+  },
   'reply-source-rewritten': {
     title: 'a NAT or mangling rule of the responder changes the source of the reply',
     see: ['The reply leaves the responder with another source than the address that was asked.'],
