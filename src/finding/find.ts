@@ -6,6 +6,7 @@ import { evidenceOf } from './evidence.ts';
 import type { Finding, FindingKind, Level } from './finding.ts';
 import { caseOf, type Judged, judgeAll, rolesByTtl } from './judged.ts';
 import { mergeAlike, samePackets } from './merge.ts';
+import { joinMovedPorts } from './moved-port.ts';
 import { questionDuring, unresolvedOf } from './neighbour.ts';
 import { notSentFindings } from './not-sent.ts';
 import { type Outcome, worked } from './outcome.ts';
@@ -42,11 +43,12 @@ export interface ExchangeCounts {
  * @param between what questions for link-layer addresses must have to do with; of exchanges only such are handed in
  */
 export function find(
-  correlation: Correlation,
+  given: Correlation,
   identities: readonly HostIdentity[],
   stated: ReadonlySet<string>,
   between: readonly Prefix[] = [],
 ): Findings {
+  const correlation = { ...given, groups: joinMovedPorts(given.groups) };
   const judged = judgeAll(correlation, identities);
   const seen = mergeAlike(judged.flatMap((one) => findingOf(one, correlation)));
   const { coverage, unanswered } = correlation;
