@@ -165,5 +165,6 @@ function countExchanges(judged: readonly Judged[], notSent: readonly Finding[]):
 
 function fateOf(outcome: Outcome): keyof Omit<ExchangeCounts, 'total'> {
   if (worked(outcome)) return 'answered';
-  return outcome.kind === 'found' && outcome.level === 'error' ? 'failed' : 'undecided';
+  const failed = outcome.kind === 'found' && outcome.level === 'error' && outcome.success === 'no';
+  return failed ? 'failed' : 'undecided';
 }

@@ -31,7 +31,12 @@ export type Outcome =
 
 export const ANSWERED: Outcome = { kind: 'answered' };
 
-const found = (finding: FindingKind): Outcome => ({ kind: 'found', finding, level: 'error', success: 'no' });
+const found = (finding: FindingKind): Outcome & { kind: 'found' } => ({
+  kind: 'found',
+  finding,
+  level: 'error',
+  success: 'no',
+});
 
 /** The order is the contract's: the first kind that fits. */
 export function outcomeOf(one: Case): Outcome {
@@ -88,7 +93,13 @@ function silence(one: Case): Outcome {
   if (stayedAtHome(one)) return found('request-not-sent');
   if (stages.requestReached && witness.responderCovered) return found('unanswered');
   if (!stages.requestReached && stages.requestLeft && witness.responderCovered) return found('request-lost');
-  return cannotShowReply(one) ? { kind: 'undecided' } : found('no-reply-seen');
+  if (cannotShowReply(one)) return { kind: 'undecided' };
+  return { ...found('no-reply-seen'), success: mayHaveComeHome(one) ? 'open' : 'no' };
+}
+
+/** Nobody looked where the request left and its reply comes home, and it was not sent again. */
+function mayHaveComeHome({ exchange, stages, witness }: Case): boolean {
+  return !exchange.retransmitted && stages.requestLeft === null && !witness.originatorCovered;
 }
 
 /**

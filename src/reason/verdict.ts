@@ -38,7 +38,9 @@ export function verdictOf(
       host: null,
       sentence: 'there is not enough information to say who is to blame',
     };
-  return blame(settled);
+  const verdict = blame(settled);
+  if (errors.some(({ finding }) => finding.success !== 'open')) return verdict;
+  return { ...verdict, sentence: `whether replies came home is not seen; if not, ${verdict.sentence}` };
 }
 
 /** The network is not accused while it is said what would clear, or convict, one of the hosts. */

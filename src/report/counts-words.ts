@@ -23,7 +23,9 @@ function figures(analysis: Analysis): string {
     const open = undecided > 0 ? `, ${undecided} undecided` : '';
     return `${answered} of ${counted(total, 'exchange')} answered${open}`;
   }
-  const levels = `${counted(levelCount(analysis, 'error'), 'error')}, ${counted(levelCount(analysis, 'warning'), 'warning')}`;
+  const errors = levelCount(analysis, 'error');
+  const levels = `${counted(errors, 'error')}, ${counted(levelCount(analysis, 'warning'), 'warning')}`;
+  if (errors > 0 && failed === 0) return `${levels}, ${undecided} of ${counted(total, 'exchange')} undecided`;
   const open = undecided > 0 ? `, ${undecided} undecided` : '';
   return `${levels}, ${failed} of ${counted(total, 'exchange')} failed${open}`;
 }

@@ -82,3 +82,18 @@ describe('the verdict on a fault of a host and what the network made of it', () 
     );
   });
 });
+
+describe('the verdict on replies that no capture had to show', () => {
+  const likely = (success: Finding['success']) => ({
+    finding: finding({ kind: 'no-reply-seen', success }),
+    causes: [causeOf({ kind: 'default-route-only', host: 'B', confidence: 'likely', sentence: '' })],
+  });
+  const all = { total: 1, answered: 0, undecided: 1 };
+  const blamed = 'the network is probably not the problem. B probably is';
+
+  it('blames a host only if none came home', () => {
+    const sentence = `whether replies came home is not seen; if not, ${blamed}`;
+    expect(verdictOf([likely('open')], all)).toEqual({ party: 'host', host: 'B', sentence });
+    expect(verdictOf([likely('open'), likely('no')], all).sentence).toBe(blamed);
+  });
+});
