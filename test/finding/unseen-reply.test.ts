@@ -27,8 +27,8 @@ const other = { src: '10.1.0.7', dst: '10.1.0.100', srcPort: 22, dstPort: 50000,
 async function told(asked: readonly Buffer[], card: string, shown: readonly Buffer[] = []) {
   const [a, b] = [new ScriptedCapture('A'), new ScriptedCapture('B')];
   for (const ms of [0, 9000]) a.see(ms, 2, 'in', tcp(other, ACK));
-  shown.forEach((one, i) => a.see(1000 * (i + 1), 2, 'out', one));
-  asked.forEach((one, i) => b.see(1000 * (i + 1) + 0.1, 3, 'in', one));
+  for (const [i, one] of shown.entries()) a.see(1000 * (i + 1), 2, 'out', one);
+  for (const [i, one] of asked.entries()) b.see(1000 * (i + 1) + 0.1, 3, 'in', one);
   const inputs = [a.input({ interface: card }), b.input({ interface: 'eth1' })];
   const { findings, exchanges } = find(await correlate(inputs), HOSTS, new Set(['A', 'B']));
   return [findings.map(({ kind, level, success }) => `${level} ${kind} ${success}`), exchanges.failed];
