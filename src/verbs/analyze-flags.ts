@@ -23,7 +23,7 @@ export function analyzeOptions() {
     .addOption(
       new Option('--format <format>', 'what the report is written as').choices(FORMATS).default('text'),
     )
-    .option('-o, --output <file>', 'write the report to a file')
+    .option('-o, --output <file>', 'write the report to a file (-: standard output)')
     .option('--reply-window <seconds>', 'how long a reply is waited for (default: 5)', parse.replyWindow)
     .option(
       '--open-limit <number>',

@@ -17,10 +17,12 @@ import { UsageError } from './usage-error.ts';
 
 export async function runAnalyze(
   given: readonly string[],
-  flags: AnalyzeFlags,
+  { output, ...rest }: AnalyzeFlags,
   terminal: Terminal,
   finish: Finish,
 ): Promise<void> {
+  // `-` is where the report goes anyway.
+  const flags = { ...rest, ...(output !== '-' && { output }) };
   const { hosts, warnings } = await sourcesOf(given, terminal);
   const options = optionsOf(flags, hosts, terminal);
   if (flags.output !== undefined) checkOutput(flags.output, hosts);

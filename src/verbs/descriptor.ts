@@ -1,4 +1,4 @@
-import { readlinkSync, realpathSync } from 'node:fs';
+import { readdirSync, readFileSync, readlinkSync, realpathSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 
 /** As many links as Linux follows (MAXSYMLINKS in include/linux/namei.h). */
@@ -22,4 +22,39 @@ export function descriptorOf(path: string): number | null {
     }
   }
   return null;
+}
+
+/**
+ * Whether whoever started the program gave it this descriptor. Node opens some for itself before the program begins, and to
+ * write to those breaks it or is lost. That one would be closed by exec(2) tells nothing: Node sets this for those it was
+ * given, too. What it opens and could be written to are event descriptors, and pipes that it reads as well.
+ */
+export function isGiven(descriptor: number): boolean {
+  const meant = linkOf(descriptor);
+  if (meant === null || meant.startsWith('anon_inode:')) return false;
+  if (descriptor <= 2 || !meant.startsWith('pipe:')) return true;
+  const others = openDescriptors().filter((one) => one !== descriptor && linkOf(one) === meant);
+  return !others.some(isReadFrom);
+}
+
+function openDescriptors(): number[] {
+  return readdirSync('/proc/self/fd').map(Number);
+}
+
+function linkOf(descriptor: number): string | null {
+  try {
+    return readlinkSync(`/proc/self/fd/${descriptor}`);
+  } catch {
+    return null;
+  }
+}
+
+/** O_ACCMODE, the last two bits, is O_RDONLY. */
+function isReadFrom(descriptor: number): boolean {
+  try {
+    const flags = /^flags:\t\d*([0-7])$/m.exec(readFileSync(`/proc/self/fdinfo/${descriptor}`, 'utf8'));
+    return flags !== null && Number(flags[1]) % 4 === 0;
+  } catch {
+    return false;
+  }
 }

@@ -12,7 +12,7 @@ import {
 } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import type { HostInput } from '../analyze-options.ts';
-import { descriptorOf } from './descriptor.ts';
+import { descriptorOf, isGiven } from './descriptor.ts';
 import type { Output, Terminal } from './terminal.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -25,6 +25,10 @@ export function checkOutput(file: string, hosts: readonly HostInput[]): void {
   const same = inputs.find((path) => there?.isFile() && isInput(there, file, path));
   if (same) throw new UsageError(`--output ${file}: is one of the inputs (${same}); name another file`);
   const descriptor = descriptorOf(file);
+  if (descriptor !== null && !isGiven(descriptor))
+    throw new UsageError(
+      `--output ${file}: cannot write there: EBADF: descriptor ${descriptor} is not open; name a file`,
+    );
   if (descriptor === null && there && !there.isFile()) return;
   try {
     // No bytes: only whether it is open for writing.

@@ -129,6 +129,27 @@ describe('outputs that are no files are written straight', () => {
     }
   });
 
+  it("descriptors that only Node opened, for itself, are refused as closed; the shell's are not", async () => {
+    const numbers = Array.from({ length: 25 }, (_, i) => i + 3);
+    for (const number of numbers) {
+      const command = `${BIN} analyze ${CASE}/ServerA --format short -o /dev/fd/${number} </dev/null`;
+      const { code, stdout, stderr } = await shell(`${command} ${number}>&-`);
+      expect({ number, code, stdout }).toEqual({ number, code: 2, stdout: '' });
+      expect(stderr).toMatch(/cannot write there: EBADF: /);
+    }
+    for (const number of [3, 5, 9]) {
+      const command = `${BIN} analyze ${CASE} --format short -o /dev/fd/${number}`;
+      const { stdout } = await shell(`${command} ${number}> >(cat)`);
+      expect(stdout).toContain('asymmetric-reply');
+    }
+  }, 60_000);
+
+  it('- is standard output', async () => {
+    const { stdout } = await shell(`${BIN} analyze ${CASE} --format short -o -`);
+    expect(stdout).toContain('asymmetric-reply');
+    expect(existsSync('-')).toBe(false);
+  });
+
   it('a link to a file stays a link, and its file is replaced', async () => {
     writeFileSync(join(folder, 'real.txt'), 'before');
     symlinkSync('real.txt', join(folder, 'alias.txt'));
