@@ -7,6 +7,7 @@ import {
   bytesOf,
   capturesOf,
   chunkBytesFor,
+  isOpenedBriefly,
   isReadAhead,
   startThreads,
   type Threads,
@@ -42,14 +43,15 @@ export async function openAll(
   options: AnalyzeOptions,
   problems: Problem[],
 ): Promise<OpenCaptures> {
-  const threads = await startThreads(read, identities, options);
+  const brief = isOpenedBriefly(read);
+  const threads = await startThreads(read, identities, options, brief);
   const hosts: OpenHost[] = [];
   const close = async () => {
     await Promise.all([threads.close(), ...hosts.map((host) => host.close())]);
   };
   try {
     for (const host of read) {
-      const opened = await openHost(host, read, identities, options, threads, problems);
+      const opened = await openHost(host, read, identities, options, { threads, brief }, problems);
       if (opened) hosts.push(opened);
     }
   } catch (failure) {
@@ -64,15 +66,15 @@ async function openHost(
   read: readonly ReadHost[],
   identities: readonly HostIdentity[],
   options: AnalyzeOptions,
-  threads: Threads,
+  { threads, brief }: { readonly threads: Threads; readonly brief: boolean },
   problems: Problem[],
 ): Promise<OpenHost | null> {
   const remote = threads.hosts.get(host);
   if (remote) return openRemote(remote, problems);
   const identity = identities.find((one) => one.host === host.name) ?? null;
-  const ahead = isReadAhead(read, options, await bytesOf(host));
+  const ahead = !brief && isReadAhead(read, options, await bytesOf(host));
   const readAhead = ahead ? new StretchBuffers(capturesOf([host])) : null;
-  const how = { chunkBytes: chunkBytesFor(read), blocking: true, readAhead };
+  const how = { chunkBytes: chunkBytesFor(read), blocking: true, readAhead, brief };
   return openHere(host, identity, options.stdin, how, problems);
 }
 

@@ -3,6 +3,7 @@ import type { HostIdentity } from './addr/identity.ts';
 import type { ReadHost } from './analyze-inputs.ts';
 import type { AnalyzeOptions } from './analyze-options.ts';
 import { regularFileBytes } from './capture/open.ts';
+import { openFilesLeft } from './capture/open-files.ts';
 import { meanRecordBytes } from './capture/record-length.ts';
 import type { HostOrder } from './exchange/host-messages.ts';
 import type { RemoteHost } from './exchange/remote-host.ts';
@@ -56,6 +57,18 @@ export function isReadAhead(
   return read.filter((host) => capturesOf([host]) > 0).length < availableParallelism();
 }
 
+/** So few captures are open at the same time whatever the limit. */
+const FEW_CAPTURES = 8;
+
+/**
+ * Whether captures are open only while they are read: where they are more than half of the files that may be open. The other
+ * half is for threads, for the code of the report, and for the report.
+ */
+export function isOpenedBriefly(read: readonly ReadHost[]): boolean {
+  const captures = capturesOf(read);
+  return captures > FEW_CAPTURES && captures > openFilesLeft() / 2;
+}
+
 export function capturesOf(read: readonly ReadHost[]): number {
   return read.reduce((sum, one) => sum + one.captures.length + one.packed.length + Number(one.stdin), 0);
 }
@@ -65,6 +78,7 @@ export async function startThreads(
   read: readonly ReadHost[],
   identities: readonly HostIdentity[],
   options: AnalyzeOptions,
+  brief: boolean,
 ): Promise<Threads> {
   const { threads } = options;
   if (threads === 0 || !THREADS_POSSIBLE) return NONE;
@@ -74,7 +88,8 @@ export async function startThreads(
     if (bytes === null) continue;
     const identity = identities.find((one) => one.host === host.name) ?? null;
     const { name, captures } = host;
-    const how = { chunkBytes: chunkBytesFor(read), readAhead: isReadAhead(read, options, bytes) };
+    const readAhead = !brief && isReadAhead(read, options, bytes);
+    const how = { chunkBytes: chunkBytesFor(read), readAhead, brief };
     orders.set(host, { host: name, captures, identity, ...how, bytes });
   }
   const count = threads ?? (await worthWhile(read, [...orders.values()]));

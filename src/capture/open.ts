@@ -2,6 +2,7 @@ import { readSync } from 'node:fs';
 import { type FileHandle, open, stat } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { fail, ok, type Result } from '../addr/result.ts';
+import { BriefFile } from './brief-file.ts';
 import type { ByteSource } from './chunk.ts';
 import { DamageLog } from './damage.ts';
 import { Feeder } from './feeder.ts';
@@ -30,6 +31,8 @@ export interface OpenOptions {
   readonly blocking?: boolean;
   /** For stretches of regular files that another thread reads: of those read in this thread that are not compressed. */
   readonly readAhead?: StretchBuffers | null;
+  /** With `blocking`: regular files are open only while they are read. */
+  readonly brief?: boolean;
 }
 
 type Opened = Result<CaptureReader, CaptureProblem>;
@@ -38,10 +41,13 @@ type Opened = Result<CaptureReader, CaptureProblem>;
 export async function openCapture(file: string, options: OpenOptions = {}): Promise<Opened> {
   let handle: FileHandle | undefined;
   try {
-    if ((await stat(file)).isFIFO()) {
+    const before = await stat(file);
+    if (before.isFIFO()) {
       const { readNamedPipe } = await import('./named-pipe.ts');
       return pipedIn(await openCaptureStream(file, readNamedPipe(file), options));
     }
+    if (options.brief && before.isFile())
+      return await openSource(file, briefSource(new BriefFile(file, before)), before.size, options);
     handle = await open(file, 'r');
     const facts = await handle.stat();
     if (facts.isDirectory()) {
@@ -74,6 +80,10 @@ function sourceOf(handle: FileHandle, fileBytes: number | null, options: OpenOpt
   return new BlockingFileSource(handle, (into, at, length) => readSync(handle.fd, into, at, length, null));
 }
 
+function briefSource(file: BriefFile): ByteSource {
+  return new BlockingFileSource(file, (into, at, length) => file.readNow(into, at, length));
+}
+
 /** Length of a regular file, which can be opened again; null for what is none. */
 export async function regularFileBytes(file: string): Promise<number | null> {
   try {
@@ -103,6 +113,7 @@ function reasonOf(failure: unknown): string {
   const code = 'code' in failure ? String(failure.code) : '';
   if (code === 'ENOENT') return 'no such file';
   if (code === 'EACCES') return 'permission denied';
+  if (code === 'EMFILE') return 'too many files are open; raise the limit (ulimit -n)';
   return failure.message;
 }
 

@@ -14,6 +14,8 @@ export interface HostOrder {
   readonly chunkBytes: number;
   /** By one of Node's threads beside the one that takes this order. */
   readonly readAhead: boolean;
+  /** They are open only while they are read. */
+  readonly brief: boolean;
   /** Length of all its files, by which the work is shared out. */
   readonly bytes: number;
 }

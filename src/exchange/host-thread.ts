@@ -44,10 +44,10 @@ class ServedHost {
   }
 
   async open(): Promise<void> {
-    const { host, captures, identity, chunkBytes } = this.order;
+    const { host, captures, identity, chunkBytes, brief } = this.order;
     const readAhead = this.order.readAhead ? new StretchBuffers(captures.length) : null;
     const opened = await Promise.all(
-      captures.map((one) => openCapture(one.path, { chunkBytes, blocking: true, readAhead })),
+      captures.map((one) => openCapture(one.path, { chunkBytes, blocking: true, readAhead, brief })),
     );
     for (const [i, result] of opened.entries()) {
       if (!result.ok) continue;

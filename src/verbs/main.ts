@@ -94,10 +94,17 @@ function failure(error: unknown, terminal: Terminal): number {
     return error.exitCode;
   }
   const reason = error instanceof Error ? error : new Error(String(error));
+  if (TOO_MANY_OPEN.test(reason.message)) {
+    tell(terminal.stderr, `too many files are open; raise the limit (ulimit -n): ${reason.message}`);
+    return EXIT_UNUSABLE;
+  }
   tell(terminal.stderr, `internal error: ${reason.message}`);
   if (terminal.env.WAYHOME_DEBUG) terminal.stderr.write(`${reason.stack}\n`);
   return EXIT_UNUSABLE;
 }
+
+/** Another thread tells by its message alone. */
+const TOO_MANY_OPEN = /\bE[MN]FILE\b/;
 
 function version(): string {
   const manifest = new URL('../../package.json', import.meta.url);

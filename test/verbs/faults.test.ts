@@ -130,7 +130,7 @@ describe('outputs that are no files are written straight', () => {
   });
 
   it("descriptors that only Node opened, for itself, are refused as closed; the shell's are not", async () => {
-    const numbers = Array.from({ length: 25 }, (_, i) => i + 3);
+    const numbers = Array.from({ length: 16 }, (_, i) => i + 3);
     for (const number of numbers) {
       const command = `${BIN} analyze ${CASE}/ServerA --format short -o /dev/fd/${number} </dev/null`;
       const { code, stdout, stderr } = await shell(`${command} ${number}>&-`);
@@ -235,6 +235,27 @@ describe('files', () => {
     expect(Number(stderr)).toBeLessThan(256_000);
   });
 });
+
+it('more captures than files may be open at once are read all the same; far too few are told', async () => {
+  const ring = join(folder, 'ring');
+  for (const host of ['ServerA', 'ServerB']) {
+    mkdirSync(join(ring, host), { recursive: true });
+    const whole = readFileSync(`${CASE}/${host}/any.pcap`);
+    copyFileSync(`${CASE}/${host}/any.pcap`, join(ring, host, 'any.pcap'));
+    for (let i = 0; i < 30; i++) writeFileSync(join(ring, host, `any.pcap${i}`), whole.subarray(0, 24));
+  }
+  const command = `${BIN} analyze ${ring} --format json -q`;
+  const { code, stdout } = await shell(command);
+  expect(code).toBe(1);
+  for (const threads of ['0', '2'])
+    expect(await shell(`ulimit -n 44; ${command}`, { WAYHOME_THREADS: threads })).toEqual({
+      code,
+      stdout,
+      stderr: '',
+    });
+  const { stderr } = await shell(`ulimit -n 25; ${command}`, { WAYHOME_THREADS: '2' });
+  expect(stderr).not.toContain('internal error');
+}, 60_000);
 
 it('a folder that goes away, or shrinks, between its listing and its reading costs what was in it', async () => {
   const host = join(folder, 'going/host');
