@@ -87,6 +87,8 @@ export async function correlateHosts(
   const sum = (count: (fold: Fold) => number) => counted.reduce((total, fold) => total + count(fold), 0);
   const groups = finished(counted);
   const lone = new LoneAnswers(groups);
+  // Of one host the order of the file is the order of time; others are merged with it, and wait for it as long as for a reply.
+  const disorderNs = hosts.length > 1 ? windowNs : Number.POSITIVE_INFINITY;
   return {
     groups,
     unanswered: questions.unanswered(),
@@ -95,7 +97,7 @@ export async function correlateHosts(
     answers: questions.answers.list(),
     askers: questions.askers.list(),
     coverage: captures.map((one, i) =>
-      coverageOf(one, i, places, clocks.offsets[places.hostNumber(one.host)], lone),
+      coverageOf(one, i, places, clocks.offsets[places.hostNumber(one.host)], lone, disorderNs),
     ),
     clocks: clocks.report(timeline),
     captures: captures.map(summaryOf),

@@ -98,6 +98,8 @@ export interface CaptureSummary {
   /** Time stamps of the first and last frame, on the capture's own clock; null without frames. */
   readonly first: Time | null;
   readonly last: Time | null;
+  /** Where, and by how much, time goes back furthest; null where it never does. */
+  readonly back: { readonly frame: number; readonly nanos: number } | null;
   /** Frames with a probe, and with an answer to one. */
   readonly probes: number;
   readonly replies: number;

@@ -25,6 +25,7 @@ const LINKTYPE_LINUX_SLL2 = 276;
 /**
  * @param offsetNs the host's clock - reference clock
  * @param lone what all captures together show
+ * @param disorderNs time may go back so far without harm
  */
 export function coverageOf(
   account: CaptureAccount,
@@ -32,6 +33,7 @@ export function coverageOf(
   places: Places,
   offsetNs: number,
   lone: LoneAnswers,
+  disorderNs: number,
 ): Coverage {
   const { facts, tally } = account;
   const interfaces = interfacesOf(account, number, places);
@@ -49,6 +51,7 @@ export function coverageOf(
     notDecoded: tally.notDecoded,
     snapLength: snapLengthOf(facts),
     frames: tally.frames,
+    disordered: tally.backNs > disorderNs,
     showsIcmp: (tally.seen & ICMP) !== 0,
   };
 }
@@ -64,8 +67,9 @@ function hidesTheEnd({ kind, lostBytes }: Damage): boolean {
 }
 
 export function summaryOf({ host, facts, tally }: CaptureAccount): CaptureSummary {
-  const { probes, replies, notDecoded } = tally;
-  return { host, facts, ...timesOf(tally), probes, replies, notDecoded };
+  const { probes, replies, notDecoded, backFrame, backNs } = tally;
+  const back = backFrame > 0 ? { frame: backFrame, nanos: backNs } : null;
+  return { host, facts, ...timesOf(tally), back, probes, replies, notDecoded };
 }
 
 function timesOf(tally: Tally): { first: Time | null; last: Time | null } {

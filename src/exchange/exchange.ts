@@ -77,6 +77,8 @@ export interface Coverage {
   readonly frames: number;
   /** It shows ICMP of some kind, so that no capture filter hides it all. */
   readonly showsIcmp: boolean;
+  /** Time goes back so far that what other hosts saw was not found beside what this one saw. */
+  readonly disordered: boolean;
 }
 
 /** The offset of a host's clock against the reference host's: host time - reference time, in nanoseconds. */

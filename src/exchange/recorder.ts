@@ -43,6 +43,9 @@ export class Recorder implements FrameSink {
   firstNanos = 0;
   lastSeconds = 0;
   lastNanos = 0;
+  /** By how much, at most, a frame's time lies before that of a frame before it; and the number of that frame. */
+  backNs = 0;
+  backFrame = 0;
   /** Where nothing has to be merged: takes what is recorded at once. */
   private direct: Direct | null = null;
   private shortcut: Shortcut | null;
@@ -71,7 +74,10 @@ export class Recorder implements FrameSink {
   frame(frame: FrameView): void {
     const { direct, shortcut } = this;
     this.frames++;
-    if (frame.timed) this.keepTime(frame.seconds, frame.nanos);
+    if (frame.timed) {
+      if (this.timed) this.noteBack(frame);
+      this.keepTime(frame.seconds, frame.nanos);
+    }
     this.decode(frame);
     if (direct !== null && this.batch.count > 0) direct.pass(this.batch);
     shortcut?.settle();
@@ -82,7 +88,7 @@ export class Recorder implements FrameSink {
     if (shortcut === null) return 0;
     const probed = this.probes > 0;
     const datagrams = kinds[KIND_UDP] !== 0;
-    const taken = shortcut.take(run, { probed, datagrams, frames, batch: this.batch });
+    const taken = shortcut.take(run, { probed, datagrams, frames, times: this, batch: this.batch });
     if (taken === 0) return 0;
     this.frames += taken;
     this.probes += shortcut.probes;
@@ -91,6 +97,8 @@ export class Recorder implements FrameSink {
     this.directions |= shortcut.directions;
     this.keepTime(shortcut.firstSeconds, shortcut.firstNanos);
     this.keepTime(shortcut.lastSeconds, shortcut.lastNanos);
+    this.backNs = shortcut.backNs;
+    this.backFrame = shortcut.backFrame;
     return taken;
   }
 
@@ -151,6 +159,13 @@ export class Recorder implements FrameSink {
 
   private addProbe(): void {
     if (this.probes++ === 0) this.follow.probeSeen();
+  }
+
+  private noteBack({ seconds, nanos, number }: FrameView): void {
+    const backNs = (this.lastSeconds - seconds) * 1e9 + this.lastNanos - nanos;
+    if (backNs <= this.backNs) return;
+    this.backNs = backNs;
+    this.backFrame = number;
   }
 
   private keepTime(seconds: number, nanos: number): void {

@@ -15,6 +15,8 @@ import {
   RECORDS,
   S_AGE,
   S_ASKED,
+  S_BACK_FRAME,
+  S_BACK_NS,
   S_BY_MAC,
   S_DATAGRAMS,
   S_DIRECTIONS,
@@ -33,6 +35,7 @@ import {
   S_UNFILTERED,
 } from './shortcut/layout.ts';
 import { AT_PAIR, FULL, LATE } from './shortcut/stops.ts';
+import type { Tally } from './tally.ts';
 
 /** A device is told by the capture's number and the interface's (`RunInterface`), with two bits for the direction. */
 const CAPTURE_SHIFT = 16;
@@ -43,6 +46,9 @@ const P_AGE = 5;
 const P_PLACE = 6;
 const SECOND_NS = 1_000_000_000;
 
+/** Of the frames of a capture so far; 0 where there were none. */
+type Times = Pick<Tally, 'lastSeconds' | 'lastNanos' | 'backNs' | 'backFrame'>;
+
 /** What a run of records was taken for. */
 export interface Run {
   /** Whether probes of this capture were seen before, and datagrams are followed. */
@@ -50,6 +56,8 @@ export interface Run {
   readonly datagrams: boolean;
   /** Frames of this capture before. */
   readonly frames: number;
+  /** What is known of its times (`Tally`). */
+  readonly times: Times;
   /** Takes what is recorded, where nothing is paired here. */
   readonly batch: SightingBatch;
 }
@@ -76,8 +84,8 @@ export class Shortcut {
   }
 
   /** Frames taken; the run's `at` is behind them, and the first that was not taken has to go the long way. */
-  take(run: RecordRun, { probed, datagrams, frames, batch }: Run): number {
-    const { words, buffer } = this.shared;
+  take(run: RecordRun, { probed, datagrams, frames, times, batch }: Run): number {
+    const { words, doubles, buffer } = this.shared;
     if (run.bytes.buffer !== buffer || this.resolver.capture > MOST_CAPTURE) return 0;
     this.tellInterfaces(run);
     words[S_FRAMES >> 2] = 0;
@@ -92,8 +100,10 @@ export class Shortcut {
     words[S_BY_MAC >> 2] = Number(this.resolver.byMac);
     words[S_FIRST_TIME >> 2] = -1;
     words[(S_FIRST_TIME >> 2) + 1] = -1;
-    words[S_LATEST_TIME >> 2] = 0;
-    words[(S_LATEST_TIME >> 2) + 1] = 0;
+    words[S_LATEST_TIME >> 2] = times.lastNanos;
+    words[(S_LATEST_TIME >> 2) + 1] = times.lastSeconds;
+    doubles[S_BACK_NS >> 3] = times.backNs;
+    words[S_BACK_FRAME >> 2] = times.backFrame;
     this.scouts.begin(run);
     this.walk(run, batch);
     run.seconds = words[S_SECONDS >> 2] >>> 0;
@@ -189,6 +199,14 @@ export class Shortcut {
 
   get lastNanos(): number {
     return this.shared.words[S_LATEST_TIME >> 2];
+  }
+
+  get backNs(): number {
+    return this.shared.doubles[S_BACK_NS >> 3];
+  }
+
+  get backFrame(): number {
+    return this.shared.words[S_BACK_FRAME >> 2];
   }
 }
 

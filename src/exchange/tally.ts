@@ -13,12 +13,15 @@ export interface Tally {
   readonly firstNanos: number;
   readonly lastSeconds: number;
   readonly lastNanos: number;
+  /** By how much, at most, a frame's time lies before that of a frame before it; and the number of that frame, 0: there is none. */
+  readonly backNs: number;
+  readonly backFrame: number;
 }
 
 /** A copy that stands for itself. */
 export function tallyOf(from: Tally): Tally {
   const { frames, probes, replies, notDecoded, directions, seen } = from;
-  const { timed, firstSeconds, firstNanos, lastSeconds, lastNanos } = from;
+  const { timed, firstSeconds, firstNanos, lastSeconds, lastNanos, backNs, backFrame } = from;
   const counted = { frames, probes, replies, notDecoded, directions, seen };
-  return { ...counted, timed, firstSeconds, firstNanos, lastSeconds, lastNanos };
+  return { ...counted, timed, firstSeconds, firstNanos, lastSeconds, lastNanos, backNs, backFrame };
 }

@@ -31,14 +31,22 @@ export function witnessOf(
   const gaps = (role: Role) => gapsOf(role, roles[role], absence, coverage, identities);
   const originator = gaps('originator');
   const responder = gaps('responder');
+  const disordered = disorderOf(roles, coverage);
   // What the originator misses came in.
   const hidesReply = (gap: WitnessGap) =>
     hides(gap, absence) && !(gap.kind === 'one-direction' && gap.direction === 'in');
   return {
-    originatorCovered: !originator.some(hidesReply),
-    responderCovered: !responder.some((gap) => hides(gap, absence)),
-    missing: [...originator, ...responder],
+    originatorCovered: disordered.length === 0 && !originator.some(hidesReply),
+    responderCovered: disordered.length === 0 && !responder.some((gap) => hides(gap, absence)),
+    missing: [...originator, ...responder, ...disordered],
   };
+}
+
+/** What either end saw may be there and was not found. */
+function disorderOf({ originator, responder }: Roles, coverage: readonly Coverage[]): WitnessGap[] {
+  return coverage
+    .filter(({ host, disordered }) => disordered && (host === originator || host === responder))
+    .map(({ host, file }) => ({ kind: 'disordered', host, file }));
 }
 
 type Role = 'originator' | 'responder';

@@ -67,6 +67,8 @@ export function gapWords(gap: WitnessGap): string {
       return `a capture on ${gap.host} without kernel drops (dropped: ${gap.dropped})`;
     case 'cut-frames':
       return `a capture on ${gap.host} with a larger snap length (given: ${gap.snapLength} bytes, tcpdump -s)`;
+    case 'disordered':
+      return `${gap.file} in the order of time (reordercap), or its pieces as files`;
     case 'damaged':
       return `a whole copy of ${gap.file}`;
   }

@@ -2,10 +2,14 @@ import { isDecoded } from '../decode/link-type.ts';
 import type { Correlation } from '../exchange/correlation.ts';
 import type { Problem } from './problem.ts';
 
-/** What is not in the captures although it was on the wire. */
+/** Several cards, and processors, hand over their packets so far out of order. */
+const DISORDER_NS = 1e9;
+
+/** What is not in the captures although it was on the wire, or not where it should be. */
 export function lossesOf(correlation: Correlation): Problem[] {
-  return correlation.captures.flatMap(({ host, facts: { file, damage, dropped } }): Problem[] => [
+  return correlation.captures.flatMap(({ host, back, facts: { file, damage, dropped } }): Problem[] => [
     ...damage.map((one): Problem => ({ kind: 'damage', file, damage: one })),
+    ...(back && back.nanos > DISORDER_NS ? [{ kind: 'time-goes-back', file, ...back } as const] : []),
     ...(dropped ? [{ kind: 'kernel-drops', host, file, dropped } as const] : []),
   ]);
 }

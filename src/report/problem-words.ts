@@ -1,6 +1,7 @@
 import { quoteOf, type Span } from '../addr/source.ts';
 import { damageWords } from './damage-words.ts';
 import { linkTypeWords } from './link-type-words.ts';
+import { duration } from './moment.ts';
 import type { Problem } from './problem.ts';
 
 type Kind = Problem['kind'];
@@ -62,6 +63,8 @@ const WORDS: { readonly [K in Kind]: (one: Of<K>) => string } = {
     `--clock names ${one.host}, but the hosts are ${one.known.join(', ')}; use one of these names`,
   'kernel-drops': (one) =>
     `${one.file}: the kernel dropped ${one.dropped} packets while capturing on ${one.host}; a larger buffer (tcpdump -B) or a filter helps`,
+  'time-goes-back': (one) =>
+    `${one.file}: frame ${one.frame}: time goes back by ${duration(one.nanos)}, so replies may be missed; sort it (reordercap ${one.file} sorted.pcap), or give the pieces it was made of as files`,
   'link-type-not-decoded': (one) =>
     `${one.file}: ${linkTypeWords(one.linkType)} is not decoded${one.frames === null ? '' : ` (${one.frames} frames)`}; capture with -y EN10MB, or -i any`,
   'left-early': (one) =>

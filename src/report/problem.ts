@@ -25,6 +25,8 @@ export type InputProblem =
   | { readonly kind: 'unknown-clock-host'; readonly host: string; readonly known: readonly string[] }
   /** Packets the kernel dropped while capturing. */
   | { readonly kind: 'kernel-drops'; readonly host: string; readonly file: string; readonly dropped: number }
+  /** The time of a frame lies before that of one before it, by more than several cards or processors make. */
+  | { readonly kind: 'time-goes-back'; readonly file: string; readonly frame: number; readonly nanos: number }
   /** Frames of a link type that is not decoded. */
   | {
       readonly kind: 'link-type-not-decoded';

@@ -87,5 +87,6 @@ const GAPS: { readonly [K in WitnessGap['kind']]: (one: Gap<K>) => string } = {
     `the kernel dropped ${counted(dropped, 'packet')} while capturing on ${host}`,
   'cut-frames': ({ host, file, snapLength }) =>
     `${file} of ${host} holds ${counted(snapLength, 'byte')} of a packet, too few to tell what some are`,
+  disordered: ({ host, file }) => `time goes back in ${file} of ${host}`,
   damaged: ({ host, file }) => `${file} of ${host} is damaged`,
 };

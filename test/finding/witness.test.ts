@@ -22,6 +22,7 @@ const whole: Coverage = {
   snapLength: 262144,
   frames: 100,
   showsIcmp: true,
+  disordered: false,
 };
 
 /** Whether a capture of the responder bears witness to what is missing from one second to another. */

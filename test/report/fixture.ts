@@ -182,6 +182,7 @@ export function analysis(more: Partial<Analysis> = {}): Analysis {
         last: at(120e6),
         probes: 240,
         replies: 240,
+        back: null,
         notDecoded: 0,
       },
     ],

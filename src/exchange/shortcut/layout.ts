@@ -75,6 +75,9 @@ export const S_NOW_NS = 1216;
 /** Earliest and latest time of a frame: nanoseconds in the lower word, seconds in the upper one. */
 export const S_FIRST_TIME = 1200;
 export const S_LATEST_TIME = 1208;
+/** By how many nanoseconds, at most, a frame's time lies before that of one before it, a double; and the number of that frame. */
+export const S_BACK_NS = 1248;
+export const S_BACK_FRAME = 1256;
 
 /** Interfaces of the capture: LINKTYPE_ value, number and direction (`placeOf`), units a second; 16 bytes each. */
 export const FACES = 1280;
