@@ -1,6 +1,6 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it, vi } from 'vitest';
 import { pcap, type Record } from '../capture/build.ts';
 import { scratch } from '../support/cases.ts';
 import { run } from '../verbs/run.ts';
@@ -8,6 +8,8 @@ import { LINKTYPE_LINUX_SLL2, sll2, type Way } from './support/link.ts';
 import { echoReply, echoRequest } from './support/packets.ts';
 
 /** Captures in which time goes back, as `mergecap -a` or `cat` make them of pieces in the wrong order. */
+vi.setConfig({ testTimeout: 60_000 });
+
 const folder = scratch();
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
