@@ -26,6 +26,8 @@ import type { Problem } from './report/problem.ts';
 export interface OpenHost {
   /** Null where the size of a capture cannot be known beforehand. */
   readonly bytesTotal: number | null;
+  /** At this moment; null where another thread reads, which tells often enough. */
+  readSoFar(): { readonly bytes: number; readonly frames: number } | null;
   /** To be called once. */
   feed(options: CorrelateOptions): HostFeed;
   close(): Promise<void>;
@@ -83,6 +85,7 @@ async function openRemote(remote: RemoteHost, problems: Problem[]): Promise<Open
   if (opened.length === 0) return null;
   return {
     bytesTotal: sum(opened.map((capture) => capture.bytesTotal)),
+    readSoFar: () => null,
     feed(options) {
       remote.begin(options);
       return remote;
@@ -113,6 +116,10 @@ async function openHere(
   if (inputs.length === 0) return null;
   return {
     bytesTotal: sum(inputs.map(({ reader }) => reader.bytesTotal)),
+    readSoFar: () => ({
+      bytes: inputs.reduce((total, { reader }) => total + reader.bytesRead, 0),
+      frames: inputs.reduce((total, { reader }) => total + reader.framesRead, 0),
+    }),
     feed: (options) => new HostReader(inputs, options),
     async close() {
       await Promise.all(inputs.map(({ reader }) => reader.close()));

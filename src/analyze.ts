@@ -57,7 +57,7 @@ export async function analyze(
   }
 }
 
-function correlationOf(
+async function correlationOf(
   hosts: readonly OpenHost[],
   options: CorrelateOptions,
   onProgress?: OnProgress,
@@ -66,7 +66,33 @@ function correlationOf(
   const total = sizes.reduce((sum, size) => (sum === null || size === null ? null : sum + size), 0);
   const feeds = hosts.map((host) => host.feed(options));
   onProgress?.(0, total, 0);
-  return correlateHosts(feeds, options, ({ bytesRead, frames }) => onProgress?.(bytesRead, total, frames));
+  const stop = onProgress
+    ? tellWhileWaiting(hosts, (bytes, frames) => onProgress(bytes, total, frames))
+    : null;
+  try {
+    return await correlateHosts(feeds, options, ({ bytesRead, frames }) =>
+      onProgress?.(bytesRead, total, frames),
+    );
+  } finally {
+    stop?.();
+  }
+}
+
+/** A step of reading takes long where a capture comes slowly, through a pipe. */
+const WAITING_MS = 500;
+
+/** Returns what ends it. */
+function tellWhileWaiting(
+  hosts: readonly OpenHost[],
+  tell: (bytes: number, frames: number) => void,
+): () => void {
+  const timer = setInterval(() => {
+    const read = hosts.flatMap((host) => host.readSoFar() ?? []);
+    if (read.length < hosts.length) return;
+    const sum = (part: 'bytes' | 'frames') => read.reduce((total, one) => total + one[part], 0);
+    if (sum('bytes') > 0) tell(sum('bytes'), sum('frames'));
+  }, WAITING_MS).unref();
+  return () => clearInterval(timer);
 }
 
 function correlateOptions(

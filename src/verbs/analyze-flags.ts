@@ -11,7 +11,10 @@ capture, a host-state file or a directory of those; which it is comes from its c
 Examples:
   wayhome analyze captures/ping-asymmetric
   wayhome analyze ServerA=a.pcap ServerA=a-state/ ServerB=b.pcap ServerB=b-state/
-  ssh ServerB tcpdump -i any -U -w - icmp | wayhome analyze ServerA=a.pcap ServerB=-`;
+  ssh ServerB tcpdump -i any -U -w - icmp | wayhome analyze ServerA=a.pcap ServerB=-
+
+While standard input is read, the first Ctrl-C ends the capture, and the report tells what came until then
+(exit code 130); a second one ends at once.`;
 
 export type AnalyzeFlags = ReturnType<ReturnType<typeof analyzeOptions>['opts']>;
 

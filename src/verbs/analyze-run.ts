@@ -3,7 +3,15 @@ import { analyze } from '../analyze.ts';
 import type { AnalyzeOptions, HostInput } from '../analyze-options.ts';
 import type { Analysis } from '../report/analysis.ts';
 import type { AnalyzeFlags } from './analyze-flags.ts';
-import { EXIT_FOUND, EXIT_INCOMPLETE, EXIT_NOTHING_WRONG, EXIT_UNUSABLE, type Finish } from './exit-code.ts';
+import {
+  EXIT_FOUND,
+  EXIT_INCOMPLETE,
+  EXIT_INTERRUPTED,
+  EXIT_NOTHING_WRONG,
+  EXIT_UNUSABLE,
+  type Finish,
+} from './exit-code.ts';
+import { InputEnd } from './interrupt.ts';
 import { tell } from './messages.ts';
 import { optimizeLate } from './optimize-late.ts';
 import { checkOutput, writeReport } from './output-file.ts';
@@ -27,21 +35,34 @@ export async function runAnalyze(
   const options = optionsOf(flags, hosts, terminal);
   if (flags.output !== undefined) checkOutput(flags.output, hosts);
   if (!flags.quiet) for (const warning of warnings) tell(terminal.stderr, `warning: ${warning}`);
-  const progress = new Progress(terminal.stderr, flags.quiet ? false : flags.progress);
-  const result = await analyze(hosts, options, (bytes, totalBytes, frames) => {
-    // All is loaded that reading needs.
-    if (bytes === 0 && isMuch(totalBytes)) optimizeLate();
-    progress.update({ bytes, totalBytes, frames });
-  });
-  progress.end();
+  const input = options.stdin && new InputEnd(terminal);
+  const result = await read(hosts, options, flags, terminal);
   if (!result.ok) {
     tellProblems(terminal.stderr, result.error, false);
-    finish(EXIT_UNUSABLE);
+    finish(input?.interrupted ? EXIT_INTERRUPTED : EXIT_UNUSABLE);
     return;
   }
-  finish(exitCodeOf(result.value));
+  finish(input?.interrupted ? EXIT_INTERRUPTED : exitCodeOf(result.value));
   tellProblems(terminal.stderr, result.value.problems, flags.quiet ?? false);
   await writeReport(await render(result.value, flags, terminal), flags.output, terminal);
+}
+
+async function read(
+  hosts: readonly HostInput[],
+  options: AnalyzeOptions,
+  { quiet, progress: wish }: AnalyzeFlags,
+  { stderr }: Terminal,
+) {
+  const progress = new Progress(stderr, quiet ? false : wish);
+  try {
+    return await analyze(hosts, options, (bytes, totalBytes, frames) => {
+      // All is loaded that reading needs.
+      if (bytes === 0 && isMuch(totalBytes)) optimizeLate();
+      progress.update({ bytes, totalBytes, frames });
+    });
+  } finally {
+    progress.end();
+  }
 }
 
 /** So much that what reading gains is more than what code loaded afterwards loses. */

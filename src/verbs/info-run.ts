@@ -4,8 +4,9 @@ import { Census } from '../decode/census.ts';
 import { type CaptureInfo, isWhole, type ReadCapture } from '../report/capture-info.ts';
 import { renderInfoJson } from '../report/json/info.ts';
 import { renderInfo } from '../report/text/info.ts';
-import { EXIT_INCOMPLETE, EXIT_NOTHING_WRONG, EXIT_UNUSABLE } from './exit-code.ts';
+import { EXIT_INCOMPLETE, EXIT_INTERRUPTED, EXIT_NOTHING_WRONG, EXIT_UNUSABLE } from './exit-code.ts';
 import type { InfoFlags } from './info-flags.ts';
+import { InputEnd } from './interrupt.ts';
 import { writeAll } from './output-file.ts';
 import { tellProblems } from './problems.ts';
 import { Progress } from './progress.ts';
@@ -24,6 +25,7 @@ export async function runInfo(
   if (files.indexOf('-') !== files.lastIndexOf('-')) {
     throw new UsageError('standard input (-) can be one capture only');
   }
+  const input = files.includes('-') ? new InputEnd(terminal) : null;
   let code: number = EXIT_NOTHING_WRONG;
   for (const [index, file] of files.entries()) {
     const info = await read(file, terminal);
@@ -32,7 +34,7 @@ export async function runInfo(
     await writeAll(terminal.stdout, gap + render(info, flags, terminal));
     code = worse(code, info);
   }
-  return code;
+  return input?.interrupted ? EXIT_INTERRUPTED : code;
 }
 
 async function read(file: string, { stdin, stderr }: Terminal): Promise<CaptureInfo> {

@@ -31,8 +31,9 @@ Exit codes of analyze: 0 nothing wrong, 1 something wrong, 2 could not be analys
 /** The command line. Without a terminal of its own it uses the process's, and sets the process's exit code. */
 export async function main(argv: readonly string[], terminal?: Terminal): Promise<number> {
   if (terminal) return run(argv, terminal);
-  const release = guardProcess();
-  const code = await run(argv, processTerminal(), (told) => {
+  const own = processTerminal();
+  const release = guardProcess(own);
+  const code = await run(argv, own, (told) => {
     process.exitCode = told;
   });
   release();
@@ -112,18 +113,23 @@ function version(): string {
 }
 
 /** A reader that went away (`| head`), Ctrl-C and SIGTERM end the process without a word; a full disk does not. */
-function guardProcess(): () => void {
+function guardProcess({ interrupts }: Terminal): () => void {
   const failed = (error: NodeJS.ErrnoException) => {
     if (error.code === 'EPIPE') process.exit(process.exitCode ?? EXIT_NOTHING_WRONG);
     tell(process.stderr, `cannot write the report: ${error.message}`);
     process.exit(EXIT_UNUSABLE);
   };
   // Handlers run between steps: a file that is being written beside its place is renamed or removed first.
-  const interrupted = () => process.exit(EXIT_INTERRUPTED);
+  const interrupted = () => {
+    const first = interrupts?.first;
+    if (!interrupts || !first) process.exit(EXIT_INTERRUPTED);
+    interrupts.first = null;
+    first();
+  };
   const terminated = () => process.exit(EXIT_TERMINATED);
   process.stdout.on('error', failed);
   process.stderr.on('error', () => process.exit(EXIT_UNUSABLE));
-  process.once('SIGINT', interrupted);
+  process.on('SIGINT', interrupted);
   process.once('SIGTERM', terminated);
   return () => process.off('SIGINT', interrupted).off('SIGTERM', terminated);
 }

@@ -31,6 +31,8 @@ export class Progress {
     this.shown = wish ?? !!stderr.isTTY;
     this.clock = clock;
     this.began = clock();
+    // Ctrl-C leaves no line behind.
+    if (this.shown && stderr.isTTY) process.once('exit', this.clear);
   }
 
   update(read: ReadSoFar): void {
@@ -40,13 +42,20 @@ export class Progress {
     if (now - this.began < SILENT_MS || now - this.drawnAt < every) return;
     this.drawnAt = now;
     const line = progressLine(read, (now - this.began) / 1000);
-    this.stderr.write(this.stderr.isTTY ? `\r\x1b[K${line}` : `${line}\n`);
+    const { isTTY, columns } = this.stderr;
+    // A line that the terminal wraps is not taken away whole.
+    this.stderr.write(isTTY ? `\r\x1b[K${columns ? line.slice(0, columns - 1) : line}` : `${line}\n`);
   }
 
   /** Takes the line away, so that messages and the report stand alone. */
   end(): void {
-    if (this.drawnAt > 0 && this.stderr.isTTY) this.stderr.write('\r\x1b[K');
+    process.off('exit', this.clear);
+    this.clear();
   }
+
+  private readonly clear = (): void => {
+    if (this.drawnAt > 0 && this.stderr.isTTY) this.stderr.write('\r\x1b[K');
+  };
 }
 
 /** The rate is that since the beginning, and what is left is reckoned by it. */

@@ -1,4 +1,5 @@
 import type { Readable, Writable } from 'node:stream';
+import type { Interrupts } from './interrupt.ts';
 
 /** What a verb sees of the outer world; tests hand in their own. */
 export interface Terminal {
@@ -6,6 +7,8 @@ export interface Terminal {
   readonly stdout: Output;
   readonly stderr: Output;
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** Only of the process itself. */
+  readonly interrupts?: Interrupts;
 }
 
 export type Output = Writable & { readonly isTTY?: boolean; readonly columns?: number };
@@ -38,5 +41,6 @@ export function processTerminal(): Terminal {
     stdout,
     stderr,
     env,
+    interrupts: { first: null },
   };
 }

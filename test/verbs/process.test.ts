@@ -1,5 +1,5 @@
 import { execFile, spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { promisify } from 'node:util';
 import { beforeAll, describe, expect, it } from 'vitest';
 
@@ -49,6 +49,27 @@ describe('the program', () => {
     const { code, stderr } = await finished(`${BIN} analyze ${CASE} > /dev/full`);
     expect(code).toBe(2);
     expect(stderr).toMatch(/^wayhome: cannot write the report: ENOSPC[^\n]*\n$/);
+  });
+
+  it.each([
+    ['analyze', 'B=-'],
+    ['info', '-'],
+  ])('%s: reports what was read when it is interrupted together with the writer', async (verb, source) => {
+    const child = spawn(process.execPath, [BIN, verb, source], { stdio: ['pipe', 'pipe', 'pipe'] });
+    let stdout = '';
+    child.stdout.on('data', (piece) => {
+      stdout += piece;
+    });
+    const code = new Promise((done) => child.on('close', done));
+    // It is reading once most was taken: it is far more than a pipe holds.
+    const capture = readFileSync(`${CASE}/ServerB/any.pcap`);
+    const records = Array.from({ length: 1000 }, () => capture.subarray(24));
+    await new Promise((done) => child.stdin.write(Buffer.concat([capture, ...records]), done));
+    child.kill('SIGINT');
+    await new Promise((done) => setTimeout(done, 200));
+    child.stdin.end();
+    expect(await code).toBe(130);
+    expect(stdout).toMatch(/asymmetric-reply|frames/);
   });
 
   it('ends with 130 and no word when interrupted', async () => {

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { Writable } from 'node:stream';
+import { PassThrough, Writable } from 'node:stream';
+import { setTimeout } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { analyze } from '../../src/analyze.ts';
 import type { HostInput } from '../../src/analyze-options.ts';
@@ -42,6 +43,21 @@ describe('progress', () => {
     expect(written).toEqual([line('0.9 MB/s, 4 s'), line('0.7 MB/s, 5 s'), '\r\x1b[K']);
   });
 
+  it('is no longer than the terminal is wide', () => {
+    const [line] = drawn({ isTTY: true, columns: 30 }, undefined, [1100]);
+    expect(line).toBe('\r\x1b[Kread 1.0 MB of 4.0 MB (25%), ');
+  });
+
+  it('is taken away when the process ends in the middle', () => {
+    const before = process.listeners('exit');
+    const { written, progress } = drawing({ isTTY: true }, undefined, [1100]);
+    const clear = process.listeners('exit').filter((one) => !before.includes(one));
+    for (const one of clear) one(130);
+    expect(written.at(-1)).toBe('\r\x1b[K');
+    progress.end();
+    expect(process.listeners('exit')).toEqual(before);
+  });
+
   it('elsewhere is silent, unless wished: then a line every five seconds', () => {
     expect(drawn({}, undefined, [1100, 60_000])).toEqual([]);
     expect(drawn({}, true, [4900, 5100, 6000, 10_200])).toEqual([
@@ -56,6 +72,19 @@ describe('progress', () => {
 });
 
 describe('reading', () => {
+  it('tells of what comes slowly through a pipe before it has ended', async () => {
+    const stdin = new PassThrough();
+    const bytes = readFileSync('captures/ping-asymmetric/ServerB/any.pcap');
+    const told: (readonly [number, number | null, number])[] = [];
+    stdin.write(bytes);
+    const host: HostInput = { name: 'B', paths: [], stdin: true, stdinInterface: null };
+    const analysis = analyze([host], { ...DEFAULTS, stdin }, (...read) => told.push(read));
+    while (!told.some(([, , frames]) => frames > 0)) await setTimeout(20);
+    expect(told.at(-1)).toEqual([bytes.length, null, expect.any(Number)]);
+    stdin.end();
+    await analysis;
+  });
+
   it('tells of all captures together, up to their end', async () => {
     const files = ['ServerA', 'ServerB'].map((host) => `captures/ping-asymmetric/${host}/any.pcap`);
     const totalBytes = files.reduce((sum, file) => sum + readFileSync(file).length, 0);
@@ -74,8 +103,16 @@ describe('reading', () => {
   });
 });
 
+type Kind = { isTTY?: true; columns?: number };
+
 /** What is written by updates at these milliseconds. */
-function drawn(kind: { isTTY?: true }, wish: boolean | undefined, times: readonly number[]): string[] {
+function drawn(kind: Kind, wish: boolean | undefined, times: readonly number[]): string[] {
+  const { written, progress } = drawing(kind, wish, times);
+  progress.end();
+  return written;
+}
+
+function drawing(kind: Kind, wish: boolean | undefined, times: readonly number[]) {
   const written: string[] = [];
   const stderr = new Writable({
     write(piece: Buffer, _encoding, done) {
@@ -86,6 +123,5 @@ function drawn(kind: { isTTY?: true }, wish: boolean | undefined, times: readonl
   let now = 0;
   const progress = new Progress(Object.assign(stderr, kind), wish, () => now);
   for (now of times) progress.update({ bytes: 1e6, totalBytes: 4e6, frames: 10 });
-  progress.end();
-  return written;
+  return { written, progress };
 }
