@@ -12,12 +12,21 @@ const NOTEWORTHY_NS = 1e9;
 
 /** How far a host's clock is from the reference host's. */
 export function clockWords({ host, relativeTo, lowNs, highNs, basis }: ClockOffset): string {
-  if (lowNs <= 0 && highNs >= 0)
-    return `${host} is between ${duration(-lowNs)} behind and ${duration(highNs)} ahead of ${relativeTo} (${BASIS[basis]})`;
+  if (lowNs <= 0 && highNs >= 0) return aboutEqual(-lowNs, highNs, host, relativeTo, BASIS[basis]);
   const [nearest, farthest, way] = lowNs > 0 ? [lowNs, highNs, 'ahead of'] : [-highNs, -lowNs, 'behind'];
   const [low, high] = [duration(nearest), duration(farthest)];
   const span = low === high ? low : `between ${low} and ${high}`;
   return `${host} is ${span} ${way} ${relativeTo} (${BASIS[basis]})`;
+}
+
+function aboutEqual(behindNs: number, aheadNs: number, host: string, other: string, basis: string): string {
+  const [behind, ahead] = [behindNs, aheadNs].map((nanos) =>
+    Math.round(nanos) > 0 ? duration(nanos) : null,
+  );
+  if (behind && ahead) return `${host} is between ${behind} behind and ${ahead} ahead of ${other} (${basis})`;
+  if (ahead) return `${host} is at most ${ahead} ahead of ${other} (${basis})`;
+  if (behind) return `${host} is at most ${behind} behind ${other} (${basis})`;
+  return `${host} and ${other} have the same time (${basis})`;
 }
 
 export function isNoteworthy({ lowNs, highNs }: ClockOffset): boolean {

@@ -1,6 +1,10 @@
+import { Readable } from 'node:stream';
+import type { Result } from '../addr/result.ts';
+import type { CaptureProblem } from '../capture/frame.ts';
 import { openCapture, openCaptureStream } from '../capture/open.ts';
 import type { CaptureReader } from '../capture/reader.ts';
 import { Census } from '../decode/census.ts';
+import type { PackedCapture } from '../linux/state/read.ts';
 import { type CaptureInfo, isWhole, type ReadCapture } from '../report/capture-info.ts';
 import { renderInfoJson } from '../report/json/info.ts';
 import { renderInfo } from '../report/text/info.ts';
@@ -27,24 +31,45 @@ export async function runInfo(
   }
   const input = files.includes('-') ? new InputEnd(terminal) : null;
   let code: number = EXIT_NOTHING_WRONG;
-  for (const [index, file] of files.entries()) {
-    const info = await read(file, terminal);
-    if (info.kind === 'unread') tellProblems(terminal.stderr, [info.problem], false);
-    const gap = index > 0 && flags.format === 'text' && info.kind === 'read' ? '\n' : '';
-    await writeAll(terminal.stdout, gap + render(info, flags, terminal));
-    code = worse(code, info);
+  let told = false;
+  for (const file of files) {
+    for await (const info of read(file, terminal)) {
+      if (info.kind === 'unread') tellProblems(terminal.stderr, [info.problem], false);
+      const gap = told && flags.format === 'text' && info.kind === 'read' ? '\n' : '';
+      await writeAll(terminal.stdout, gap + render(info, flags, terminal));
+      code = worse(code, info);
+      told = true;
+    }
   }
   return input?.interrupted ? EXIT_INTERRUPTED : code;
 }
 
-async function read(file: string, { stdin, stderr }: Terminal): Promise<CaptureInfo> {
+/** One of a capture, as many of an archive as captures are in it. */
+async function* read(file: string, { stdin, stderr }: Terminal): AsyncGenerator<CaptureInfo> {
   const opened = file === '-' ? await openCaptureStream('-', stdin) : await openCapture(file);
+  const packed = opened.ok || file === '-' ? [] : await packedIn(opened.error);
+  if (packed.length === 0) yield infoOf(opened, stderr);
+  for (const { path, bytes } of packed)
+    yield infoOf(await openCaptureStream(path, Readable.from([bytes])), stderr);
+}
+
+async function infoOf(
+  opened: Result<CaptureReader, CaptureProblem>,
+  stderr: Terminal['stderr'],
+): Promise<CaptureInfo> {
   if (!opened.ok) return { kind: 'unread', problem: opened.error };
   try {
     return await take(opened.value, new Progress(stderr, undefined));
   } finally {
     await opened.value.close();
   }
+}
+
+/** What `analyze` reads from an archive, or from a file that is compressed as archives are. */
+async function packedIn(problem: CaptureProblem): Promise<readonly PackedCapture[]> {
+  if (problem.kind !== 'not-a-capture' || problem.piped) return [];
+  const { readHostSources } = await import('../linux/state/read.ts');
+  return (await readHostSources(problem.file)).packedCaptures;
 }
 
 async function take(reader: CaptureReader, progress: Progress): Promise<ReadCapture> {

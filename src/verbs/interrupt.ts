@@ -1,11 +1,6 @@
 import { EXIT_INTERRUPTED } from './exit-code.ts';
 import type { Terminal } from './terminal.ts';
 
-/** What a first SIGINT does in place of ending the process; null: nothing else. */
-export interface Interrupts {
-  first: (() => void) | null;
-}
-
 /** Whoever writes to standard input may take so long to end. */
 const PATIENCE_MS = 1000;
 

@@ -10,7 +10,7 @@ import {
 } from './exit-code.ts';
 import { explainCommand } from './explain.ts';
 import { infoCommand } from './info.ts';
-import { tell, usageLine } from './messages.ts';
+import { suggestion, tell, usageLine } from './messages.ts';
 import { routeCommand } from './route.ts';
 import { processTerminal, type Terminal } from './terminal.ts';
 import { traceCommand } from './trace.ts';
@@ -49,6 +49,7 @@ async function run(argv: readonly string[], terminal: Terminal, hear?: Finish): 
     hear?.(told);
   };
   try {
+    checkHelp(argv);
     await program(argv[2], terminal, finish).parseAsync([...argv]);
     return code;
   } catch (error) {
@@ -63,6 +64,13 @@ const VERBS = new Map<string | undefined, (terminal: Terminal, finish: Finish) =
   ['info', infoCommand],
   ['explain', explainCommand],
 ]);
+
+/** commander answers `help` of what is no verb with all verbs, and no word. */
+function checkHelp([, , first, asked]: readonly string[]): void {
+  if (first !== 'help' || asked === undefined || asked.startsWith('-') || VERBS.has(asked)) return;
+  const names = [...VERBS.keys()].filter((name) => name !== undefined);
+  if (asked !== 'help') throw new UsageError(`unknown command '${asked}'${suggestion(asked, names)}`);
+}
 
 /** @param first a verb needs no other beside it; help and what is misspelt do */
 function program(first: string | undefined, terminal: Terminal, finish: Finish): Command {

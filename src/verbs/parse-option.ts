@@ -25,7 +25,8 @@ export function openLimit(text: string): number {
 /** Each takes some two hundred bytes of memory. */
 const MOST_OPEN = 1 << 22;
 
-export function port(text: string): number {
+export function port(text: string, before?: number): number {
+  if (before !== undefined) throw new InvalidArgumentError('It was given before; give one port.');
   const number = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;
   if (!(number >= 1 && number <= 65535)) throw new InvalidArgumentError('Expected a port, 1 to 65535.');
   return number;
@@ -38,18 +39,21 @@ export function tosByte(text: string): number {
   return number;
 }
 
-export function protocols(text: string): ReadonlySet<AnalyzeProtocol> {
+/** Repeatable: all of them. */
+export function protocols(text: string, before?: ReadonlySet<AnalyzeProtocol>): ReadonlySet<AnalyzeProtocol> {
   const names = text.split(',').map((name) => name.trim());
   if (!names.every(isProtocol))
     throw new InvalidArgumentError('Expected icmp, tcp, udp or a list of these with commas.');
-  return new Set(names);
+  return new Set([...(before ?? []), ...names]);
 }
 
 function isProtocol(name: string): name is AnalyzeProtocol {
   return name === 'icmp' || name === 'tcp' || name === 'udp';
 }
 
-export function between(text: string): readonly Prefix[] {
+export function between(text: string, before?: readonly Prefix[]): readonly Prefix[] {
+  if (before !== undefined)
+    throw new InvalidArgumentError('It was given before; give two networks at once, with a comma.');
   const prefixes = text
     .split(',')
     .map((part) => (/^[a-z]+$/.test(part) ? undefined : parsePrefix(part.trim())));

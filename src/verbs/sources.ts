@@ -16,6 +16,11 @@ interface Source {
   readonly inferred: boolean;
 }
 
+/** A source, and the file or directory that it leads to: links, and other names of the same, lead to one. */
+interface Placed extends Source {
+  readonly file: string;
+}
+
 export interface Sources {
   readonly hosts: readonly HostInput[];
   /** What is odd about them but does no harm, in one line each. */
@@ -24,12 +29,12 @@ export interface Sources {
 
 /** Hosts in the order in which they were first named; the error is one line for the user. */
 export async function readSources(given: readonly string[]): Promise<Result<Sources, string>> {
-  const all: Source[] = [];
+  const all: Placed[] = [];
   const warnings: string[] = [];
   for (const text of given) {
     const sources = await sourcesOf(text, warnings);
     if (!sources.ok) return sources;
-    all.push(...sources.value);
+    all.push(...(await Promise.all(sources.value.map(placed))));
   }
   const collision = twoMeanings(all) ?? sameName(all);
   return collision ? fail(collision) : ok(collect(all, warnings));
@@ -50,7 +55,9 @@ async function namedSource(
 ): Promise<Result<readonly Source[], string>> {
   if (path === '')
     return fail(`${text}: a path is missing after '='; use HOST=PATH, or HOST=- for standard input`);
-  if (path !== '-' && !(await exists(path))) return fail(`${text}: there is no file or directory ${path}`);
+  const kind = path === '-' ? 'file' : await kindOf(path);
+  if (kind === 'absent') return fail(`${text}: there is no file or directory ${path}`);
+  if (kind === 'barred') return fail(`${text}: cannot read ${path}: permission denied`);
   return ok([{ host, interface: device, path, inferred: false }]);
 }
 
@@ -59,6 +66,7 @@ async function bareSource(path: string, warnings: string[]): Promise<Result<read
   const kind = await kindOf(path);
   if (kind === 'absent')
     return fail(`${path}: there is no such file or directory; a source is HOST=PATH or PATH`);
+  if (kind === 'barred') return fail(`cannot read ${path}: permission denied`);
   if (kind === 'file') return ok([{ host: hostNameOf(path), interface: null, path, inferred: true }]);
   try {
     const entries = await readdir(path, { withFileTypes: true });
@@ -96,7 +104,18 @@ async function linkedFolders(path: string, entries: readonly Dirent[]): Promise<
   return warnings;
 }
 
-function collect(all: readonly Source[], warnings: string[]): Sources {
+async function placed(source: Source): Promise<Placed> {
+  const { path } = source;
+  if (path === '-') return { ...source, file: path };
+  try {
+    const { dev, ino } = await stat(path);
+    return { ...source, file: `${dev}:${ino}` };
+  } catch {
+    return { ...source, file: resolve(path) };
+  }
+}
+
+function collect(all: readonly Placed[], warnings: string[]): Sources {
   const names = [...new Set(all.map((one) => one.host))];
   const hosts = names.map((name) => {
     const own = all.filter((one) => one.host === name);
@@ -112,11 +131,11 @@ function collect(all: readonly Source[], warnings: string[]): Sources {
 }
 
 /** A path given twice for a host is read once. */
-function pathsOf(own: readonly Source[], warnings: string[]): HostPath[] {
+function pathsOf(own: readonly Placed[], warnings: string[]): HostPath[] {
   const paths = new Map<string, HostPath>();
-  for (const { host, path, interface: device } of own) {
+  for (const { host, path, file, interface: device } of own) {
     if (path === '-') continue;
-    const key = `${device ?? ''}=${resolve(path)}`;
+    const key = `${device ?? ''}=${file}`;
     if (paths.has(key)) warnings.push(`${path} was given twice for ${host}; it is read once`);
     else paths.set(key, { path, interface: device });
   }
@@ -124,21 +143,23 @@ function pathsOf(own: readonly Source[], warnings: string[]): HostPath[] {
 }
 
 /** Standard input or one file cannot be two things. */
-function twoMeanings(all: readonly Source[]): string | undefined {
+function twoMeanings(all: readonly Placed[]): string | undefined {
   if (all.filter((one) => one.path === '-').length > 1) {
     return "standard input ('-') can be given for one host only";
   }
-  const owners = new Map<string, Source>();
+  const owners = new Map<string, Placed>();
   for (const one of all) {
     if (one.path === '-') continue;
-    const known = owners.get(resolve(one.path));
+    const known = owners.get(one.file);
     if (known && known.host !== one.host) {
-      return `${one.path} was given for ${known.host} and for ${one.host}; a capture or state belongs to one host`;
+      const name =
+        resolve(known.path) === resolve(one.path) ? one.path : `${one.path} (which is ${known.path})`;
+      return `${name} was given for ${known.host} and for ${one.host}; a capture or state belongs to one host`;
     }
     if (known && known.interface !== one.interface) {
       return `${one.path} was given for ${known.interface ?? 'all interfaces'} and for ${one.interface ?? 'all interfaces'} of ${one.host}`;
     }
-    owners.set(resolve(one.path), one);
+    owners.set(one.file, one);
   }
   return undefined;
 }
@@ -157,13 +178,14 @@ function sameName(all: readonly Source[]): string | undefined {
 }
 
 async function exists(path: string): Promise<boolean> {
-  return (await kindOf(path)) !== 'absent';
+  const kind = await kindOf(path);
+  return kind === 'file' || kind === 'directory';
 }
 
-async function kindOf(path: string): Promise<'file' | 'directory' | 'absent'> {
+async function kindOf(path: string): Promise<'file' | 'directory' | 'absent' | 'barred'> {
   try {
     return (await stat(path)).isDirectory() ? 'directory' : 'file';
-  } catch {
-    return 'absent';
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EACCES' ? 'barred' : 'absent';
   }
 }

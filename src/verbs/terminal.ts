@@ -1,5 +1,4 @@
 import type { Readable, Writable } from 'node:stream';
-import type { Interrupts } from './interrupt.ts';
 
 /** What a verb sees of the outer world; tests hand in their own. */
 export interface Terminal {
@@ -9,6 +8,11 @@ export interface Terminal {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Only of the process itself. */
   readonly interrupts?: Interrupts;
+}
+
+/** What a first SIGINT does in place of ending the process; null: nothing else. */
+export interface Interrupts {
+  first: (() => void) | null;
 }
 
 export type Output = Writable & { readonly isTTY?: boolean; readonly columns?: number };

@@ -97,6 +97,13 @@ describe('usage errors: one line, exit 2, nothing on standard output', () => {
     [['analyze'], "missing required argument 'source'"],
     [['analyse', 'x'], "unknown command 'analyse' (Did you mean analyze?)"],
     [['analyze', '--frmat', 'json', CASE], "unknown option '--frmat' (Did you mean --format?)"],
+    [['analyze', '--follow', CASE], "wayhome: unknown option '--follow'\n"],
+    [['help', 'analyse'], "unknown command 'analyse' (Did you mean analyze?)"],
+    [['analyze', '--port', '22', '--port', '23', CASE], 'It was given before; give one port'],
+    [
+      ['analyze', '--between', '10.0.0.1', '--between', '10.0.0.2', CASE],
+      'give two networks at once, with a comma',
+    ],
     [['analyze', '--format', 'xml', CASE], 'Allowed choices are text, short, json'],
     [['analyze', '--port', '0', CASE], 'Expected a port, 1 to 65535'],
     [['analyze', '--open-limit', '0', CASE], 'Expected a number of exchanges, 1 to 4194304'],

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -35,6 +36,29 @@ describe('info', () => {
       '  holds       1 echo request, 1 SYN',
       '  whole       yes',
       '',
+    ]);
+  });
+
+  it('reads captures in archives, as analyze does', async () => {
+    const archive = join(folder, 'captures.tar.gz');
+    execFileSync('tar', [
+      '-czf',
+      archive,
+      '-C',
+      'captures/ping-asymmetric',
+      'ServerA/any.pcap',
+      'ServerB/any.pcap',
+    ]);
+    const { code, stdout } = await run(['info', archive, '--format', 'json']);
+    expect(code).toBe(0);
+    expect(
+      stdout
+        .trimEnd()
+        .split('\n')
+        .map((line) => JSON.parse(line)),
+    ).toMatchObject([
+      { file: expect.stringMatching(/ServerA\/any\.pcap$/), format: 'pcap' },
+      { file: expect.stringMatching(/ServerB\/any\.pcap$/), format: 'pcap' },
     ]);
   });
 

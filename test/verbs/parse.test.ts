@@ -35,6 +35,10 @@ describe('option values', () => {
     expect(parse.clock('none', first)).toBe('none');
   });
 
+  it('protocol: repeated, all of them', () => {
+    expect(parse.protocols('udp', parse.protocols('icmp,tcp'))).toEqual(new Set(['icmp', 'tcp', 'udp']));
+  });
+
   it('between: addresses and networks of both families', () => {
     expect(parse.between('10.2.0.100/24').map((one) => one.length)).toEqual([24]);
     expect(parse.between('fd00::1,10.0.0.0/8').map((one) => one.length)).toEqual([128, 8]);

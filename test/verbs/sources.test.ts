@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { linkSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -103,6 +103,26 @@ describe('what cannot be meant', () => {
     expect(await refusal(`A=${at('any.pcap')}`, `B=${at('any.pcap')}`)).toContain(
       'was given for A and for B',
     );
+  });
+
+  it('one file under two names for two hosts; under two names for one it is read once', async () => {
+    symlinkSync(at('any.pcap'), at('soft.pcap'));
+    linkSync(at('any.pcap'), at('hard.pcap'));
+    for (const other of ['soft.pcap', 'hard.pcap']) {
+      expect(await refusal(`A=${at('any.pcap')}`, `B=${at(other)}`)).toContain(
+        `${at(other)} (which is ${at('any.pcap')}) was given for A and for B`,
+      );
+      expect(await hosts(`A=${at('any.pcap')}`, `A=${at(other)}`)).toMatchObject([
+        { name: 'A', paths: [{ path: at('any.pcap') }] },
+      ]);
+    }
+  });
+
+  // Nothing is barred to root.
+  it.skipIf(process.getuid?.() === 0)('what lies below a folder that may not be entered', async () => {
+    mkdirSync(at('barred'), { mode: 0o600 });
+    for (const source of ['A=barred/any.pcap', 'barred/any.pcap'])
+      expect(await refusal(source.replace('barred', at('barred')))).toContain('permission denied');
   });
 
   it('one path for two interfaces', async () => {
