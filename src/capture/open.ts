@@ -1,6 +1,7 @@
 import { readSync } from 'node:fs';
 import { type FileHandle, open, stat } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
+import { isMangled, NOT_UTF8 } from '../addr/mangled.ts';
 import { fail, ok, type Result } from '../addr/result.ts';
 import { BriefFile } from './brief-file.ts';
 import type { ByteSource } from './chunk.ts';
@@ -58,7 +59,7 @@ export async function openCapture(file: string, options: OpenOptions = {}): Prom
     return await openSource(file, source, facts.isFile() ? facts.size : null, options);
   } catch (failure) {
     await handle?.close().catch(() => undefined);
-    return fail({ kind: 'unreadable', file, reason: reasonOf(failure) });
+    return fail({ kind: 'unreadable', file, reason: reasonOf(failure, file) });
   }
 }
 
@@ -104,14 +105,14 @@ export async function openCaptureStream(
     return await openSource(name, new ReadableSource(stream), null, options);
   } catch (failure) {
     stream.destroy();
-    return fail({ kind: 'unreadable', file: name, reason: reasonOf(failure) });
+    return fail({ kind: 'unreadable', file: name, reason: reasonOf(failure, name) });
   }
 }
 
-function reasonOf(failure: unknown): string {
+function reasonOf(failure: unknown, file: string): string {
   if (!(failure instanceof Error)) return String(failure);
   const code = 'code' in failure ? String(failure.code) : '';
-  if (code === 'ENOENT') return 'no such file';
+  if (code === 'ENOENT') return isMangled(file) ? NOT_UTF8 : 'no such file';
   if (code === 'EACCES') return 'permission denied';
   if (code === 'EMFILE') return 'too many files are open; raise the limit (ulimit -n)';
   return failure.message;

@@ -1,6 +1,7 @@
 import type { Dirent } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
+import { isMangled, NOT_UTF8 } from '../addr/mangled.ts';
 import { fail, ok, type Result } from '../addr/result.ts';
 import type { HostInput, HostPath } from '../analyze-options.ts';
 import { isSupportFolder } from '../linux/archive/wanted.ts';
@@ -56,6 +57,7 @@ async function namedSource(
   if (path === '')
     return fail(`${text}: a path is missing after '='; use HOST=PATH, or HOST=- for standard input`);
   const kind = path === '-' ? 'file' : await kindOf(path);
+  if (kind === 'absent' && isMangled(path)) return fail(`cannot read ${path}: ${NOT_UTF8}`);
   if (kind === 'absent') return fail(`${text}: there is no file or directory ${path}`);
   if (kind === 'barred') return fail(`${text}: cannot read ${path}: permission denied`);
   return ok([{ host, interface: device, path, inferred: false }]);
@@ -64,6 +66,7 @@ async function namedSource(
 /** A directory whose sub-directories are hosts, a directory of one host's files, or one file. */
 async function bareSource(path: string, warnings: string[]): Promise<Result<readonly Source[], string>> {
   const kind = await kindOf(path);
+  if (kind === 'absent' && isMangled(path)) return fail(`cannot read ${path}: ${NOT_UTF8}`);
   if (kind === 'absent')
     return fail(`${path}: there is no such file or directory; a source is HOST=PATH or PATH`);
   if (kind === 'barred') return fail(`cannot read ${path}: permission denied`);

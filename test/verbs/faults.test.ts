@@ -268,6 +268,19 @@ it('a folder that goes away, or shrinks, between its listing and its reading cos
   expect(stderr).not.toMatch(/internal error| {4}at /);
 });
 
+it('says of a name that is not UTF-8 that it cannot be opened', async () => {
+  const own = mkdtempSync(join(folder, 'bytes-'));
+  for (const command of ['info ', 'analyze B=', 'analyze ']) {
+    const { code, stderr } = await shell(
+      `cp ${CAPTURE} ${own}/$'bad\\xff.pcap'; ${BIN} ${command}${own}/$'bad\\xff.pcap'`,
+    );
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/^wayhome: cannot read [^\n]*: its name is not UTF-8, [^\n]*\n$/);
+  }
+  const { stderr } = await shell(`${BIN} analyze ${own}`);
+  expect(stderr).toMatch(/cannot read [^\n]*: its name is not UTF-8/);
+});
+
 it('needs no home folder and no folder to be in', async () => {
   const gone = join(folder, 'gone');
   const command = `mkdir ${gone}; cd ${gone}; rmdir ${gone}; ${process.cwd()}/${BIN} analyze ${process.cwd()}/${CASE} --format short`;
