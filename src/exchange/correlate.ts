@@ -87,8 +87,8 @@ export async function correlateHosts(
   const sum = (count: (fold: Fold) => number) => counted.reduce((total, fold) => total + count(fold), 0);
   const groups = finished(counted);
   const lone = new LoneAnswers(groups);
-  // Of one host the order of the file is the order of time; others are merged with it, and wait for it as long as for a reply.
-  const disorderNs = hosts.length > 1 ? windowNs : Number.POSITIVE_INFINITY;
+  // Of one capture the order of the file is the order of time; others are merged with it, and wait for it as long as for a reply.
+  const disorderNs = captures.length > 1 ? windowNs : Number.POSITIVE_INFINITY;
   return {
     groups,
     unanswered: questions.unanswered(),

@@ -1,9 +1,11 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it, vi } from 'vitest';
+import { correlate } from '../../src/exchange/correlate.ts';
 import { pcap, type Record } from '../capture/build.ts';
 import { scratch } from '../support/cases.ts';
 import { run } from '../verbs/run.ts';
+import { inputOf } from './support/capture-file.ts';
 import { LINKTYPE_LINUX_SLL2, sll2, type Way } from './support/link.ts';
 import { echoReply, echoRequest } from './support/packets.ts';
 
@@ -97,6 +99,21 @@ describe('time that goes back far', () => {
       }
     }
   });
+});
+
+it('one capture is not put beside another, of the same host or not', async () => {
+  const bytes = (...pieces: Record[][]) => pcap(pieces.flat(), { linkType: LINKTYPE_LINUX_SLL2 });
+  const disordered = async (...files: Uint8Array[]) => {
+    const inputs = files.map((file, i) => inputOf(file, { file: `any${i}.pcap` }));
+    const { coverage } = await correlate(await Promise.all(inputs));
+    return coverage.map((one) => one.disordered);
+  };
+  const inOrder = bytes(pings('A', 0, PAIRS, false));
+  const back = bytes(pings('A', half, PAIRS, false), pings('A', 0, half, false));
+  expect(await disordered(back)).toEqual([false]);
+  expect(await disordered(inOrder, back)).toEqual([false, true]);
+  const little = bytes(pings('A', 4, PAIRS, false), pings('A', PAIRS - 4, PAIRS, false));
+  expect(await disordered(inOrder, little)).toEqual([false, false]);
 });
 
 it('a little disorder, as of several cards, is nothing to tell of', async () => {
