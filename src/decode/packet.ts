@@ -73,6 +73,8 @@ export class Packet {
   quotedSeq = 0;
   /** ICMP type of a quoted ICMP message. */
   quotedIcmpType = 0;
+  /** Flags of a quoted TCP segment; 0 where the quote ends before them. */
+  quotedTcpFlags = 0;
   /** ARP: sender's and target's hardware addresses; ND: the link-layer address option. Upper 16, lower 32 bits. */
   hardwareHigh = 0;
   hardwareLow = 0;

@@ -11,6 +11,7 @@ const TRANSPORT_BYTES = 8;
 const SOURCE_PORT = 0;
 const DESTINATION_PORT = 2;
 const TCP_SEQUENCE = 4;
+const TCP_FLAGS = 13;
 const ECHO_IDENTIFIER = 4;
 const ECHO_SEQUENCE = 6;
 
@@ -32,6 +33,7 @@ function clear(packet: Packet): void {
   packet.quotedDestinationPort = 0;
   packet.quotedSeq = 0;
   packet.quotedIcmpType = 0;
+  packet.quotedTcpFlags = 0;
 }
 
 function quotedIpv4(view: DataView, at: number, end: number, packet: Packet): void {
@@ -73,7 +75,9 @@ function quotedTransport(view: DataView, at: number, end: number, packet: Packet
   if (quotedProtocol === PROTOCOL_TCP || quotedProtocol === PROTOCOL_UDP) {
     packet.quotedSourcePort = view.getUint16(at + SOURCE_PORT);
     packet.quotedDestinationPort = view.getUint16(at + DESTINATION_PORT);
-    if (quotedProtocol === PROTOCOL_TCP) packet.quotedSeq = view.getUint32(at + TCP_SEQUENCE);
+    if (quotedProtocol !== PROTOCOL_TCP) return;
+    packet.quotedSeq = view.getUint32(at + TCP_SEQUENCE);
+    if (end - at > TCP_FLAGS) packet.quotedTcpFlags = view.getUint8(at + TCP_FLAGS);
   } else if (quotedProtocol === PROTOCOL_ICMP || quotedProtocol === PROTOCOL_ICMPV6)
     quotedIcmp(view, at, packet);
 }

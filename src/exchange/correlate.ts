@@ -68,8 +68,8 @@ export async function correlateHosts(
     new Fold(names, timeline, observer, span, plain),
     new Fold(names, timeline, observer, span, null),
   );
-  const pairing = new Pairing(places, options, hosts.length > 1, folds, plain);
   const questions = new Questions(names, timeline, span, options.identities ?? []);
+  const pairing = new Pairing(places, options, hosts.length > 1, folds, plain, questions);
   const sink = sinkOf(pairing, questions, alignment, follow);
   const direct = feeds.length === 1 ? new Direct(sink, timeline, pairing.exchanges, shared) : null;
   if (direct) alone?.readDirectly(places, follow, direct);

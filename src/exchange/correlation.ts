@@ -72,6 +72,8 @@ export interface NeighbourQuestion {
   readonly first: Time;
   readonly last: Time;
   readonly examples: readonly Sighting[];
+  /** What the host told itself, by ICMP, of its own requests that waited for the answer; the first few. */
+  readonly failures: readonly Sighting[];
 }
 
 /** That a hardware address stands for an IP address, as an interface was told or told others. */

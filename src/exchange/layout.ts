@@ -56,7 +56,7 @@ export const X_DST = 4;
 export const X_THIRD = 8;
 /** Destination of the packet quoted. */
 export const X_FOURTH = 12;
-/** Quoted IP protocol (upper 16 bits) and ICMP type; TCP: 1 where the responder is known to have sent it. */
+/** Quoted IP protocol (upper 16 bits) and ICMP type; TCP: its flags (8 bits from bit 8), and 1 where the responder is known to have sent it. */
 export const X_QUOTED = 16;
 /** Segments, in the same place: what it tells (`stalls.ts`). */
 export const X_STALL = 16;

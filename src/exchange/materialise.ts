@@ -130,13 +130,18 @@ function macAt(words: Int32Array, at: number): string | null {
   return high === 0 && low === 0 ? null : macFromWords(high, low);
 }
 
+/** Source (X_THIRD) or destination (X_FOURTH) of the packet that an error quotes. */
+export function quotedAt(from: Words, at: number, offset: number): Ip {
+  const six = (from.words[at + R_FLAGS] & 0xf) === 6;
+  return wideAddress(from.wide, rowAt(from.words, at) + offset, six ? 6 : 4);
+}
+
 /** ARP: the address asked for or answered; neighbour discovery: its target; errors: the quoted destination. */
 export function targetOf(from: Words, at: number, kind: number): Ip | null {
-  const six = (from.words[at + R_FLAGS] & 0xf) === 6;
   const row = rowAt(from.words, at);
   if (kind === KIND_ARP_REQUEST) return addressAt(from, at, R_DST, X_DST);
   if (kind === KIND_ARP_REPLY) return addressAt(from, at, R_SRC, X_SRC);
-  if (kind === KIND_ICMP_ERROR) return wideAddress(from.wide, row + X_FOURTH, six ? 6 : 4);
+  if (kind === KIND_ICMP_ERROR) return quotedAt(from, at, X_FOURTH);
   const discovery = kind === KIND_NEIGHBOUR_SOLICITATION || kind === KIND_NEIGHBOUR_ADVERTISEMENT;
   return discovery ? wideAddress(from.wide, row + X_THIRD, 6) : null;
 }

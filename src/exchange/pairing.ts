@@ -43,6 +43,11 @@ const TCP_ACK_FLAG = 0x10;
 /** By how much the clocks of two hosts may still be wrong against each other after correction. */
 const CLOCK_SLACK_NS = 100e6;
 
+/** Takes the errors about packets of which nothing was seen so far. */
+export interface Unsent {
+  fail(batch: SightingBatch, at: number, time: number): void;
+}
+
 /** Finds the exchange a record belongs to, or opens one. Records come in the order of corrected time, roughly. */
 export class Pairing {
   readonly exchanges: OpenExchanges;
@@ -57,15 +62,21 @@ export class Pairing {
   private readonly places: Places;
   private readonly table: OpenTable;
   private readonly search: Search;
+  private readonly unsent: Unsent | null;
 
-  /** @param plain where exchanges wait of which only plain frames were seen, if there is such a place */
+  /**
+   * @param plain where exchanges wait of which only plain frames were seen, if there is such a place
+   * @param unsent who wants to know of errors about packets that are not seen
+   */
   constructor(
     places: Places,
     options: CorrelateOptions,
     severalHosts: boolean,
     closing: Closing,
     plain: PlainExchanges | null,
+    unsent: Unsent | null = null,
   ) {
+    this.unsent = unsent;
     const slackNs = severalHosts ? CLOCK_SLACK_NS : 0;
     const windowNs = (options.replyWindowSeconds ?? DEFAULT_REPLY_WINDOW_SECONDS) * 1e9;
     this.places = places;
@@ -284,6 +295,7 @@ export class Pairing {
     subject.fromQuoted(current.batch, current.at, false);
     subject.workOutKey();
     if (this.joinOther() || (subject.protocol === PROTOCOL_UDP && this.joinAboutReply())) return;
+    this.unsent?.fail(current.batch, current.at, current.time);
     if (this.severalHosts) this.exchanges.open(subject, current, E_OTHERS);
   }
 

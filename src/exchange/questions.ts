@@ -13,6 +13,8 @@ import type { NeighbourQuestion } from './correlation.ts';
 import type { FoldSpan } from './fold.ts';
 import { R_DST, R_KIND_PLACE, R_SRC, X_DST, X_SRC } from './layout.ts';
 import { addressAt, type Names, sightingAt, targetOf } from './materialise.ts';
+import { ownErrorAt } from './own-error.ts';
+import type { Unsent } from './pairing.ts';
 import type { Place } from './places.ts';
 import type { Sighting } from './sighting.ts';
 import type { Timeline } from './timeline.ts';
@@ -26,11 +28,15 @@ const PORT_NS = 100e6;
 /** Pairs of interface and address followed; a scan of a network must not grow the process. */
 const QUESTIONS_LIMIT = 4096;
 const EXAMPLES = 4;
+/** The last question is given a second, then what waited for the answer is thrown away. */
+const FAILS_NS = 2e9;
+/** Errors about packets to far addresses, whose next hop is looked for among all questions; a flood must not be. */
+const FAR_LIMIT = 4096;
 /** Times that somebody asked in vain, kept of each. */
 const TIMES = 64;
 
 /** ARP and neighbour discovery of the hosts themselves: who was asked for and did not answer, and whom they did not answer. */
-export class Questions {
+export class Questions implements Unsent {
   private readonly names: Names;
   private readonly timeline: Timeline;
   /** What was answered, to the host and by it. */
@@ -42,6 +48,9 @@ export class Questions {
   private readonly heard = new Followed();
   /** The same for addresses that the host does not bear: on a link everybody hears whom somebody looks for. */
   private readonly strange = new Followed();
+  /** What the hosts ask, by host and address. */
+  private readonly asking = new Followed();
+  private farErrors = 0;
   private readonly span: FoldSpan;
   /** By host: the addresses it bears. */
   private readonly own: ReadonlySet<string>;
@@ -88,6 +97,25 @@ export class Questions {
     const key = `${ownKey(host, target)} ${formatIp(asker)}`;
     if (asks) this.ask(open, key, target, batch, at, time);
     else this.answer(open, key, kind, time);
+  }
+
+  /** A host that tells itself so, of a request of its own, has given up the question for the next hop. */
+  fail(batch: SightingBatch, at: number, time: number): void {
+    const own = ownErrorAt(batch, at);
+    if (own === null || time < this.span.sinceNs || time > this.span.untilNs) return;
+    const { host } = this.names.places.list[batch.words[at + R_KIND_PLACE] >>> 8];
+    const near = this.asking.of(ownKey(host, own.dst));
+    for (const question of near.length > 0 ? near : this.nextHopOf(host, own.src, time))
+      question.fail(time, () => sightingAt(batch, at, this.names));
+  }
+
+  /** The one question that a packet to a far address may have waited for, if it is the only one. */
+  private nextHopOf(host: string, src: Ip, time: number): Question[] {
+    if (this.farErrors++ >= FAR_LIMIT) return [];
+    const waiting = this.asking
+      .all()
+      .filter((one) => one.host === host && compareIp(one.tell, src) === 0 && one.waitsAt(time));
+    return waiting.length === 1 ? waiting : [];
   }
 
   private introduce(batch: SightingBatch, at: number, time: number): void {
@@ -137,6 +165,7 @@ export class Questions {
     if (known || open.count >= QUESTIONS_LIMIT) return known;
     const question = new Question(place.host, device, target, tell);
     open.add(key, question);
+    if (open === this.asked) this.asking.add(ownKey(place.host, target), question);
     return question;
   }
 
@@ -174,6 +203,7 @@ export class Questions {
         first: this.timeline.timeOf(first),
         last: this.timeline.timeOf(last),
         examples: one.examples,
+        failures: one.failures,
       }));
   }
 }
@@ -225,8 +255,10 @@ class Question {
   first = Number.POSITIVE_INFINITY;
   last = Number.NEGATIVE_INFINITY;
   readonly examples: Sighting[] = [];
+  readonly failures: Sighting[] = [];
   /** The same one by one; beyond some the last grows. */
   readonly times: { count: number; first: number; last: number }[] = [];
+  private asked = Number.NEGATIVE_INFINITY;
   private pending = 0;
   private pendingFirst = 0;
   private pendingLast = 0;
@@ -243,6 +275,7 @@ class Question {
   ask(time: number, againNs: number, sighting: () => Sighting): void {
     if (this.pending > 0 && Math.abs(time - this.pendingLast) <= againNs) return;
     if (this.pending > 0 && time - this.pendingLast > ANSWER_NS) this.giveUp();
+    this.asked = time;
     if (this.pending++ === 0) this.pendingFirst = time;
     this.pendingLast = time;
     if (this.examples.length + this.pendingExamples.length < EXAMPLES) this.pendingExamples.push(sighting());
@@ -254,6 +287,18 @@ class Question {
     if (time - this.pendingLast > ANSWER_NS) this.giveUp();
     this.pending = 0;
     this.pendingExamples = [];
+  }
+
+  /** Whether a packet may have waited for the answer until now. */
+  waitsAt(time: number): boolean {
+    return time - this.asked <= FAILS_NS;
+  }
+
+  /** The host itself says that nobody answered. */
+  fail(time: number, sighting: () => Sighting): void {
+    if (!this.waitsAt(time)) return;
+    this.giveUp();
+    if (this.count > 0 && this.failures.length < EXAMPLES) this.failures.push(sighting());
   }
 
   private addTime(count: number, first: number, last: number): void {

@@ -183,7 +183,7 @@ function writeQuoted(wide: Int32Array, at: number, packet: Packet): void {
   wide[at + X_FOURTH + 1] = packet.quotedDst1;
   wide[at + X_FOURTH + 2] = packet.quotedDst2;
   wide[at + X_FOURTH + 3] = packet.quotedDst3;
-  wide[at + X_QUOTED] = (packet.quotedProtocol << 16) | packet.quotedIcmpType;
+  wide[at + X_QUOTED] = (packet.quotedProtocol << 16) | (packet.quotedTcpFlags << 8) | packet.quotedIcmpType;
   wide[at + X_QUOTED_PORTS] = (packet.quotedSourcePort << 16) | packet.quotedDestinationPort;
   wide[at + X_QUOTED_SEQ] = packet.quotedSeq;
   wide[at + X_MTU] = packet.icmpMtu;

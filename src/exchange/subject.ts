@@ -66,7 +66,7 @@ export class Subject {
     const { wide } = batch;
     const protocol = wide[row + X_QUOTED] >>> 16;
     const echo = protocol === PROTOCOL_ICMP || protocol === PROTOCOL_ICMP6;
-    const told = wide[row + X_QUOTED] & 0xffff;
+    const told = wide[row + X_QUOTED] & 0xff;
     const answers = back || (protocol === PROTOCOL_TCP && told === 1);
     const reply = echo ? quotesEchoReply(protocol, told) : answers;
     const originator = row + (reply ? X_FOURTH : X_THIRD);

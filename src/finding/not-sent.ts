@@ -36,13 +36,16 @@ export function notSentFindings(questions: readonly NeighbourQuestion[], context
 /**
  * Every network has addresses that are asked for in vain. It is an error where the question is for another host of ours
  * or for an address that does not belong on the link, and where nothing else was sent that worked. Where other packets
- * of the host went well by the same interface it is not worth a word; where all else went well, a note.
+ * of the host went well by the same interface it is not worth a word; where all else went well, a note. Where the host
+ * tells itself that its request was not sent, it is an error whatever else went well.
  */
 function levelOf(question: NeighbourQuestion, context: NotSentContext): Level | null {
   const { identities, findings, between } = context;
-  if (question.count < ASKED_IN_VAIN || sameIp(question.target, question.tell)) return null;
+  const told = question.failures.length > 0;
+  if ((question.count < ASKED_IN_VAIN && !told) || sameIp(question.target, question.tell)) return null;
   if (isOwn(question, identities)) return null;
   if (findings.some((finding) => explains(finding, question, identities))) return null;
+  if (told) return 'error';
   // It may be the gateway of what is looked for, or have nothing to do with it.
   if (between.length > 0 && !between.some((network) => touches(network, question))) return 'note';
   if (hostBearing(identities, question.target) || isOffLink(question, identities)) return 'error';
@@ -107,7 +110,7 @@ function notSent(
 ): Finding {
   const peer = hostBearing(identities, question.target);
   const roles = { originator: question.host, responder: peer?.host ?? null };
-  const { first, last, count, target } = question;
+  const { first, last, count, target, failures } = question;
   const absence = { first, last, count, family: target.family };
   return {
     kind: 'request-not-sent',
@@ -116,7 +119,7 @@ function notSent(
     basis: 'seen',
     protocol: target.family === 4 ? 'icmp' : 'icmp6',
     ...roles,
-    probe: { src: peer ? question.tell : null, dst: peer ? target : null, dstPort: null },
+    probe: { ...endsOf(question, peer !== undefined), dstPort: null },
     count,
     answeredAlike: 0,
     probing: false,
@@ -127,9 +130,20 @@ function notSent(
     translated: null,
     translator: null,
     distinction: null,
-    evidence: question.examples.slice(0, 3),
+    evidence: [...question.examples.slice(0, 3), ...failures.slice(0, 1)],
     examples: [],
     unresolved: unresolvedOf(question),
     witness: witnessOf(roles, absence, coverage, identities),
   };
+}
+
+/** Of the request: as the host's own errors say it, else as who asks for the peer itself must mean it. */
+function endsOf(
+  { tell, target, failures }: NeighbourQuestion,
+  forPeer: boolean,
+): Omit<Finding['probe'], 'dstPort'> {
+  const [told] = failures;
+  if (told?.target && failures.every((one) => sameIp(one.target, told.target)))
+    return { src: told.src, dst: told.target };
+  return forPeer ? { src: tell, dst: target } : { src: null, dst: null };
 }

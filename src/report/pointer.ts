@@ -52,6 +52,7 @@ const WORDS: Record<Stage, string> = {
   'data-sent-again': 'the same data, sent again',
   'data-missed': 'what came before is still missing',
   rejected: 'rejected',
+  'gave-up': 'says itself that its request was not sent',
   'link-question': 'asks for the link-layer address',
   'link-answer': 'answers with its link-layer address',
   seen: 'seen here',

@@ -22,6 +22,7 @@ export type Stage =
   | 'data-sent-again'
   | 'data-missed'
   | 'rejected'
+  | 'gave-up'
   | 'link-question'
   | 'link-answer'
   | 'seen';
@@ -41,7 +42,7 @@ const STAGES: Record<SightingKind, Place> = {
   rst: reset,
   'tcp-ack': () => 'acknowledged',
   'tcp-segment': (one) => (one.payloadLength >= LARGE_BYTES ? 'data-sent-again' : 'data-missed'),
-  'icmp-error': () => 'rejected',
+  'icmp-error': (_, { kind }) => (kind === 'request-not-sent' ? 'gave-up' : 'rejected'),
   'arp-request': () => 'link-question',
   'arp-reply': () => 'link-answer',
   'neighbour-solicitation': () => 'link-question',

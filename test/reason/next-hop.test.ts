@@ -21,6 +21,7 @@ const asked = (target: string, device: string): NeighbourQuestion => {
     first,
     last,
     examples: [],
+    failures: [],
   };
 };
 const told = (questions: NeighbourQuestion[], neigh = '') =>

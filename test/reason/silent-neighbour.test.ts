@@ -14,6 +14,7 @@ const question: NeighbourQuestion = {
   first,
   last,
   examples: [sighting({ host: 'B', interface: 'eth1', file: 'B/any.pcap', frame: 5 })],
+  failures: [],
 };
 const SYSCTL = ['all', 'eth1']
   .flatMap((place) =>

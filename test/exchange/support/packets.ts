@@ -92,12 +92,22 @@ function dnsMessage(id: number, flags: number, name: string, answers: number): B
   return Buffer.concat([header, ...labels, Buffer.from([0, 0, 1, 0, 1])]);
 }
 
-/** An ICMP error that quotes the IP header and eight bytes (RFC 792). */
-export function icmpError(src: string, dst: string, type: number, code: number, about: Buffer): Buffer {
+/**
+ * An ICMP error that quotes the IP header and eight bytes (RFC 792).
+ * @param payload bytes quoted behind the IP header; Linux quotes more
+ */
+export function icmpError(
+  src: string,
+  dst: string,
+  type: number,
+  code: number,
+  about: Buffer,
+  payload = 8,
+): Buffer {
   const header = Buffer.alloc(8);
   header[0] = type;
   header[1] = code;
-  const [protocol, quoted] = src.includes(':') ? [58, 40 + 8] : [1, 20 + 8];
+  const [protocol, quoted] = src.includes(':') ? [58, 40 + payload] : [1, 20 + payload];
   return ip(src, dst, protocol, Buffer.concat([header, about.subarray(0, quoted)]));
 }
 
