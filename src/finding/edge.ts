@@ -40,12 +40,16 @@ function isSeen(finding: FindingKind): boolean {
 }
 
 /**
- * Whether the captures end so soon after the first request that its reply may have been under way, while others were
- * answered: every capture of a busy network ends like this. Where nothing at all was answered the silence is what was
- * captured.
+ * Whether the captures end so soon after the first request that its reply may have been under way: every capture of a busy
+ * network ends like this. Where no answer at all was seen, and nobody saw this one leave, the silence is what was captured.
  */
-export function stillUnderWay({ group, one, outcome }: Judgement, coverage: readonly Coverage[]): boolean {
+export function stillUnderWay(
+  { group, one, outcome }: Judgement,
+  anyAnswered: boolean,
+  coverage: readonly Coverage[],
+): boolean {
   if (outcome.kind !== 'found' || outcome.finding !== 'no-reply-seen') return false;
+  if (!anyAnswered && one.stages.replyLeft === null) return false;
   const asking = askingSpan(one, coverage);
   return asking !== null && endsBefore(asking, addNanos(group.first, UNDER_WAY_NS));
 }

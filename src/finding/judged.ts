@@ -59,7 +59,11 @@ function crooked({ exchange: { requests, replies } }: Case): boolean {
 }
 
 function placesOf(sightings: readonly Sighting[]): string {
-  return [...new Set(sightings.map((one) => JSON.stringify([one.host, one.interface])))].sort().join();
+  return [...new Set(sightings.map(placeOf))].sort().join();
+}
+
+function placeOf({ host, interface: device }: Sighting): string {
+  return JSON.stringify([host, device]);
 }
 
 /** The first example of a group worked out. */
@@ -91,6 +95,7 @@ function comparedAll(
   const ttls = answeredTtls(beside);
   const series = new Series(beside);
   const any = judged.some(({ outcome }) => worked(outcome));
+  const arrivals = found.some(missesReply) ? arrivalsOf(beside) : new Map<string, Set<string>>();
   return judged.map((one) => {
     if (one.outcome.kind !== 'found') return one;
     const key = probeKey(one.group);
@@ -99,7 +104,7 @@ function comparedAll(
     const probing = series.has(one) || looksForTheWay(one, answeredAlike, ttls.get(key) ?? 0);
     const outcome: Outcome = probing
       ? { ...one.outcome, level: 'note' }
-      : compared(one, { alike: answeredAlike, any }, distinction, correlation);
+      : compared(one, { alike: answeredAlike, any, at: arrivals.get(key) }, distinction, correlation);
     return { ...one, answeredAlike, probing, distinction, outcome };
   });
 }
@@ -109,10 +114,17 @@ function wordOf({ dst }: ExchangeGroup): number {
   return dst.w0 ^ dst.w3;
 }
 
+interface Answered {
+  readonly alike: number;
+  readonly any: boolean;
+  /** Where the replies were seen to arrive. */
+  readonly at: ReadonlySet<string> | undefined;
+}
+
 /** The outcome beside those of the same probe, and beside whatever was answered. */
 function compared(
   one: Judged,
-  answered: { readonly alike: number; readonly any: boolean },
+  answered: Answered,
   distinction: Distinction | null,
   { coverage }: Correlation,
 ): Outcome {
@@ -121,9 +133,10 @@ function compared(
   // A capture that begins after the large ones shows none of them, either: the size tells more than the time.
   if (failed && losesLarge(one.one, outcome.finding, distinction))
     return { ...outcome, finding: 'data-lost' };
-  if (answered.any && stillUnderWay(one, coverage)) return { kind: 'undecided' };
+  if (stillUnderWay(one, answered.any, coverage)) return { kind: 'undecided' };
   if (answered.alike > 0 && atTheEdge(one, coverage)) return { kind: 'undecided' };
   if (outcome.kind === 'found' && mayBeOneWay(one, answered.alike)) return { ...outcome, level: 'note' };
+  if (outcome.kind === 'found' && failsToArrive(one, answered)) return { ...outcome, finding: 'reply-lost' };
   return outcome;
 }
 
@@ -149,6 +162,30 @@ function answeredTtls(judged: readonly Judged[]): Map<string, number> {
     if (worked(outcome)) ttls.set(key, Math.max(ttls.get(key) ?? 0, sentTtl(one.exchange.requests)));
   }
   return ttls;
+}
+
+/** The reply left, and others to the same question came in where this one's was seen to leave. */
+function failsToArrive(judged: Judged, { at }: Answered): boolean {
+  const left = judged.one.stages.requestLeft;
+  return missesReply(judged) && left !== null && !!at?.has(placeOf(left));
+}
+
+function missesReply({ one: { stages }, outcome }: Judged): boolean {
+  return outcome.kind === 'found' && outcome.finding === 'no-reply-seen' && stages.replyLeft !== null;
+}
+
+/** By probe, where replies were seen to arrive. */
+function arrivalsOf(judged: readonly Judged[]): Map<string, Set<string>> {
+  const places = new Map<string, Set<string>>();
+  for (const { group, outcome } of judged) {
+    if (!worked(outcome)) continue;
+    const key = probeKey(group);
+    const known = places.get(key) ?? new Set();
+    places.set(key, known);
+    // Those of its own: a precedent does not tell which of the hosts had asked.
+    for (const one of group.examples[0].replies) if (one.direction !== 'out') known.add(placeOf(one));
+  }
+  return places;
 }
 
 /** Groups with a shape show none. */

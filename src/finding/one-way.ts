@@ -45,7 +45,7 @@ export function mayBeOneWay({ group, one, outcome }: Judgement, answeredAlike: n
   const { exchange } = one;
   if (exchange.protocol !== 'udp' || outcome.kind !== 'found' || answeredAlike > 0) return false;
   if (outcome.finding !== 'unanswered' && outcome.finding !== 'no-reply-seen') return false;
-  if (exchange.dns || exchange.errors.length > 0) return false;
+  if (exchange.dns || exchange.errors.length > 0 || exchange.replies.length > 0) return false;
   if (exchange.dstPort !== null && NEVER_ANSWER.has(exchange.dstPort)) return true;
   if (asksAgain(exchange)) return false;
   return exchange.dstPort === TRAPS || (group.sourcePort !== null && toldOf(group) >= TOLD_NOT_ASKED);

@@ -1,3 +1,4 @@
+import { interfaceBearing } from '../addr/identity.ts';
 import { askedAfterReply } from './again.ts';
 import { stuckData } from './data-lost.ts';
 import type { FindingKind, Level, Success } from './finding.ts';
@@ -53,6 +54,7 @@ export function outcomeOf(one: Case): Outcome {
   if (asymmetricReply(one)) return asymmetric('asymmetric-reply', fate);
   if (asymmetricRequest(one)) return asymmetric('asymmetric-request', fate);
   if (fate === 'arrived' || fate === 'sent') return ANSWERED;
+  if (fate === 'missed') return found('no-reply-seen');
   return fate === 'unknown' ? { kind: 'undecided' } : silence(one);
 }
 
@@ -69,9 +71,9 @@ function asymmetric(finding: FindingKind, fate: Fate): Outcome {
 
 /**
  * What became of the reply. `sent`: it left, and whether it came home nobody's capture would show: as good as an answer
- * where it went the right way.
+ * where it went the right way. `missed`: it left, and did not come to where the request was seen to leave.
  */
-type Fate = 'arrived' | 'sent' | 'lost' | 'unknown';
+type Fate = 'arrived' | 'sent' | 'lost' | 'missed' | 'unknown';
 
 function fateOf(one: Case): Fate {
   const { exchange, stages, roles, witness } = one;
@@ -80,8 +82,23 @@ function fateOf(one: Case): Fate {
   if (exchange.replies.length === 0)
     return exchange.continues && !exchange.retransmitted ? 'unknown' : 'lost';
   if (askedAfterReply(exchange)) return 'lost';
-  if (roles.originator !== null) return witness.originatorCovered ? 'lost' : 'unknown';
+  if (roles.originator !== null && witness.originatorCovered) return 'lost';
+  if (roles.originator !== null) return missed(one) ? 'missed' : 'unknown';
   return replyMissed(exchange) ? 'unknown' : 'sent';
+}
+
+/**
+ * The originator's captures cover only some of its interfaces, among them the one by which the request left: the reply is to
+ * come in there, as far as its address is known to belong there. Who has no answer asks again by TCP.
+ */
+function missed({ exchange, stages, roles: { originator }, witness, identities }: Case): boolean {
+  const left = stages.requestLeft;
+  if (exchange.protocol === 'tcp' || !left || !stages.replyLeft) return false;
+  const gaps = witness.missing.filter((gap) => gap.host === originator && gap.kind !== 'damaged');
+  if (!gaps.every(({ kind }) => kind === 'some-interfaces')) return false;
+  const identity = identities.find((one) => one.host === originator);
+  const bearer = identity && interfaceBearing(identity, exchange.src);
+  return bearer === undefined || bearer.name === left.interface;
 }
 
 /** No usable reply: where was the packet last seen, and does the next place's capture bear witness? */

@@ -208,8 +208,8 @@ function lostInNetwork(finding: Finding): Cause {
 
 /** Gaps of the host where it should have arrived. */
 export function weakWitness(finding: Finding): WitnessGap[] {
-  const back = ofReply(finding) && finding.kind !== 'handshake-stalled';
-  const role = back ? 'originator' : 'responder';
+  const ofRequest = finding.kind === 'request-lost' || finding.kind === 'handshake-stalled';
+  const role = ofRequest ? 'responder' : 'originator';
   const host = finding[role];
   return finding.witness.missing.filter((gap) => ('role' in gap ? gap.role === role : gap.host === host));
 }

@@ -1,12 +1,13 @@
 import { sameIp } from '../addr/ip.ts';
 import type { Finding } from '../finding/finding.ts';
+import type { Missing } from '../linux/decision.ts';
 import type { HostState } from '../linux/host-state.ts';
 import { arrivalStep } from './arrival-step.ts';
 import type { Cause } from './cause.ts';
-import { type ReasonContext, stateOf } from './context.ts';
+import { called, type ReasonContext, stateOf } from './context.ts';
 import { type Beside, besideOf, departureStep } from './departure.ts';
 import { atMost } from './draft.ts';
-import { downAtResponder } from './lost.ts';
+import { downAtResponder, weakWitness } from './lost.ts';
 import { captureMissing, stateMissing } from './not-enough.ts';
 import { outDevice } from './quote.ts';
 import { type Request, requestOf } from './request.ts';
@@ -17,6 +18,7 @@ import { explainStray } from './stray.ts';
 
 /** The responder's side was not seen: what its tables predict, never more than likely, beside what would settle it. */
 export function explainNoReply(finding: Finding, context: ReasonContext): Cause[] {
+  if (finding.path.replyLeft) return [unseenArrival(finding, context)];
   const stray = explainStray(finding, context);
   if (stray.length > 0) return stray;
   const state = stateOf(context, finding.responder);
@@ -30,6 +32,25 @@ export function explainNoReply(finding: Finding, context: ReasonContext): Cause[
     atMost(cause, 'likely'),
   );
   return predicted.length > 0 ? predicted : [captureMissing(finding)];
+}
+
+/** It left; the originator's captures do not show all that may have come in. */
+function unseenArrival(finding: Finding, { identities }: ReasonContext): Cause {
+  const { originator } = finding;
+  const known = identities.some((one) => one.host === originator);
+  const addresses: Missing = {
+    kind: 'addresses',
+    what: `ip addr (on ${called(originator, 'originator')}): by which other interfaces the reply may have come in`,
+  };
+  const { missing, ...cause } = captureMissing({
+    ...finding,
+    witness: { ...finding.witness, missing: weakWitness(finding) },
+  });
+  return {
+    ...cause,
+    sentence: 'whether the reply was lost on its way or came in where nobody captured cannot be told',
+    missing: known ? missing : [addresses, ...missing],
+  };
 }
 
 /** Neither the responder's capture nor its tables: both would tell. */

@@ -60,7 +60,7 @@ export function gapWords(gap: WitnessGap): string {
     case 'other-time':
       return `a capture on ${gap.host} that covers the time of the request`;
     case 'some-interfaces':
-      return `a capture on all interfaces of ${gap.host} (given: ${gap.interfaces.join(', ')})`;
+      return `a capture on all interfaces of ${gap.host} (given: ${gap.interfaces.join(', ') || 'one that nobody names'})`;
     case 'one-direction':
       return `a capture on ${gap.host} of both directions (given: ${gap.direction})`;
     case 'kernel-drops':

@@ -79,6 +79,8 @@ function strayed({ stray }: Finding): string {
 }
 
 function noReplySeen(one: Finding): string {
+  if (one.path.replyLeft)
+    return `${replyOf(one)} of ${answerer(one)} left${by(one.path.replyLeft)} and is not seen at ${who(one.originator, null)} (${asker(one)}), whose captures cover only some interfaces`;
   const where = one.path.requestReached ?? one.stray ?? one.path.requestLeft;
   const place = where ? ` (seen${where.interface ? ` on ${where.interface}` : ''} of ${where.host})` : '';
   return `no reply is seen to ${request(one)} of ${originator(one)} to ${target(one)}${toPort(one)}${place}, and the captures cannot tell what became of it`;

@@ -27,7 +27,8 @@ const WRONG: Record<FindingKind, Test> = {
   'handshake-stalled': (_, stage) => stage === 'answered-again' || stage === 'arrived-again',
   'data-lost': (_, stage) =>
     stage === 'rejected' || stage === 'sent-again' || stage === 'data-sent-again' || stage === 'data-missed',
-  'no-reply-seen': (one, stage, finding) => stage === 'asked' || lastSeen(one, stage, finding),
+  'no-reply-seen': (one, stage, finding) =>
+    finding.path.replyLeft ? stage === 'answered' : stage === 'asked' || lastSeen(one, stage, finding),
 };
 
 /** A reply from another address than its host saw asked; behind a translating box that is not the originator's. */

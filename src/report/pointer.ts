@@ -81,7 +81,7 @@ function aside(one: Sighting, stage: Stage, finding: Finding): string {
   if (kind === 'unanswered' && stage === 'asked') return ', and no reply left';
   if (kind === 'unanswered' && stage === 'passed-back') return ', and not passed on';
   if (kind === 'request-lost' && stage === 'sent') return `, never seen on ${responder ?? 'the responder'}`;
-  if (kind === 'reply-lost' && stage === 'answered')
+  if ((kind === 'reply-lost' || kind === 'no-reply-seen') && stage === 'answered')
     return `, never seen on ${originator ?? 'the originator'}`;
   if (stage === 'strayed' && finding.stray?.covered) return ', and did not go on';
   if (stage === 'link-question') return ', and nobody answers';

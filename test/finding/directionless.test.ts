@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import type { HostIdentity } from '../../src/addr/identity.ts';
 import { correlate } from '../../src/exchange/correlate.ts';
 import { type Findings, find } from '../../src/finding/find.ts';
 import { ScriptedCapture } from '../exchange/support/capture.ts';
-import { ACK, echoReply, echoRequest, SYN, tcp } from '../exchange/support/packets.ts';
+import { ACK, echoReply, echoRequest, ipOf, SYN, tcp } from '../exchange/support/packets.ts';
 
 /** Captures of single cards, without the hosts' addresses: no frame tells which way it went. */
 
@@ -81,6 +82,53 @@ describe('a reply that only one of two hosts saw', () => {
     expect(kindsOf(found)).toEqual(['warning asymmetric-reply A B']);
     expect(found.findings[0].success).toBe('open');
     expect(found.exchanges).toEqual({ total: 1, answered: 0, failed: 0, undecided: 1 });
+  });
+});
+
+describe('replies that only the farther of two hosts saw, while the nearer captured on', () => {
+  const card = (name: string, address: string) => {
+    const prefix = { address: ipOf(address), length: 24 };
+    return { name, index: null, mac: null, addresses: [prefix], neighbours: [] };
+  };
+
+  /** @param arrives by number, which replies come in at A */
+  async function pingedOften(arrives: (seq: number) => boolean, identity?: HostIdentity): Promise<Findings> {
+    const [a, b] = [capture('A', 'eth1'), capture('B', 'eth1')];
+    for (const seq of [0, 1, 2, 3, 4, 5, 6, 7]) {
+      a.seeEthernet(seq * 1000, 1, 2, echoRequest({ ...ping, seq, ...NEAR }));
+      b.seeEthernet(seq * 1000 + 0.1, 3, 4, echoRequest({ ...ping, seq, ...FAR }));
+      b.seeEthernet(seq * 1000 + 0.2, 4, 3, echoReply({ ...pong, seq, ...NEAR }));
+      if (arrives(seq)) a.seeEthernet(seq * 1000 + 0.3, 2, 1, echoReply({ ...pong, seq, ...FAR }));
+    }
+    const inputs = [
+      a.input({ interface: 'eth1', ...(identity && { identity }) }),
+      b.input({ interface: 'eth1' }),
+    ];
+    return find(await correlate(inputs), identity ? [identity] : [], new Set());
+  }
+
+  it('are not seen to arrive: they may have come in by another card', async () => {
+    const found = await pingedOften(() => false);
+    expect(kindsOf(found)).toEqual(['error no-reply-seen A B']);
+    expect(found.findings[0].evidence.map(({ host, kind }) => `${host} ${kind}`)).toEqual([
+      'A echo-request',
+      'B echo-request',
+      'B echo-reply',
+    ]);
+    expect(found.exchanges).toEqual({ total: 8, answered: 0, failed: 8, undecided: 0 });
+  });
+
+  it('are lost where others came in by that card', async () => {
+    const found = await pingedOften((seq) => seq % 3 !== 1);
+    expect(kindsOf(found)).toEqual(['error reply-lost A B']);
+    expect(found.exchanges).toEqual({ total: 8, answered: 5, failed: 3, undecided: 0 });
+  });
+
+  it('are left open where their address is known to belong to another card', async () => {
+    const own = { host: 'A', interfaces: [card('eth0', A), card('eth1', '10.5.0.100')] };
+    expect((await pingedOften(() => false, own)).exchanges.undecided).toBe(8);
+    const swapped = { host: 'A', interfaces: [card('eth1', A), card('eth0', '10.5.0.100')] };
+    expect(kindsOf(await pingedOften(() => false, swapped))).toEqual(['error no-reply-seen A B']);
   });
 });
 

@@ -89,6 +89,13 @@ describe('a finding in one sentence', () => {
     );
   });
 
+  it('of a reply that left and is not seen says where it is missing', () => {
+    const path = way({ requestLeft: A, requestReached: B, replyLeft: B });
+    expect(sentenceOf(finding({ kind: 'no-reply-seen', path }))).toBe(
+      'the echo reply of serverB left by eth1 and is not seen at serverA (10.2.0.100), whose captures cover only some interfaces',
+    );
+  });
+
   it('of a request that came to a third host names that one', () => {
     const stray = { ...B, host: 'serverC', covered: true };
     const path = way({ requestLeft: A });

@@ -85,6 +85,7 @@ export const REQUEST_FINDINGS = {
     title: 'no reply is seen, and the captures cannot tell where it went missing',
     see: [
       'The request is seen, a reply is not. The capture that would decide is missing, or covers only some interfaces, one direction or another time.',
+      'Or the reply is seen to leave, and the captures of the originator, which cover only some interfaces, do not show it where the request left: it was lost, or came in by another interface.',
     ],
     why: [
       'That something was not seen proves a loss only where a capture would have shown it. What the tables of the other host predict is given as likely, not as certain.',
