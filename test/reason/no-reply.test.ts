@@ -15,7 +15,7 @@ const unseen = (interfaces: readonly string[]) => {
 };
 const missing = (interfaces: readonly string[], ...states: Parameters<typeof host>[1][]) => {
   const causes = causesOf(unseen(interfaces), ...states.map((files) => host('A', files)));
-  expect(kinds(causes)).toEqual(['not-enough-information possible']);
+  expect(kinds(causes)).toEqual(['not-enough-information@null possible']);
   return causes[0].missing.map(({ what }) => what);
 };
 
