@@ -49,6 +49,9 @@ interface Side {
   readonly sizes: Sizes;
   readonly first: Time;
   readonly last: Time;
+  readonly count: number;
+  /** Of so many of them the source port is known: that of the examples, else where all have one. */
+  readonly portsKnown: number;
   readonly ports: readonly number[];
   readonly sources: readonly Ip[];
 }
@@ -66,8 +69,10 @@ function sidesBy(judged: readonly Judgement[], keyOf: (group: ExchangeGroup) => 
   return all;
 }
 
-function sideOf({ sizes, first, last, examples, src }: ExchangeGroup): Side {
-  return { sizes, first, last, ports: examples.map(({ srcPort }) => srcPort), sources: src ? [src] : [] };
+function sideOf({ sizes, first, last, count, examples, sourcePort, src }: ExchangeGroup): Side {
+  const ports = examples.map(({ srcPort }) => srcPort);
+  const portsKnown = sourcePort === null ? ports.length : count;
+  return { sizes, first, last, count, portsKnown, ports, sources: src ? [src] : [] };
 }
 
 function together(a: Side | null, b: Side): Side {
@@ -79,6 +84,8 @@ function together(a: Side | null, b: Side): Side {
     },
     first: earlier(a.first, b.first),
     last: later(a.last, b.last),
+    count: a.count + b.count,
+    portsKnown: a.portsKnown + b.portsKnown,
     ports: [...new Set([...a.ports, ...b.ports])],
     sources: [...a.sources, ...b.sources].slice(0, TOLD),
   };
@@ -91,8 +98,13 @@ function within({ protocol }: ExchangeGroup, good: Side, bad: Side): Distinction
     return { kind: 'size', worked: good.sizes, failed: bad.sizes, byTime: after || before };
   if (after) return { kind: 'time', failed: 'after', moment: good.last };
   if (before) return { kind: 'time', failed: 'before', moment: good.first };
-  const ports = protocol === 'tcp' || protocol === 'udp';
-  if (!ports || bad.ports.length < 2 || good.ports.length < 2) return null;
+  return protocol === 'tcp' || protocol === 'udp' ? byPort(good, bad) : null;
+}
+
+/** A few ports do not stand for those of many exchanges, among which the same ones may be on both sides. */
+function byPort(good: Side, bad: Side): Distinction | null {
+  if (bad.ports.length < 2 || good.ports.length < 2) return null;
+  if ([good, bad].some(({ portsKnown, count }) => 2 * portsKnown <= count)) return null;
   if (bad.ports.some((port) => good.ports.includes(port))) return null;
   return { kind: 'source-port', worked: good.ports.slice(0, TOLD), failed: bad.ports.slice(0, TOLD) };
 }

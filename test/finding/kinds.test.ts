@@ -622,10 +622,12 @@ describe('what sets the failing ones apart', () => {
     ]);
   });
 
-  it('is the source port, where a path is chosen by ports', async () => {
-    const { findings } = await foundIn((a, b) => {
-      for (let i = 0; i < 8; i++) {
-        const one = { ...syn, srcPort: 40000 + i, seq: i * 100 };
+  /** Connections a second apart, each third of them in vain. */
+  const thirdFails =
+    (connections: number, portOf: (i: number) => number): Scene =>
+    (a, b) => {
+      for (let i = 0; i < connections; i++) {
+        const one = { ...syn, srcPort: portOf(i), seq: i * 100 };
         a.see(i * 1000, 3, 'out', tcp(one, SYN));
         b.see(i * 1000 + 0.1, 3, 'in', tcp(one, SYN));
         if (i % 3 === 0) continue;
@@ -633,11 +635,21 @@ describe('what sets the failing ones apart', () => {
         b.see(i * 1000 + 0.2, 3, 'out', back);
         a.see(i * 1000 + 0.3, 3, 'in', back);
       }
-    });
+    };
+
+  it('is the source port, where a path is chosen by ports', async () => {
+    const { findings } = await foundIn(thirdFails(8, (i) => 40000 + i));
     expect(findings[0]).toMatchObject({
       kind: 'unanswered',
       distinction: { kind: 'source-port', failed: [40000, 40003, 40006] },
     });
+  });
+
+  it('is not the source port where the same one fails and works, or where few of many are known', async () => {
+    const reused = await foundIn(thirdFails(8, (i) => 40000 + (i % 4)));
+    const many = await foundIn(thirdFails(60, (i) => 40000 + (i % 40)));
+    for (const { findings } of [reused, many])
+      expect(findings.map(({ kind, distinction }) => [kind, distinction])).toEqual([['unanswered', null]]);
   });
 });
 
