@@ -11,7 +11,7 @@ import { identityOf } from './linux/identity.ts';
 import type { Explained, ReasonContext } from './reason/context.ts';
 import { verdictOf } from './reason/verdict.ts';
 import type { Analysis } from './report/analysis.ts';
-import { boundsOf, isCaptureProblem, lossesOf, undecodedOf } from './report/capture-problems.ts';
+import { boundsOf, cutOf, isCaptureProblem, lossesOf, undecodedOf } from './report/capture-problems.ts';
 import { sentenceOf } from './report/finding-words.ts';
 import { hostReports } from './report/host-report.ts';
 import type { Problem } from './report/problem.ts';
@@ -145,7 +145,13 @@ function assemble(
     captures: correlation.captures,
     hosts: hostReports(read, correlation),
     clocks: correlation.clocks,
-    problems: [...problems, ...losses, ...undecodedOf(correlation), ...boundsOf(correlation)],
+    problems: [
+      ...problems,
+      ...losses,
+      ...undecodedOf(correlation),
+      ...cutOf(correlation),
+      ...boundsOf(correlation),
+    ],
     incomplete: losses.length > 0 || problems.some(isCaptureProblem),
   };
 }

@@ -2,6 +2,7 @@ import type { Ip } from '../addr/ip.ts';
 import type { Mac } from '../addr/mac.ts';
 import type { Time } from '../addr/time.ts';
 import type { CaptureFacts } from '../capture/frame.ts';
+import type { CutFrames } from '../decode/cut-frames.ts';
 import type { ClockOffset, Coverage, Exchange, Protocol } from './exchange.ts';
 import type { Sighting } from './sighting.ts';
 
@@ -107,6 +108,7 @@ export interface CaptureSummary {
   readonly replies: number;
   /** Frames of a link type we do not decode, or whose headers stopped early. */
   readonly notDecoded: number;
+  readonly cutFrames: CutFrames;
 }
 
 export interface CorrelationCounts {

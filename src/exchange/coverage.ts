@@ -1,6 +1,6 @@
 import type { HostIdentity } from '../addr/identity.ts';
 import { addNanos, type Time } from '../addr/time.ts';
-import { type CaptureFacts, type Damage, DIRECTION_IN, DIRECTION_OUT } from '../capture/frame.ts';
+import { type Damage, DIRECTION_IN, DIRECTION_OUT } from '../capture/frame.ts';
 import {
   KIND_ECHO_REPLY,
   KIND_ECHO_REQUEST,
@@ -48,18 +48,11 @@ export function coverageOf(
     dropped: facts.dropped,
     damaged: facts.damage.length > 0,
     cut: facts.damage.some(hidesTheEnd),
-    notDecoded: tally.notDecoded,
-    snapLength: snapLengthOf(facts),
+    cutFrames: tally.cutFrames,
     frames: tally.frames,
     disordered: tally.backNs > disorderNs,
     showsIcmp: (tally.seen & ICMP) !== 0,
   };
-}
-
-/** 0 says that packets are whole. */
-function snapLengthOf({ interfaces }: CaptureFacts): number | null {
-  const lengths = interfaces.map((one) => one.snapLength).filter((length) => length > 0);
-  return lengths.length > 0 ? Math.min(...lengths) : null;
 }
 
 function hidesTheEnd({ kind, lostBytes }: Damage): boolean {
@@ -67,9 +60,9 @@ function hidesTheEnd({ kind, lostBytes }: Damage): boolean {
 }
 
 export function summaryOf({ host, facts, tally }: CaptureAccount): CaptureSummary {
-  const { probes, replies, notDecoded, backFrame, backNs } = tally;
+  const { probes, replies, notDecoded, cutFrames, backFrame, backNs } = tally;
   const back = backFrame > 0 ? { frame: backFrame, nanos: backNs } : null;
-  return { host, facts, ...timesOf(tally), back, probes, replies, notDecoded };
+  return { host, facts, ...timesOf(tally), back, probes, replies, notDecoded, cutFrames };
 }
 
 function timesOf(tally: Tally): { first: Time | null; last: Time | null } {

@@ -1,5 +1,6 @@
 import type { Ip } from '../addr/ip.ts';
 import type { Time } from '../addr/time.ts';
+import type { CutFrames } from '../decode/cut-frames.ts';
 import type { Sighting } from './sighting.ts';
 
 export type Protocol = 'icmp' | 'icmp6' | 'tcp' | 'udp';
@@ -70,10 +71,7 @@ export interface Coverage {
   readonly damaged: boolean;
   /** Its end is missing: what followed the last frame is not known. */
   readonly cut: boolean;
-  /** Frames whose headers could not be read to the end. */
-  readonly notDecoded: number;
-  /** The smallest snap length of its interfaces in bytes; null where none tells one. */
-  readonly snapLength: number | null;
+  readonly cutFrames: CutFrames;
   readonly frames: number;
   /** It shows ICMP of some kind, so that no capture filter hides it all. */
   readonly showsIcmp: boolean;

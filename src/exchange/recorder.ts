@@ -1,4 +1,5 @@
 import type { FrameSink, FrameView, RecordRun } from '../capture/frame.ts';
+import { CutFrameCounts } from '../decode/cut-frames.ts';
 import { decodeFrame } from '../decode/decode.ts';
 import {
   KIND_ECHO_REPLY,
@@ -34,6 +35,7 @@ export class Recorder implements FrameSink {
   probes = 0;
   replies = 0;
   notDecoded = 0;
+  readonly cutFrames = new CutFrameCounts();
   /** One bit for each direction that frames had (`Packet.direction`), and for each kind of packet. */
   directions = 0;
   seen = 0;
@@ -112,7 +114,7 @@ export class Recorder implements FrameSink {
     const { kind } = packet;
     this.directions |= 1 << packet.direction;
     this.seen |= 1 << kind;
-    if (packet.stopReason !== STOP_NONE) this.notDecoded++;
+    if (packet.stopReason !== STOP_NONE) this.countStopped();
     if (kind === KIND_NONE || this.kinds[kind] === 0) return;
     if (kind === KIND_TCP_ACK) this.judge(frame);
     const key = keyOf(packet);
@@ -145,6 +147,11 @@ export class Recorder implements FrameSink {
     const { connections } = this.memory;
     if (this.packet.quotedProtocol !== PROTOCOL_TCP || !connections.findQuoted(this.packet)) return;
     resolveQuoted(this.batch, connections);
+  }
+
+  private countStopped(): void {
+    this.notDecoded++;
+    this.cutFrames.count(this.packet, this.kinds);
   }
 
   private count(kind: number, key: number): void {

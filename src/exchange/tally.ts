@@ -1,9 +1,12 @@
+import type { CutFrames } from '../decode/cut-frames.ts';
+
 /** What is counted of all frames of a capture, followed or not. */
 export interface Tally {
   readonly frames: number;
   readonly probes: number;
   readonly replies: number;
   readonly notDecoded: number;
+  readonly cutFrames: CutFrames;
   /** One bit for each direction that frames had (`Packet.direction`), and for each kind of packet. */
   readonly directions: number;
   readonly seen: number;
@@ -21,7 +24,9 @@ export interface Tally {
 /** A copy that stands for itself. */
 export function tallyOf(from: Tally): Tally {
   const { frames, probes, replies, notDecoded, directions, seen } = from;
+  const { any, icmp, tcp, udp, others } = from.cutFrames;
   const { timed, firstSeconds, firstNanos, lastSeconds, lastNanos, backNs, backFrame } = from;
-  const counted = { frames, probes, replies, notDecoded, directions, seen };
+  const cutFrames = { any, icmp, tcp, udp, others };
+  const counted = { frames, probes, replies, notDecoded, cutFrames, directions, seen };
   return { ...counted, timed, firstSeconds, firstNanos, lastSeconds, lastNanos, backNs, backFrame };
 }

@@ -80,7 +80,7 @@ function build(
   const question = stages.replyLeft === null ? questionDuring(one, group, unanswered) : undefined;
   const { src, dst, dstPort, first, last, count, examples, protocol } = group;
   const stray = strayOf(one, kind);
-  const absence = { first, last, count, family: dst.family };
+  const absence = { first, last, count, family: dst.family, protocol };
   return {
     kind,
     level,

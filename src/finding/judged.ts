@@ -77,7 +77,7 @@ export function caseOf(
   const exchange = group.examples[0];
   const roles = rolesOf(exchange, identities, coverage);
   const stages = stagesOf(exchange, roles, identities);
-  const absence = { first, last, count, family: exchange.dst.family };
+  const absence = { first, last, count, family: exchange.dst.family, protocol: exchange.protocol };
   const witness = witnessOf(roles, absence, coverage, identities);
   return { exchange, roles, stages, witness, identities, showAcks };
 }

@@ -111,13 +111,14 @@ function notSent(
   const peer = hostBearing(identities, question.target);
   const roles = { originator: question.host, responder: peer?.host ?? null };
   const { first, last, count, target, failures } = question;
-  const absence = { first, last, count, family: target.family };
+  const protocol = target.family === 4 ? 'icmp' : 'icmp6';
+  const absence = { first, last, count, family: target.family, protocol } as const;
   return {
     kind: 'request-not-sent',
     level,
     success: 'no',
     basis: 'seen',
-    protocol: target.family === 4 ? 'icmp' : 'icmp6',
+    protocol,
     ...roles,
     probe: { ...endsOf(question, peer !== undefined), dstPort: null },
     count,

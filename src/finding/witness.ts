@@ -1,7 +1,7 @@
 import type { HostIdentity, InterfaceIdentity } from '../addr/identity.ts';
 import { type Family, isLinkLocal, isLoopback } from '../addr/ip.ts';
 import { addNanos, compareTime, later, type Time } from '../addr/time.ts';
-import type { Coverage } from '../exchange/exchange.ts';
+import type { Coverage, Protocol } from '../exchange/exchange.ts';
 import type { Witness, WitnessGap } from './finding.ts';
 import type { Roles } from './roles.ts';
 
@@ -13,12 +13,13 @@ const QUIET_NS = 60e9;
 /** So long before the last frame a reply would have been seen, if not a frame behind it was lost. */
 const UNDER_WAY_NS = 500e6;
 
-/** Packets that are not seen somewhere: how many, between which times (reference clock), of which family. */
+/** Packets that are not seen somewhere: how many, between which times (reference clock), of which family and protocol. */
 export interface Absence {
   readonly first: Time;
   readonly last: Time;
   readonly count: number;
   readonly family: Family;
+  readonly protocol: Protocol;
 }
 
 /** Whether the captures of both ends can bear witness to an absence. */
@@ -75,7 +76,7 @@ function gapsOf(
     ...interfaceGaps(host, then, absence.family, identity),
     ...directionGaps(host, then),
     ...lossGaps(host, then),
-    ...cutGaps(host, then, absence.family),
+    ...cutGaps(host, then, absence.protocol),
   ];
 }
 
@@ -133,17 +134,12 @@ function directionGaps(host: string, captures: readonly Coverage[]): WitnessGap[
   return [{ kind: 'one-direction', host, direction, shown: captures.some((one) => one.oneShown) }];
 }
 
-/** IP header without options, and TCP up to its flags: RFC 791, RFC 8200, RFC 9293. */
-const HEADERS: Readonly<Record<Family, number>> = { 4: 20 + 14, 6: 40 + 14 };
-/** Of LINUX_SLL2; where it is shorter, frames that can be read are not counted as undecoded. */
-const LINK_HEADER = 20;
-
-function cutGaps(host: string, captures: readonly Coverage[], family: Family): WitnessGap[] {
-  return captures.flatMap(({ file, notDecoded, snapLength }) =>
-    notDecoded > 0 && snapLength !== null && snapLength < LINK_HEADER + HEADERS[family]
-      ? [{ kind: 'cut-frames', host, file, snapLength } as const]
-      : [],
-  );
+/** A frame that is cut may be the missing packet, unless it is known to be of another protocol. */
+function cutGaps(host: string, captures: readonly Coverage[], protocol: Protocol): WitnessGap[] {
+  return captures.flatMap(({ file, cutFrames }) => {
+    const frames = cutFrames.any + cutFrames[protocol === 'icmp6' ? 'icmp' : protocol];
+    return frames > 0 ? [{ kind: 'cut-frames', host, file, frames } as const] : [];
+  });
 }
 
 function lossGaps(host: string, captures: readonly Coverage[]): WitnessGap[] {

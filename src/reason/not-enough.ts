@@ -66,7 +66,7 @@ export function gapWords(gap: WitnessGap): string {
     case 'kernel-drops':
       return `a capture on ${gap.host} without kernel drops (dropped: ${gap.dropped})`;
     case 'cut-frames':
-      return `a capture on ${gap.host} with a larger snap length (given: ${gap.snapLength} bytes, tcpdump -s)`;
+      return `a capture on ${gap.host} with a larger snap length (tcpdump -s 0; ${gap.frames} of ${gap.file} cut too short)`;
     case 'disordered':
       return `${gap.file} in the order of time (reordercap), or its pieces as files`;
     case 'damaged':

@@ -1,3 +1,4 @@
+import { cutInAll } from '../decode/cut-frames.ts';
 import { isDecoded } from '../decode/link-type.ts';
 import type { Correlation } from '../exchange/correlation.ts';
 import type { Problem } from './problem.ts';
@@ -32,6 +33,14 @@ export function undecodedOf(correlation: Correlation): Problem[] {
         frames: all && unknown.length === 1 ? notDecoded : null,
       }),
     );
+  });
+}
+
+/** Captures whose snap length cuts what was looked for. */
+export function cutOf({ captures }: Correlation): Problem[] {
+  return captures.flatMap(({ facts: { file, frames }, cutFrames }): Problem[] => {
+    const cut = cutInAll(cutFrames);
+    return cut > 0 ? [{ kind: 'frames-cut', file, cut, frames }] : [];
   });
 }
 

@@ -67,6 +67,8 @@ const WORDS: { readonly [K in Kind]: (one: Of<K>) => string } = {
     `${one.file}: frame ${one.frame}: time goes back by ${duration(one.nanos)}, so replies may be missed; sort it (reordercap ${one.file} sorted.pcap), or give the pieces it was made of as files`,
   'link-type-not-decoded': (one) =>
     `${one.file}: ${linkTypeWords(one.linkType)} is not decoded${one.frames === null ? '' : ` (${one.frames} frames)`}; capture with -y EN10MB, or -i any`,
+  'frames-cut': (one) =>
+    `${one.file}: ${one.cut} of ${one.frames} frames are cut too short to tell requests and replies; capture with a larger snap length (tcpdump -s 0)`,
   'left-early': (one) =>
     `${one.exchanges} exchanges were closed before their time, because too many were open at once; allow more with --open-limit, or narrow the input with --between, --port or --since`,
   'ambiguous-replies': (one) =>

@@ -34,6 +34,13 @@ export type InputProblem =
       readonly linkType: number;
       readonly frames: number | null;
     }
+  /** Frames that the snap length cut before what tells requests and replies. */
+  | {
+      readonly kind: 'frames-cut';
+      readonly file: string;
+      readonly cut: number;
+      readonly frames: number;
+    }
   /** Exchanges that left the bounded table before their time. */
   | { readonly kind: 'left-early'; readonly exchanges: number }
   /** Replies that several requests fit. */

@@ -85,8 +85,8 @@ const GAPS: { readonly [K in WitnessGap['kind']]: (one: Gap<K>) => string } = {
     `the captures of ${host} hold only what ${direction === 'in' ? 'came in' : 'went out'}`,
   'kernel-drops': ({ host, dropped }) =>
     `the kernel dropped ${counted(dropped, 'packet')} while capturing on ${host}`,
-  'cut-frames': ({ host, file, snapLength }) =>
-    `${file} of ${host} holds ${counted(snapLength, 'byte')} of a packet, too few to tell what some are`,
+  'cut-frames': ({ host, file, frames }) =>
+    `${counted(frames, 'frame')} of ${file} of ${host} ${frames === 1 ? 'is' : 'are'} cut too short to tell what packets they are`,
   disordered: ({ host, file }) => `time goes back in ${file} of ${host}`,
   damaged: ({ host, file }) => `${file} of ${host} is damaged`,
 };

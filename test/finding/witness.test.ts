@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { addNanos } from '../../src/addr/time.ts';
+import type { CutFrames } from '../../src/decode/cut-frames.ts';
 import type { Coverage } from '../../src/exchange/exchange.ts';
 import { witnessOf } from '../../src/finding/witness.ts';
 
@@ -18,16 +19,20 @@ const whole: Coverage = {
   dropped: 0,
   damaged: false,
   cut: false,
-  notDecoded: 0,
-  snapLength: 262144,
+  cutFrames: { any: 0, icmp: 0, tcp: 0, udp: 0, others: 0 },
   frames: 100,
   showsIcmp: true,
   disordered: false,
 };
 
 /** Whether a capture of the responder bears witness to what is missing from one second to another. */
-function covered(coverage: Partial<Coverage>, from: number, to: number, family: 4 | 6 = 4): boolean {
-  const absence = { first: after(from), last: after(to), count: 3, family };
+function covered(
+  coverage: Partial<Coverage>,
+  from: number,
+  to: number,
+  protocol: 'icmp' | 'icmp6' | 'tcp' = 'icmp',
+): boolean {
+  const absence = { first: after(from), last: after(to), count: 3, family: 4, protocol } as const;
   return witnessOf(ROLES, absence, [{ ...whole, ...coverage }], []).responderCovered;
 }
 
@@ -47,11 +52,16 @@ describe('a capture bears witness', () => {
   });
 
   it('not where its snap length cuts off what tells packets', () => {
-    const cut = { notDecoded: 4, snapLength: 68 };
-    expect(covered(cut, 5, 6, 6)).toBe(false);
-    expect(covered(cut, 5, 6, 4)).toBe(true);
-    expect(covered({ ...cut, snapLength: 44 }, 5, 6, 4)).toBe(false);
-    expect(covered({ notDecoded: 0, snapLength: 44 }, 5, 6, 4)).toBe(true);
-    expect(covered({ notDecoded: 4, snapLength: null }, 5, 6, 6)).toBe(true);
+    const cut = (frames: Partial<CutFrames>) => ({ cutFrames: { ...whole.cutFrames, ...frames } });
+    expect(covered(cut({ any: 1 }), 5, 6)).toBe(false);
+    expect(covered(cut({ icmp: 1 }), 5, 6)).toBe(false);
+    expect(covered(cut({ icmp: 1 }), 5, 6, 'icmp6')).toBe(false);
+    expect(covered(cut({ tcp: 1 }), 5, 6, 'tcp')).toBe(false);
+  });
+
+  it('to packets that those cut off cannot be', () => {
+    const cut = { cutFrames: { ...whole.cutFrames, tcp: 9, udp: 9, others: 9 } };
+    expect(covered(cut, 5, 6)).toBe(true);
+    expect(covered({ cutFrames: { ...cut.cutFrames, icmp: 9, tcp: 0 } }, 5, 6, 'tcp')).toBe(true);
   });
 });

@@ -30,6 +30,7 @@ const question: NeighbourQuestion = {
   target: ip('10.4.0.1'),
   tell: ip('10.4.0.100'),
   count: 3,
+  failures: [],
   first,
   last,
   examples: [],

@@ -9,6 +9,7 @@ const { first, last } = finding({});
 const asked = (name: string, target: string, tell: string, count = 3): NeighbourQuestion => ({
   host: name,
   interface: 'eth1',
+  failures: [],
   target: ip(target),
   tell: ip(tell),
   count,

@@ -184,6 +184,7 @@ export function analysis(more: Partial<Analysis> = {}): Analysis {
         replies: 240,
         back: null,
         notDecoded: 0,
+        cutFrames: { any: 0, icmp: 0, tcp: 0, udp: 0, others: 0 },
       },
     ],
     hosts: [{ name: 'serverB', given: ['capture', 'addresses', 'routes'], missing: ['sysctl'] }],
