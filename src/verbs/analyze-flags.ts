@@ -52,6 +52,9 @@ export function analyzeOptions() {
         .default('auto' as const),
     )
     .option('-q, --quiet', 'no warnings and no progress, only errors and the report')
-    .option('-v, --verbose', 'also what was analysed, and each step of the route lookups')
+    .option(
+      '-v, --verbose',
+      'also what was analysed, all findings that are alike, and each step of the route lookups',
+    )
     .addHelpText('after', SOURCES);
 }

@@ -41,6 +41,43 @@ describe('the text report', () => {
   });
 });
 
+describe('many findings that are alike', () => {
+  const lost = (count: number, more: Parameters<typeof finding>[0] = {}, causes = [cause()]) =>
+    Array.from({ length: count }, (_, i) => {
+      const src = ip(`10.2.0.${i + 1}`);
+      const probe = { src, dst: ip('10.4.0.100'), dstPort: null };
+      const one = finding({ count: 3, probe, ...more });
+      return { finding: one, causes, remedies: [], sentence: `the reply to 10.2.0.${i + 1} went wrong` };
+    });
+  const shown = (diagnoses: ReturnType<typeof lost>, verbose = false) => {
+    const text = renderText(analysis({ diagnoses }), { ...PLAIN, verbose }).replace(/\n +/g, ' ');
+    const rest = text.split('\n').filter((line) => line.includes('more like this'));
+    return { whole: text.match(/went wrong/g)?.length, rest };
+  };
+
+  it('are told by the first of them', () => {
+    expect(shown(lost(200))).toEqual({
+      whole: 8,
+      rest: [
+        'error[asymmetric-reply]: 192 more like this (default-route-only), 576 exchanges; --verbose shows them, --format json holds all',
+      ],
+    });
+  });
+
+  it('are all told where they are asked for, or few', () => {
+    expect(shown(lost(20), true)).toEqual({ whole: 20, rest: [] });
+    expect(shown(lost(9))).toEqual({ whole: 9, rest: [] });
+  });
+
+  it('are not alike where the kind, the host or the line that decides is another', () => {
+    const { sources } = cause();
+    const other = [cause({ sources: [{ ...sources[0], span: span('other.txt', 'a', 'a') }] })];
+    expect(shown([...lost(8), ...lost(8, {}, other)])).toEqual({ whole: 16, rest: [] });
+    expect(shown([...lost(8), ...lost(8, { kind: 'unanswered' })])).toEqual({ whole: 16, rest: [] });
+    expect(shown([...lost(8), ...lost(8, { responder: 'serverC' })])).toEqual({ whole: 16, rest: [] });
+  });
+});
+
 describe('control characters of the input', () => {
   const evil = 'eth0\x1b[2J\r\u202e';
 

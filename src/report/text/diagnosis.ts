@@ -15,7 +15,7 @@ export interface TextOptions {
   readonly width: number;
   readonly color: boolean;
   readonly zone: Zone;
-  /** Also the captures and hosts analysed, every step of the lookups, and what undoes a remedy. */
+  /** Also the captures and hosts analysed, all findings that are alike, every step of the lookups, and what undoes a remedy. */
   readonly verbose: boolean;
 }
 

@@ -1,6 +1,7 @@
 import type { Analysis } from '../analysis.ts';
 import { clockWords, isNoteworthy } from '../clock-words.ts';
 import { verdictWords } from '../counts-words.ts';
+import { restRows, toldOf } from './alike.ts';
 import { diagnosisRows, type TextOptions } from './diagnosis.ts';
 import { prose } from './prose.ts';
 import { BLANK, paint, piece, type Row } from './row.ts';
@@ -11,9 +12,11 @@ export type { TextOptions } from './diagnosis.ts';
 /** The report for a terminal: written like a good compiler's, complete without colour. */
 export function renderText(analysis: Analysis, options: TextOptions): string {
   const healthy = analysis.diagnoses.length === 0;
+  const { whole, more } = toldOf(analysis.diagnoses, options.verbose);
   const rows = [
     ...(healthy || options.verbose ? summaryRows(analysis, options) : []),
-    ...analysis.diagnoses.flatMap((one) => diagnosisRows(one, options)),
+    ...whole.flatMap((one) => diagnosisRows(one, options)),
+    ...more.flatMap((rest) => restRows(rest, options.width)),
     ...(healthy || options.verbose ? [] : clockRows(analysis, options)),
     ...verdictRows(analysis, options),
     ...moreRows(analysis, options),
