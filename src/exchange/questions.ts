@@ -30,6 +30,8 @@ const QUESTIONS_LIMIT = 4096;
 const EXAMPLES = 4;
 /** The last question is given a second, then what waited for the answer is thrown away. */
 const FAILS_NS = 2e9;
+/** It is hardly ever given less (`retrans_time_ms`). */
+const LAST_CHANCE_NS = 0.9e9;
 /** Errors about packets to far addresses, whose next hop is looked for among all questions; a flood must not be. */
 const FAR_LIMIT = 4096;
 /** Times that somebody asked in vain, kept of each. */
@@ -114,7 +116,7 @@ export class Questions implements Unsent {
     if (this.farErrors++ >= FAR_LIMIT) return [];
     const waiting = this.asking
       .all()
-      .filter((one) => one.host === host && compareIp(one.tell, src) === 0 && one.waitsAt(time));
+      .filter((one) => one.host === host && compareIp(one.tell, src) === 0 && one.failsAt(time));
     return waiting.length === 1 ? waiting : [];
   }
 
@@ -292,6 +294,11 @@ class Question {
   /** Whether a packet may have waited for the answer until now. */
   waitsAt(time: number): boolean {
     return time - this.asked <= FAILS_NS;
+  }
+
+  /** Whether the host may just have given up. */
+  failsAt(time: number): boolean {
+    return this.waitsAt(time) && time - this.asked >= LAST_CHANCE_NS;
   }
 
   /** The host itself says that nobody answered. */

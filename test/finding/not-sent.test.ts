@@ -75,6 +75,14 @@ describe('a question in vain beside packets that went well by the same interface
     expect(await told(a)).toEqual([`error request-not-sent ${A} > ${FAR}: 3 4 5 6`]);
   });
 
+  it('is one of a request by way of a gateway, where another question was put too late to have failed', async () => {
+    const a = works(GATEWAY, TIMES, (one) => {
+      for (const ms of [2500, 3500, 4500]) one.see(ms, 2, 'out', arp(1, A, '10.2.0.2'));
+      one.see(5000, 1, 'in', unreachable(ping(FAR)));
+    });
+    expect(await told(a)).toEqual([`error request-not-sent ${A} > ${FAR}: 3 4 5 9`]);
+  });
+
   it('is none of a request to which another question fits', async () => {
     const a = works(GATEWAY, TIMES, (one) => {
       for (const ms of [2100, 3100, 4100]) one.see(ms, 2, 'out', arp(1, A, '10.2.0.2'));
