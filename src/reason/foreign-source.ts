@@ -36,8 +36,11 @@ function writtenByRule(finding: Finding, context: ReasonContext, error: Sighting
   const state = stateOf(context, finding.originator);
   const request = requestAt(finding, finding.originator);
   const left = finding.path.requestLeft?.interface;
-  if (!state || !request || !left || state.addresses.length === 0 || bears(state, request.source))
-    return null;
+  if (!state || !request || !left || state.addresses.length === 0) return null;
+  if (bears(state, request.source)) return null;
+  // In a network of its own somebody else may bear it, or ARP tells that nobody does (`missing-bearer.ts`).
+  const near = state.addresses.some(({ prefix }) => contains(prefix, request.source));
+  if (near && (!error || context.overheard.some(({ target }) => sameIp(target, request.source)))) return null;
   for (const { prefix } of state.addresses.filter((one) => mayAskFrom(one, request.source))) {
     const { packet, changes } = sendRequest(state, { ...request, source: prefix.address }, left);
     const change = changes.findLast(({ what }) => what.kind === 'source');
