@@ -29,9 +29,11 @@ export function joinMovedPorts(groups: readonly ExchangeGroup[]): readonly Excha
 }
 
 /** Of datagrams that came once and to which nothing was seen. */
-function isSilent({ protocol, shape, src, dstPort, examples }: ExchangeGroup): boolean {
+function isSilent(group: ExchangeGroup): boolean {
+  const { protocol, shape, src, dstPort } = group;
   if (protocol !== 'udp' || shape !== null || src === null || dstPort === null) return false;
-  return examples.every(
+  // Made only now: of a group with which nothing is wrong nobody asks for them.
+  return group.examples.every(
     ({ replies, errors, retransmitted, dns, translated }) =>
       replies.length + errors.length === 0 && !retransmitted && !dns && translated === null,
   );
