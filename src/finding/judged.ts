@@ -1,4 +1,4 @@
-import { type HostIdentity, hostBearing } from '../addr/identity.ts';
+import { type HostIdentity, hostBearing, interfaceBearing } from '../addr/identity.ts';
 import type { Correlation, ExchangeGroup } from '../exchange/correlation.ts';
 import { MOST_HOPS } from '../exchange/most-hops.ts';
 import type { Sighting } from '../exchange/sighting.ts';
@@ -95,7 +95,7 @@ function comparedAll(
   const ttls = answeredTtls(beside);
   const series = new Series(beside);
   const any = judged.some(({ outcome }) => worked(outcome));
-  const arrivals = found.some(missesReply) ? arrivalsOf(beside) : new Map<string, Set<string>>();
+  const arrivals = arrivalsOf(beside, new Set(found.filter(missesReply).map(({ group }) => probeKey(group))));
   return judged.map((one) => {
     if (one.outcome.kind !== 'found') return one;
     const key = probeKey(one.group);
@@ -136,7 +136,8 @@ function compared(
   if (stillUnderWay(one, answered.any, coverage)) return { kind: 'undecided' };
   if (answered.alike > 0 && atTheEdge(one, coverage)) return { kind: 'undecided' };
   if (outcome.kind === 'found' && mayBeOneWay(one, answered.alike)) return { ...outcome, level: 'note' };
-  if (outcome.kind === 'found' && failsToArrive(one, answered)) return { ...outcome, finding: 'reply-lost' };
+  if (outcome.kind === 'found' && failsToArrive(one, answered))
+    return { ...outcome, finding: 'reply-lost', success: 'no' };
   return outcome;
 }
 
@@ -164,22 +165,28 @@ function answeredTtls(judged: readonly Judged[]): Map<string, number> {
   return ttls;
 }
 
-/** The reply left, and others to the same question came in where this one's was seen to leave. */
+/**
+ * The reply left, and others to the same question came in where this one's was seen to leave: by no other interface, as far as
+ * the state tells. Without one, half of them may come by another.
+ */
 function failsToArrive(judged: Judged, { at }: Answered): boolean {
-  const left = judged.one.stages.requestLeft;
-  return missesReply(judged) && left !== null && !!at?.has(placeOf(left));
+  const { exchange, stages, identities } = judged.one;
+  const left = stages.requestLeft;
+  if (!missesReply(judged) || left === null || !at?.has(placeOf(left))) return false;
+  const identity = identities.find(({ host }) => host === left.host);
+  return !!identity && interfaceBearing(identity, exchange.src)?.name === left.interface;
 }
 
 function missesReply({ one: { stages }, outcome }: Judged): boolean {
   return outcome.kind === 'found' && outcome.finding === 'no-reply-seen' && stages.replyLeft !== null;
 }
 
-/** By probe, where replies were seen to arrive. */
-function arrivalsOf(judged: readonly Judged[]): Map<string, Set<string>> {
+/** By probe, of those asked for, where replies were seen to arrive. */
+function arrivalsOf(judged: readonly Judged[], probes: ReadonlySet<string>): Map<string, Set<string>> {
   const places = new Map<string, Set<string>>();
   for (const { group, outcome } of judged) {
-    if (!worked(outcome)) continue;
     const key = probeKey(group);
+    if (!worked(outcome) || !probes.has(key)) continue;
     const known = places.get(key) ?? new Set();
     places.set(key, known);
     // Those of its own: a precedent does not tell which of the hosts had asked.

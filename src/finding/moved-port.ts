@@ -67,19 +67,27 @@ function answersTo(group: ExchangeGroup, back: readonly ExchangeGroup[]): Answer
   const examples = found.flatMap((one) => (one ? [one.exchange] : []));
   if (examples.length < found.length) return null;
   const own = new Set(found.flatMap((one) => (one ? [one.group] : [])));
-  // Of the others no port is kept.
-  const more = group.count > examples.length ? back.filter((one) => !own.has(one) && within(one, group)) : [];
+  const told = [...own].reduce((sum, { count }) => sum + count, 0);
+  // Of the others no port is kept: as many answers as they are, each from a port of its own, and no other datagram besides.
+  const more = group.count > told ? back.filter((one) => !own.has(one) && within(one, group)) : [];
+  if (told + more.length < group.count || (more.length > 0 && !areTransfers(more, group.count - told)))
+    return null;
   const groups = [...own, ...more];
-  if (groups.reduce((sum, { count }) => sum + count, 0) < group.count) return null;
   const { protocol, src, dst, dstPort, sourcePort, sizes, count, first, last, ends } = group;
   const plain = { protocol, src, dst, dstPort, sourcePort, sizes, count, first, last, ends };
   return { joined: { ...plain, shape: null, examples }, groups };
 }
 
+function areTransfers(groups: readonly ExchangeGroup[], count: number): boolean {
+  const ports = new Set(groups.map(({ sourcePort }) => sourcePort));
+  return groups.length === count && ports.size === count && !ports.has(null);
+}
+
 function answerTo(asked: Exchange, back: readonly ExchangeGroup[]) {
   for (const group of back.filter((one) => one.dstPort === asked.srcPort)) {
     const answer = group.examples.find(({ first }) => isSoon(nanosBetween(first, asked.first)));
-    if (!answer) continue;
+    // Who refuses it had not asked there, or takes no answer from another port.
+    if (!answer || answer.errors.length > 0) continue;
     const { requests: replies, requestCount: replyCount, last } = answer;
     return { group, exchange: { ...asked, replies, replyCount, last } };
   }

@@ -97,7 +97,8 @@ function explains(
 
 /** A host that asked in vain tells whoever sent the packet that waited for the answer (arp_error_report, ndisc_error_report). */
 function gaveUp({ evidence, first, last }: Finding, question: NeighbourQuestion): boolean {
-  if (!askedDuring(question, { first, last })) return false;
+  // What the host tells itself is of a request of its own.
+  if (question.failures.length > 0 || !askedDuring(question, { first, last })) return false;
   return evidence.some(
     (one) => one.host === question.host && one.direction === 'out' && isHostUnreachable(one),
   );

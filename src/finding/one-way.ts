@@ -2,6 +2,7 @@ import { nanosBetween } from '../addr/time.ts';
 import type { ExchangeGroup } from '../exchange/correlation.ts';
 import type { Exchange } from '../exchange/exchange.ts';
 import type { Sighting } from '../exchange/sighting.ts';
+import type { FindingKind } from './finding.ts';
 import type { Outcome } from './outcome.ts';
 import type { Case } from './signs.ts';
 
@@ -37,6 +38,9 @@ interface Judgement {
   readonly outcome: Outcome;
 }
 
+/** What stays on the host itself may be taken there, by an address that no listing of addresses shows. */
+const MAY_BE_TAKEN: ReadonlySet<FindingKind> = new Set(['unanswered', 'no-reply-seen', 'request-not-sent']);
+
 /**
  * Whether datagrams that stay without an answer look like a protocol that has none. One that never reached its host is lost all the
  * same; who asks by DNS, or asks the same again after a while, waits for an answer.
@@ -44,7 +48,7 @@ interface Judgement {
 export function mayBeOneWay({ group, one, outcome }: Judgement, answeredAlike: number): boolean {
   const { exchange } = one;
   if (exchange.protocol !== 'udp' || outcome.kind !== 'found' || answeredAlike > 0) return false;
-  if (outcome.finding !== 'unanswered' && outcome.finding !== 'no-reply-seen') return false;
+  if (!MAY_BE_TAKEN.has(outcome.finding)) return false;
   if (exchange.dns || exchange.errors.length > 0 || exchange.replies.length > 0) return false;
   if (exchange.dstPort !== null && NEVER_ANSWER.has(exchange.dstPort)) return true;
   if (asksAgain(exchange)) return false;

@@ -54,7 +54,8 @@ export function outcomeOf(one: Case): Outcome {
   if (asymmetricReply(one)) return asymmetric('asymmetric-reply', fate);
   if (asymmetricRequest(one)) return asymmetric('asymmetric-request', fate);
   if (fate === 'arrived' || fate === 'sent') return ANSWERED;
-  if (fate === 'missed') return found('no-reply-seen');
+  // Perhaps it came home where nobody looked.
+  if (fate === 'missed') return { ...found('no-reply-seen'), success: 'open' };
   return fate === 'unknown' ? { kind: 'undecided' } : silence(one);
 }
 
@@ -95,7 +96,7 @@ function missed({ exchange, stages, roles: { originator }, witness, identities }
   const left = stages.requestLeft;
   if (exchange.protocol === 'tcp' || !left || !stages.replyLeft) return false;
   const gaps = witness.missing.filter((gap) => gap.host === originator && gap.kind !== 'damaged');
-  if (!gaps.every(({ kind }) => kind === 'some-interfaces')) return false;
+  if (gaps.length === 0 || !gaps.every(({ kind }) => kind === 'some-interfaces')) return false;
   const identity = identities.find((one) => one.host === originator);
   const bearer = identity && interfaceBearing(identity, exchange.src);
   return bearer === undefined || bearer.name === left.interface;

@@ -1,11 +1,12 @@
 import { formatIp, sameIp } from '../addr/ip.ts';
 import type { Sighting } from '../exchange/sighting.ts';
 import type { HostState } from '../linux/host-state.ts';
+import { networkDevice } from '../linux/network-device.ts';
 import { receive } from '../linux/receive.ts';
 import type { Cause } from './cause.ts';
 import { stateOf } from './context.ts';
 import { causeOf } from './draft.ts';
-import { routeSources } from './quote.ts';
+import { outDevice, routeSources } from './quote.ts';
 import { replyPacket, requestAt, requestOf, requestPacket } from './request.ts';
 import type { Expired } from './sent-ttl.ts';
 
@@ -45,7 +46,10 @@ function circleCause(expired: Expired, host: string, turn: Turn): Cause {
   const { came, out, again } = turn;
   const what = expired.reply ? 'the reply' : 'the request';
   const state = stateOf(expired.context, host);
-  const decision = state && came ? decisionOf(expired, state, came) : null;
+  const computed = state && came ? decisionOf(expired, state, came) : null;
+  // Else the state is of another time.
+  const leads = !!state && !!computed && outDevice(computed) === networkDevice(state, out.interface ?? '');
+  const decision = leads ? computed : null;
   const [to, on] = [out, again].map((one) => one.interface);
   const address = formatIp(out.dst);
   const passes = came ? 'sends on' : 'sends';
@@ -66,7 +70,7 @@ function circleCause(expired: Expired, host: string, turn: Turn): Cause {
   });
 }
 
-/** Null where by its state it does not send it on by the interface seen. */
+/** What its state makes of the packet that came. */
 function decisionOf({ finding, reply }: Expired, state: HostState, came: Sighting) {
   const request = requestAt(finding, state.name) ?? requestOf(finding);
   if (!request || came.interface === null) return null;

@@ -11,6 +11,9 @@ import { errorName } from './icmp-error.ts';
 import { sendRequest } from './originator.ts';
 import { requestAt } from './request.ts';
 
+/** Addresses of the interface it left by, of which the host may have asked before a rule wrote another. */
+export const SOURCES_TRIED = 8;
+
 /**
  * The request left with a source that the host which sent it, or passed it on, does not bear, so that the way back to it is
  * not that to the host: a rule of the sender writes it; or, where a router says that nothing leads back, nobody translated
@@ -22,11 +25,14 @@ export function foreignSource(
   context: ReasonContext,
   error: Sighting | undefined,
 ): Cause | null {
+  // The network leads the source back: others that asked so got their answer.
+  if (!error && finding.answeredAlike > 0) return null;
   return writtenByRule(finding, context, error) ?? (error ? passedOnPlain(finding, context, error) : null);
 }
 
 /** The originator asks from an address that it does not bear and that is in none of its networks. */
 export function asksFromElsewhere(finding: Finding, context: ReasonContext): boolean {
+  if (finding.answeredAlike > 0) return false;
   const request = requestAt(finding, finding.originator);
   const addresses = stateOf(context, finding.originator)?.addresses ?? [];
   return !!request && addresses.length > 0 && !addresses.some((one) => contains(one.prefix, request.source));
@@ -41,7 +47,8 @@ function writtenByRule(finding: Finding, context: ReasonContext, error: Sighting
   // In a network of its own somebody else may bear it, or ARP tells that nobody does (`missing-bearer.ts`).
   const near = state.addresses.some(({ prefix }) => contains(prefix, request.source));
   if (near && (!error || context.overheard.some(({ target }) => sameIp(target, request.source)))) return null;
-  for (const { prefix } of state.addresses.filter((one) => mayAskFrom(one, request.source))) {
+  const asking = state.addresses.filter((one) => one.device === left && mayAskFrom(one, request.source));
+  for (const { prefix } of asking.slice(0, SOURCES_TRIED)) {
     const { packet, changes } = sendRequest(state, { ...request, source: prefix.address }, left);
     const change = changes.findLast(({ what }) => what.kind === 'source');
     if (!change || !sameIp(packet.source, request.source)) continue;

@@ -11,6 +11,7 @@ import { LONGEST_CHAIN } from './chain.ts';
 import { type ReasonContext, stateOf } from './context.ts';
 import { causeOf } from './draft.ts';
 import { firewallSource } from './firewall-cause.ts';
+import { SOURCES_TRIED } from './foreign-source.ts';
 import { sendRequest } from './originator.ts';
 import { requestAt } from './request.ts';
 import { ASKED_IN_VAIN, hopErrors, seenWords, whatWasAsked } from './silent-neighbour.ts';
@@ -72,8 +73,10 @@ function borrowed(
 function writerOf(finding: Finding, state: HostState, device: string | null): FirewallRule | undefined {
   const request = requestAt(finding, state.name);
   if (!request) return undefined;
-  for (const { prefix } of state.addresses) {
-    if (prefix.address.family !== request.source.family) continue;
+  const asking = state.addresses.filter(
+    (one) => one.device === device && one.prefix.address.family === request.source.family,
+  );
+  for (const { prefix } of asking.slice(0, SOURCES_TRIED)) {
     const { packet, changes } = sendRequest(state, { ...request, source: prefix.address }, device);
     const change = changes.findLast(({ what }) => what.kind === 'source');
     if (change && sameIp(packet.source, request.source)) return change.rule;

@@ -8,6 +8,8 @@ import { asContext, decidingRoute, ruleSource } from './quote.ts';
 /** Why a host does not take an address that it bears for its own. */
 export interface NotOwn {
   readonly why: string;
+  /** The local table lacks what the kernel puts there by itself: its listing may be of another time, or not whole. */
+  readonly doubtful: boolean;
   readonly sources: readonly CauseSource[];
 }
 
@@ -24,9 +26,14 @@ export function notOwn(state: HostState, address: Ip, decision: RouteDecision | 
   const chosen = route ? [{ ...decidingRoute(state, route, rule, 'chosen'), where: null }] : [];
   if (!first) {
     const why = `its local table, if it is asked, has no entry for ${formatIp(address)}`;
-    return { why, sources: local ? chosen : [...(rule ? ruleSource(rule, 'decides') : []), ...chosen] };
+    return {
+      why,
+      doubtful: true,
+      sources: local ? chosen : [...(rule ? ruleSource(rule, 'decides') : []), ...chosen],
+    };
   }
   return {
+    doubtful: false,
     why: `rule ${rule.preference} decides before its local table is asked, so it does not take ${formatIp(address)} for its own`,
     sources: [
       ...ruleSource(rule, 'decides first'),
@@ -48,7 +55,7 @@ export function notOwnCause(
   return causeOf({
     kind: 'other-route-wins',
     host: state.name,
-    confidence: assumed.length > 0 ? 'likely' : 'certain',
+    confidence: assumed.length > 0 || found.doubtful ? 'likely' : 'certain',
     sentence: `${state.name} does not take ${what} to ${formatIp(address)} in: ${found.why}`,
     sources: found.sources,
     decision,

@@ -69,7 +69,8 @@ function keptBy(state: HostState, { destination }: Flow, found: RouteFound): Cau
     sentence: `a local route of ${state.name} makes it take ${formatIp(destination)} for an address of its own`,
     sources: routeSources(state, found, destination, null),
     decision: found,
-    confidence: found.assumed.length > 0 ? 'likely' : 'certain',
+    // Programs of the host may be meant to be asked there.
+    confidence: 'likely',
     missing: found.assumed,
   });
 }

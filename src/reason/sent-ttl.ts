@@ -3,7 +3,9 @@ import { contains } from '../addr/prefix.ts';
 import type { Sighting } from '../exchange/sighting.ts';
 import type { Finding } from '../finding/finding.ts';
 import { isShortLived } from '../finding/sent-ttl.ts';
+import { flowOf } from '../linux/flow.ts';
 import type { HostState, Route } from '../linux/host-state.ts';
+import { lookupOutput } from '../linux/lookup-output.ts';
 import type { Passage } from '../linux/passage.ts';
 import { confKey } from '../linux/sysctl.ts';
 import type { Cause, CauseSource } from './cause.ts';
@@ -49,11 +51,11 @@ export function sentTooShort(expired: Expired): Cause | null {
   });
 }
 
-/** It is for nobody on a link of the host, as far as its state tells. */
-function needsRouter(state: HostState | undefined, { dst }: Sighting): boolean {
-  return (
-    !!state && state.addresses.length > 0 && !state.addresses.some(({ prefix }) => contains(prefix, dst))
-  );
+/** By the tables of the host it goes to a gateway, and not to somebody on a link. */
+function needsRouter(state: HostState | undefined, { src, dst }: Sighting): boolean {
+  if (!state || state.addresses.some(({ prefix }) => contains(prefix, dst))) return false;
+  const decision = lookupOutput(state, flowOf(dst, { source: src, anySource: true }));
+  return decision.kind === 'route' && decision.gateway !== null;
 }
 
 function untold(state: HostState | undefined): string {

@@ -177,7 +177,10 @@ function notTaken(
 ): Cause[] {
   const packet = questionPacket(question);
   const own = notOwn(state, question.target, decision);
-  if (own) return [causeOf({ ...silent(question, own.sources, `: ${own.why}`), decision })];
+  if (own) {
+    const cause = causeOf({ ...silent(question, own.sources, `: ${own.why}`), decision });
+    return [own.doubtful ? atMost(cause, 'likely') : cause];
+  }
   const filter = decision.kind === 'no-route' ? decision.filter : null;
   if (!filter || filter.kind === 'cannot-tell') return [causeOf({ ...unsettled(question, []), decision })];
   const outcome = { kind: 'reverse-path', verdict: { ...filter, kind: filter.kind } } as const;

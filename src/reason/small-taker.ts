@@ -1,4 +1,5 @@
 import { sameIp } from '../addr/ip.ts';
+import { contains } from '../addr/prefix.ts';
 import type { Finding } from '../finding/finding.ts';
 import type { HostState, Link } from '../linux/host-state.ts';
 import { asksNeighbours } from '../linux/neighbour-question.ts';
@@ -17,6 +18,9 @@ export interface Large {
   readonly what: string;
 }
 
+/** As Ethernet comes; a card that is set to less was set so. */
+const USUAL_MTU = 1500;
+
 /**
  * The taker's own card is set to less than what is lost and no less than what arrives, so that it need not receive the
  * larger ones; no router knows, and none sends an error. Null where it takes them by its state.
@@ -30,6 +34,8 @@ export function smallTaker(
   if (!state) return null;
   const link = takingLink(state, finding, taker);
   if (!link?.mtu || lost === null || link.mtu >= lost || (passed !== null && passed > link.mtu)) return null;
+  // A usual card takes what its neighbours send, unless one of them is known to send more: else it is lost further off.
+  if (link.mtu >= USUAL_MTU && !hasLargerNeighbour(state, link, taker, finding, context)) return null;
   // What comes out of a tunnel or a point-to-point device is of whatever size its other end made it.
   if (asksNeighbours(state, link.name) !== true) return null;
   return causeOf({
@@ -42,6 +48,21 @@ export function smallTaker(
       'all on one link must be set to the same MTU: who takes it for larger sends what this card drops, and no ICMP error tells of that',
     ],
   });
+}
+
+/** The other end is on the same link, by a card that is set to more. */
+function hasLargerNeighbour(
+  { addresses }: HostState,
+  { name, mtu }: Link,
+  taker: Large['taker'],
+  { path, originator, responder }: Finding,
+  context: ReasonContext,
+): boolean {
+  const sent = taker === 'responder' ? path.requestLeft : path.replyLeft;
+  const sender = stateOf(context, taker === 'responder' ? originator : responder);
+  const card = sender?.links.find((one) => one.name === sent?.interface);
+  if (!sent || !card?.mtu || mtu === null || card.mtu <= mtu) return false;
+  return addresses.some(({ device, prefix }) => device === name && contains(prefix, sent.src));
 }
 
 /** The interface by which packets come to that end: where one was seen, else the one that bears its address. */
