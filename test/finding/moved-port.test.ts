@@ -3,7 +3,7 @@ import type { HostIdentity } from '../../src/addr/identity.ts';
 import { correlate } from '../../src/exchange/correlate.ts';
 import { find } from '../../src/finding/find.ts';
 import { ScriptedCapture } from '../exchange/support/capture.ts';
-import { ipOf, udp } from '../exchange/support/packets.ts';
+import { icmpError, ipOf, udp } from '../exchange/support/packets.ts';
 
 /** A server that answers from a port of its own choice to the port that asked. */
 
@@ -27,6 +27,10 @@ interface Story {
   readonly comes?: boolean;
   /** Milliseconds after which the first one is asked again. */
   readonly again?: number;
+  /** Other questions that B asks A from one port, in vain. */
+  readonly besides?: number;
+  /** A refuses the answers. */
+  readonly refused?: boolean;
 }
 
 async function told(story: Story) {
@@ -43,6 +47,15 @@ async function told(story: Story) {
     const answer = udp(B, 34_000 + 7 * i, A, from + i, `data ${i}`);
     b.see(i + after, leaves, 'out', answer);
     if (comes) a.see(i + after + 0.1, 3, 'in', answer);
+    if (!story.refused) continue;
+    const error = icmpError(A, B, 3, 3, answer);
+    a.see(i + after + 0.2, 3, 'out', error);
+    b.see(i + after + 0.3, 3, 'in', error);
+  }
+  for (let i = 0; i < (story.besides ?? 0); i++) {
+    const other = udp(B, 33_000, A, 9_000 + i, `in vain ${i}`);
+    b.see(questions + i, 3, 'out', other);
+    a.see(questions + i + 0.1, 3, 'in', other);
   }
   if (story.again) ask(story.again, 0);
   const correlation = await correlate([a, b].map((one) => one.input()));
@@ -67,6 +80,15 @@ describe('an answer from another port of the address asked', () => {
     expect((await told({ after: 6000 })).kinds).toEqual(both);
     expect((await told({ from: 500 })).kinds).toEqual(both);
     expect((await told({ again: 1000 })).kinds).toEqual(both);
+  });
+
+  it('leaves other questions of the server what they are', async () => {
+    const { kinds } = await told({ questions: 9, besides: 3 });
+    expect(kinds.filter((one) => one === 'error unanswered').length).toBeGreaterThanOrEqual(3);
+  });
+
+  it('is none that the one who asked refuses', async () => {
+    expect((await told({ refused: true })).kinds.sort()).toEqual(['error rejected', 'error unanswered']);
   });
 
   it('is not taken to be there for each of many where some lack one', async () => {

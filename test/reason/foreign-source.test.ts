@@ -64,6 +64,11 @@ describe('a source that a rule of the originator writes and that it does not bea
     expect(told(neighbour, b)).toEqual(['request-source-foreign@A likely']);
   });
 
+  it('is no cause where others that asked so got their answer', () => {
+    expect(told({ ...asked('10.9.9.9', 'eth1'), answeredAlike: 9 }, a)).toEqual(['lost-in-network@null']);
+    expect(told({ ...asked('10.9.9.9'), answeredAlike: 9 }, a)).toEqual(['default-route-only@B']);
+  });
+
   it('leaves the route of the responder in doubt where no rule is known to write it', () => {
     const causes = causesOf(asked('10.9.9.9'), host('A', A), host('B', B));
     expect(kinds(causes)).toEqual(['default-route-only@B likely']);

@@ -37,6 +37,24 @@ describe('large packets that are lost on their way to a card', () => {
     ]);
   });
 
+  it('are lost before it where it is a usual card, unless a neighbour on its link is set to more', () => {
+    const huge = { kind: 'size', byTime: false } as const;
+    const jumbo = {
+      ...lost,
+      distinction: { ...huge, worked: { least: 64, most: 64 }, failed: { least: 4008, most: 4008 } },
+    };
+    const large = A.addr.replace(/(3: eth1: <.*> mtu) 1500/, '$1 9000');
+    const told = (addr: string) =>
+      causesBeside(
+        jumbo,
+        { icmpSeen: new Set(['A', 'B']) },
+        host('A', { ...A, addr: large }),
+        host('B', { ...B, addr }),
+      );
+    expect(kinds(told(card(1500)))).toEqual(['path-mtu@null']);
+    expect(kinds(told(card(1500).replace('10.4.0.100/24', '10.4.0.100/8')))).toEqual(['path-mtu@B likely']);
+  });
+
   it('are lost before it where it is the end of a tunnel', () => {
     expect(kinds(causes(card(1000, 'POINTOPOINT,NOARP,UP,LOWER_UP')))).toEqual(['path-mtu@null']);
   });
