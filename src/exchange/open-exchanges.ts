@@ -241,14 +241,26 @@ export class OpenExchanges {
     plain.ring.dropOldest();
   }
 
+  /** Where there is no more room, one that was seen since keeps nothing behind it that is over. */
   private closeOldestAt(now: number): void {
     const { table, plain } = this;
+    this.letPass(now - this.windowNs);
+    this.expire(now);
+    if (this.size < this.limit) return;
     const older = plain !== null && this.plainIsOlder(plain);
     if (older) this.closeOldestPlain(plain, this.isEarly(plain, now));
     else {
       const entry = table.oldest;
       const answered = table.words[entry * ENTRY + E_REPLIES] > 0;
       this.closeOldestOfTable(!answered || now - table.lastTime(entry) < SETTLED_NS);
+    }
+  }
+
+  private letPass(before: number): void {
+    const { table } = this;
+    while (table.size > 0 && table.queuedTime(table.oldest) < before) {
+      if (table.lastTime(table.oldest) < before) return;
+      table.requeueOldest();
     }
   }
 

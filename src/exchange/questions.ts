@@ -32,10 +32,18 @@ const EXAMPLES = 4;
 const FAILS_NS = 2e9;
 /** It is hardly ever given less (`retrans_time_ms`). */
 const LAST_CHANCE_NS = 0.9e9;
-/** Errors about packets to far addresses, whose next hop is looked for among all questions; a flood must not be. */
-const FAR_LIMIT = 4096;
+/** Errors that hosts tell themselves, each of which is held against questions; a flood must not be. */
+const ERRORS_LIMIT = 4096;
 /** Times that somebody asked in vain, kept of each. */
 const TIMES = 64;
+
+/** What routing knows of a place. */
+interface Routing {
+  readonly device: string | null;
+  readonly bridged: boolean;
+  /** Whether the host is known to bear an address. */
+  readonly bearsAny: boolean;
+}
 
 /** ARP and neighbour discovery of the hosts themselves: who was asked for and did not answer, and whom they did not answer. */
 export class Questions implements Unsent {
@@ -52,7 +60,8 @@ export class Questions implements Unsent {
   private readonly strange = new Followed();
   /** What the hosts ask, by host and address. */
   private readonly asking = new Followed();
-  private farErrors = 0;
+  private errors = 0;
+  private readonly routing = new Map<Place, Routing>();
   private readonly span: FoldSpan;
   /** By host: the addresses it bears. */
   private readonly own: ReadonlySet<string>;
@@ -105,6 +114,7 @@ export class Questions implements Unsent {
   fail(batch: SightingBatch, at: number, time: number): void {
     const own = ownErrorAt(batch, at);
     if (own === null || time < this.span.sinceNs || time > this.span.untilNs) return;
+    if (this.errors++ >= ERRORS_LIMIT) return;
     const { host } = this.names.places.list[batch.words[at + R_KIND_PLACE] >>> 8];
     const near = this.asking.of(ownKey(host, own.dst));
     for (const question of near.length > 0 ? near : this.nextHopOf(host, own.src, time))
@@ -113,7 +123,6 @@ export class Questions implements Unsent {
 
   /** The one question that a packet to a far address may have waited for, if it is the only one. */
   private nextHopOf(host: string, src: Ip, time: number): Question[] {
-    if (this.farErrors++ >= FAR_LIMIT) return [];
     const waiting = this.asking
       .all()
       .filter((one) => one.host === host && compareIp(one.tell, src) === 0 && one.failsAt(time));
@@ -137,22 +146,32 @@ export class Questions implements Unsent {
   }
 
   /** A host asks by its bridge, never by a port of it. */
-  private routed({ host, interface: device }: Place): string | null {
-    return device === null ? null : routedName(this.identities.get(host), device);
+  private routed(place: Place): string | null {
+    return this.routingOf(place).device;
   }
 
   /** What leaves a port for somebody else is of those behind another port. */
   private passesOn(place: Place, tell: Ip): boolean {
-    if (this.routed(place) === place.interface) return false;
-    const bearsAny = this.identities
-      .get(place.host)
-      ?.interfaces.some(({ addresses }) => addresses.length > 0);
-    return !!bearsAny && !isUnspecified(tell) && !this.own.has(ownKey(place.host, tell));
+    const { device, bearsAny } = this.routingOf(place);
+    if (device === place.interface) return false;
+    return bearsAny && !isUnspecified(tell) && !this.own.has(ownKey(place.host, tell));
   }
 
   private isBridged(place: Place): boolean {
-    const device = this.routed(place);
-    return !!this.identities.get(place.host)?.interfaces.some(({ portOf }) => !!portOf && portOf === device);
+    return this.routingOf(place).bridged;
+  }
+
+  /** Worked out once: a host may have thousands of interfaces. */
+  private routingOf(place: Place): Routing {
+    const known = this.routing.get(place);
+    if (known) return known;
+    const identity = this.identities.get(place.host);
+    const device = place.interface === null ? null : routedName(identity, place.interface);
+    const interfaces = identity?.interfaces ?? [];
+    const bridged = interfaces.some(({ portOf }) => !!portOf && portOf === device);
+    const routing = { device, bridged, bearsAny: interfaces.some(({ addresses }) => addresses.length > 0) };
+    this.routing.set(place, routing);
+    return routing;
   }
 
   private answer(open: Followed, key: string, kind: number, time: number): void {

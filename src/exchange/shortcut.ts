@@ -45,6 +45,7 @@ const MOST_ID = (1 << (CAPTURE_SHIFT - 2)) - 1;
 const P_AGE = 5;
 const P_PLACE = 6;
 const SECOND_NS = 1_000_000_000;
+const MOST_SECONDS = 2 ** 32 - 1;
 
 /** Of the frames of a capture so far; 0 where there were none. */
 type Times = Pick<Tally, 'lastSeconds' | 'lastNanos' | 'backNs' | 'backFrame'>;
@@ -87,6 +88,8 @@ export class Shortcut {
   take(run: RecordRun, { probed, datagrams, frames, times, batch }: Run): number {
     const { words, doubles, buffer } = this.shared;
     if (run.bytes.buffer !== buffer || this.resolver.capture > MOST_CAPTURE) return 0;
+    // Of 32 bits; a time beyond is nonsense, and is compared at length.
+    if (times.lastSeconds > MOST_SECONDS) return 0;
     this.tellInterfaces(run);
     words[S_FRAMES >> 2] = 0;
     words[S_PROBES >> 2] = 0;

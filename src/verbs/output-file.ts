@@ -22,7 +22,7 @@ export function checkOutput(file: string, hosts: readonly HostInput[]): void {
   const there = look(file);
   if (there?.isDirectory()) throw new UsageError(`--output ${file}: is a directory; name a file`);
   const inputs = hosts.flatMap((host) => host.paths.map((one) => one.path));
-  const same = inputs.find((path) => there?.isFile() && isInput(there, file, path));
+  const same = inputs.find((path) => there?.isFile() && isInput(file, path));
   if (same) throw new UsageError(`--output ${file}: is one of the inputs (${same}); name another file`);
   const descriptor = descriptorOf(file);
   if (descriptor !== null && !isGiven(descriptor))
@@ -40,11 +40,13 @@ export function checkOutput(file: string, hosts: readonly HostInput[]): void {
 }
 
 /** The input itself, or a file among those of an input directory. */
-function isInput(output: Stats, file: string, input: string): boolean {
+function isInput(file: string, input: string): boolean {
   const given = look(input);
   if (!given) return false;
   if (given.isDirectory()) return realpathSync(dirname(resolve(file))) === realpathSync(input);
-  return given.dev === output.dev && given.ino === output.ino;
+  // As doubles, numbers of large file systems are rounded.
+  const [one, other] = [statSync(file, { bigint: true }), statSync(input, { bigint: true })];
+  return one.dev === other.dev && one.ino === other.ino;
 }
 
 /**

@@ -111,7 +111,8 @@ async function placed(source: Source): Promise<Placed> {
   const { path } = source;
   if (path === '-') return { ...source, file: path };
   try {
-    const { dev, ino } = await stat(path);
+    // As a double, numbers of large file systems are rounded: different files would have the same one.
+    const { dev, ino } = await stat(path, { bigint: true });
     return { ...source, file: `${dev}:${ino}` };
   } catch {
     return { ...source, file: resolve(path) };

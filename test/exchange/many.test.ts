@@ -200,3 +200,17 @@ it('a clock that is set back by more than a minute ends what was open', async ()
       .see(1, 3, 'in', echoReply({ src: B, dst: '10.2.0.100', id: 7, seq: 1 }));
   expect((await correlated([back(100_000)])).counts).toMatchObject({ exchanges: 2, strayReplies: 1 });
 });
+
+it('one that goes on and on keeps nothing behind it open where there is no more room', async () => {
+  const one = capture();
+  const syn = { src: '10.2.0.100', dst: B, srcPort: 40_000, dstPort: 1521, seq: 7 };
+  const again = new Set([0, 900, 1800, 2700]);
+  for (let ms = 0; ms < 6000; ms += 10) {
+    if (again.has(ms)) one.see(ms, 3, 'out', tcp(syn, SYN));
+    const ping = { src: '10.2.0.100', dst: B, id: 7, seq: ms / 10, data: 'stamp' };
+    one.see(ms + 1, 3, 'out', echoRequest(ping));
+    one.see(ms + 2, 3, 'in', echoReply({ ...ping, src: B, dst: '10.2.0.100' }));
+  }
+  const { counts } = await correlated([one], { openLimit: 200, replyWindowSeconds: 1 });
+  expect(counts).toEqual({ exchanges: 601, leftEarly: 0, ambiguous: 0, strayReplies: 0 });
+});
