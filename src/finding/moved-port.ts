@@ -30,9 +30,9 @@ export function joinMovedPorts(groups: readonly ExchangeGroup[]): readonly Excha
 
 /** Of datagrams that came once and to which nothing was seen. */
 function isSilent(group: ExchangeGroup): boolean {
-  const { protocol, shape, src, dstPort } = group;
-  if (protocol !== 'udp' || shape !== null || src === null || dstPort === null) return false;
-  // Made only now: of a group with which nothing is wrong nobody asks for them.
+  // Of most groups nobody asks for more than this: the rest is made when it is asked for.
+  if (group.protocol !== 'udp' || group.shape !== null) return false;
+  if (group.src === null || group.dstPort === null) return false;
   return group.examples.every(
     ({ replies, errors, retransmitted, dns, translated }) =>
       replies.length + errors.length === 0 && !retransmitted && !dns && translated === null,
