@@ -33,6 +33,8 @@ export class InputEnd {
   private wait(): void {
     this.interrupted = true;
     if (this.ended) return;
+    // It was refused, or failed: there is nothing to wait for.
+    if (this.terminal.stdin.destroyed) process.exit(EXIT_INTERRUPTED);
     this.timer = setTimeout(() => this.giveUp(), PATIENCE_MS);
   }
 
