@@ -7,6 +7,7 @@ import { openFilesLeft } from './capture/open-files.ts';
 import { meanRecordBytes } from './capture/record-length.ts';
 import type { HostOrder } from './exchange/host-messages.ts';
 import type { RemoteHost } from './exchange/remote-host.ts';
+import { shareBytes, sharesOf } from './exchange/shares.ts';
 
 /** Hosts whose captures other threads read. */
 export interface Threads {
@@ -80,9 +81,8 @@ export async function startThreads(
   options: AnalyzeOptions,
   brief: boolean,
 ): Promise<Threads> {
-  const { threads } = options;
-  if (threads === 0 || !THREADS_POSSIBLE) return NONE;
-  const orders = new Map<ReadHost, HostOrder>();
+  if (options.threads === 0 || !THREADS_POSSIBLE) return NONE;
+  const orders = new Map<HostOrder, ReadHost>();
   for (const host of read) {
     const bytes = await bytesOf(host);
     if (bytes === null) continue;
@@ -90,14 +90,36 @@ export async function startThreads(
     const { name, captures } = host;
     const readAhead = !brief && isReadAhead(read, options, bytes);
     const how = { chunkBytes: chunkBytesFor(read), readAhead, brief };
-    orders.set(host, { host: name, captures, identity, ...how, bytes });
+    orders.set({ host: name, captures, identity, ...how, bytes }, host);
   }
-  const count = threads ?? (await worthWhile(read, [...orders.values()]));
-  if (count === 0 || orders.size === 0) return NONE;
+  const shares = await sharesFor([...orders.keys()], read, options);
+  if (shares.length === 0) return NONE;
   const { HostThreads } = await import('./exchange/host-threads.ts');
-  const started = new HostThreads([...orders.values()], count);
-  const hosts = [...orders.keys()].map((host, i) => [host, started.hosts[i]] as const);
+  const started = new HostThreads(shares);
+  const hosts = shares.flat().map((order, i) => [orders.get(order)!, started.hosts[i]] as const);
   return { hosts: new Map(hosts), close: () => started.close() };
+}
+
+/** What each thread is to read; the rest is read here. */
+async function sharesFor(
+  orders: readonly HostOrder[],
+  read: readonly ReadHost[],
+  { threads }: AnalyzeOptions,
+): Promise<HostOrder[][]> {
+  if (threads !== undefined && threads >= orders.length) return sharesOf(orders, threads);
+  if (threads !== undefined) return withoutLeast(sharesOf(orders, threads + 1));
+  const cores = availableParallelism();
+  if (!(await isWorthWhile(orders, read, cores))) return [];
+  const shares = sharesOf(orders, cores);
+  // What pairs has little to do where few packets are followed, and would share a core with one of the threads.
+  return shares.length > 1 && shares.length === cores && !(await anySmall(orders))
+    ? withoutLeast(shares)
+    : shares;
+}
+
+function withoutLeast(shares: HostOrder[][]): HostOrder[][] {
+  const least = shares.reduce((one, other) => (shareBytes(other) <= shareBytes(one) ? other : one));
+  return shares.filter((share) => share !== least);
 }
 
 /** Of all its captures; null where one of them is a pipe, or lies in an archive. */
@@ -112,13 +134,22 @@ export async function bytesOf({ captures, packed, stdin }: ReadHost): Promise<nu
   return bytes;
 }
 
-async function worthWhile(read: readonly ReadHost[], orders: readonly HostOrder[]): Promise<number> {
-  const cores = availableParallelism();
-  const bytes = orders.reduce((sum, order) => sum + order.bytes, 0);
-  if (cores < 2 || capturesOf(read) < 2 || bytes < WORTH_WHILE_BYTES) return 0;
-  if (orders.length > 1 || cores > 2) return cores;
+async function isWorthWhile(
+  orders: readonly HostOrder[],
+  read: readonly ReadHost[],
+  cores: number,
+): Promise<boolean> {
+  if (cores < 2 || capturesOf(read) < 2 || shareBytes(orders) < WORTH_WHILE_BYTES) return false;
   // What decodes one host's captures and what pairs them are busy by turns, where most packets are large, and few of them
   // followed: then the second core is better used to read ahead.
-  const record = await meanRecordBytes(orders[0].captures[0].path);
-  return record !== null && record < SMALL_RECORD_BYTES ? cores : 0;
+  return orders.length > 1 || cores > 2 || (await anySmall(orders));
+}
+
+/** Whether most of a host's packets are small, and perhaps followed, by the first of them. */
+async function anySmall(orders: readonly HostOrder[]): Promise<boolean> {
+  for (const { captures } of orders) {
+    const bytes = await meanRecordBytes(captures[0].path);
+    if (bytes !== null && bytes < SMALL_RECORD_BYTES) return true;
+  }
+  return false;
 }

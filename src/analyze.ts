@@ -29,14 +29,11 @@ export async function analyze(
   const read = await Promise.all(hosts.map((host) => readHost(host, problems)));
   const states = new Map(read.flatMap(({ name, state }) => (state ? [[name, state] as const] : [])));
   const identities = [...states.values()].flatMap((state) => identityOf(state) ?? []);
-  const captures = await openAll(read, identities, options, problems);
+  const correlate = correlateOptions(options, identities);
+  const captures = await openAll(read, options, correlate, problems);
   try {
     if (captures.hosts.length === 0) return fail([...problems, { kind: 'nothing-to-analyse' }]);
-    const correlation = await correlationOf(
-      captures.hosts,
-      correlateOptions(options, identities),
-      onProgress,
-    );
+    const correlation = await correlationOf(captures.hosts, correlate, onProgress);
     const { unanswered: questions, unheeded, overheard, answers, askers, coverage } = correlation;
     const icmpSeen = new Set(coverage.filter((one) => one.showsIcmp).map((one) => one.host));
     const context: ReasonContext = {
@@ -64,7 +61,8 @@ async function correlationOf(
 ): Promise<Correlation> {
   const sizes = hosts.map((host) => host.bytesTotal);
   const total = sizes.reduce((sum, size) => (sum === null || size === null ? null : sum + size), 0);
-  const feeds = hosts.map((host) => host.feed(options));
+  for (const host of hosts) host.begin();
+  const feeds = hosts.map((host) => host.feed);
   onProgress?.(0, total, 0);
   const stop = onProgress
     ? tellWhileWaiting(hosts, (bytes, frames) => onProgress(bytes, total, frames))

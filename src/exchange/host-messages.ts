@@ -46,7 +46,7 @@ export type FromThread =
   | { readonly kind: 'step'; readonly number: number; readonly step: FlatStep }
   | { readonly kind: 'end'; readonly number: number; readonly captures: readonly CaptureAccount[] };
 
-/** What a thread reads ahead of the merge for each host, at most: so many steps, and no further with so many records. */
+/** What is read ahead of the merge for each host, at most: so many steps, and no further with so many records. */
 export const STEPS_AHEAD = 32;
 export const RECORDS_AHEAD = 16384;
 

@@ -16,18 +16,13 @@ const REST_MS = 100;
  * long streams of buffers go both ways until the captures end, so the threads are started for them and die with them.
  */
 export class HostThreads {
-  /** As ordered. */
+  /** In the order of the shares. */
   readonly hosts: readonly RemoteHost[];
   private readonly workers: Worker[] = [];
 
-  /** @param threads at least one; more than hosts are of no use */
-  constructor(orders: readonly HostOrder[], threads: number, entry: URL = ENTRY) {
-    const remote = new Map<HostOrder, RemoteHost>();
-    for (const share of sharesOf(orders, threads)) {
-      for (const [i, host] of this.start({ hosts: share, code: sharedCode() }, entry).entries())
-        remote.set(share[i], host);
-    }
-    this.hosts = orders.map((order) => remote.get(order)!);
+  /** @param shares for each thread: its hosts, at least one */
+  constructor(shares: readonly (readonly HostOrder[])[], entry: URL = ENTRY) {
+    this.hosts = shares.flatMap((hosts) => this.start({ hosts, code: sharedCode() }, entry));
   }
 
   /**
@@ -57,14 +52,4 @@ export class HostThreads {
     worker.on('exit', (code) => fail(`exit code ${code}`));
     return hosts;
   }
-}
-
-/** The largest first, each to the thread that has least to read. */
-function sharesOf(orders: readonly HostOrder[], threads: number): HostOrder[][] {
-  const shares = Array.from({ length: Math.min(threads, orders.length) }, () => [] as HostOrder[]);
-  const bytesOf = (share: readonly HostOrder[]) => share.reduce((sum, order) => sum + order.bytes, 0);
-  for (const order of [...orders].sort((a, b) => b.bytes - a.bytes)) {
-    shares.reduce((least, one) => (bytesOf(one) < bytesOf(least) ? one : least)).push(order);
-  }
-  return shares.filter((share) => share.length > 0);
 }

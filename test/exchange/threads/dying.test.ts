@@ -15,8 +15,7 @@ function threadOf(script: string): HostThreads {
   const entry = new URL(`data:text/javascript,${encodeURIComponent(HEAD + script)}`);
   const captures = [{ path: 'a', interface: null }];
   return new HostThreads(
-    [{ host: 'A', captures, identity: null, chunkBytes: 1, readAhead: false, brief: false, bytes: 1 }],
-    1,
+    [[{ host: 'A', captures, identity: null, chunkBytes: 1, readAhead: false, brief: false, bytes: 1 }]],
     entry,
   );
 }
