@@ -37,8 +37,8 @@ export interface AnalyzeOptions {
   /** Exchanges open at the same time, 65536 where left out; beyond it the oldest leave early, and are counted. */
   readonly openLimit?: number;
   /**
-   * Threads that read captures beside the one that pairs; 0: none. Left out, it is as many as there are cores and hosts
-   * where there is much to read. The result is the same to the byte.
+   * Threads that read captures beside the one that pairs, which reads where they are fewer than hosts; 0: none. Left out,
+   * the cores, the hosts and what is to be read decide (`analyze-threads.ts`). The result is the same to the byte.
    */
   readonly threads?: number;
 }
