@@ -117,6 +117,15 @@ export type WitnessGap =
   /** Its capture is whole and holds no frame at all: that it ran at that time is taken from its being supplied. */
   | { readonly kind: 'no-frames'; readonly host: string; readonly role: 'originator' | 'responder' }
   | { readonly kind: 'other-time'; readonly host: string; readonly role: 'originator' | 'responder' }
+  /** It was sent there, as others saw, and is not in the captures: these are of another time, or a filter hides such. */
+  | { readonly kind: 'request-unseen'; readonly host: string; readonly role: 'originator' }
+  /** Others saw the host answer such packets that its captures, of that time, do not show: a filter hides them. */
+  | {
+      readonly kind: 'filtered';
+      readonly host: string;
+      readonly what: 'packets' | 'replies';
+      readonly protocol: Protocol;
+    }
   | { readonly kind: 'some-interfaces'; readonly host: string; readonly interfaces: readonly string[] }
   /** `shown`: by a packet that only follows one which is not in the capture. */
   | {

@@ -77,7 +77,9 @@ export function caseOf(
   const exchange = group.examples[0];
   const roles = rolesOf(exchange, identities, coverage);
   const stages = stagesOf(exchange, roles, identities);
-  const absence = { first, last, count, family: exchange.dst.family, protocol: exchange.protocol };
+  const { protocol, requests } = exchange;
+  const shownBy = requests.length > 0 ? new Set(requests.map((one) => one.host)) : null;
+  const absence = { first, last, count, family: exchange.dst.family, protocol, shownBy };
   const witness = witnessOf(roles, absence, coverage, identities);
   return { exchange, roles, stages, witness, identities, showAcks };
 }

@@ -1,17 +1,10 @@
 import type { HostIdentity, InterfaceIdentity } from '../addr/identity.ts';
 import { type Family, isLinkLocal, isLoopback } from '../addr/ip.ts';
-import { addNanos, compareTime, later, type Time } from '../addr/time.ts';
+import type { Time } from '../addr/time.ts';
 import type { Coverage, Protocol } from '../exchange/exchange.ts';
 import type { Witness, WitnessGap } from './finding.ts';
 import type { Roles } from './roles.ts';
-
-/**
- * How far from a capture's first and last frame it is still taken to have been running. A filtered capture of a quiet
- * link shows few frames, so its frames alone mark its time only roughly.
- */
-const QUIET_NS = 60e9;
-/** So long before the last frame a reply would have been seen, if not a frame behind it was lost. */
-const UNDER_WAY_NS = 500e6;
+import { ranThen } from './running.ts';
 
 /** Packets that are not seen somewhere: how many, between which times (reference clock), of which family and protocol. */
 export interface Absence {
@@ -20,6 +13,8 @@ export interface Absence {
   readonly count: number;
   readonly family: Family;
   readonly protocol: Protocol;
+  /** Hosts whose captures show the request of just these exchanges; null, or left out: there is no request to be shown. */
+  readonly shownBy?: ReadonlySet<string> | null;
 }
 
 /** Whether the captures of both ends can bear witness to an absence. */
@@ -67,44 +62,26 @@ function gapsOf(
 ): WitnessGap[] {
   const captures = coverage.filter((one) => one.host === host);
   if (host === null || captures.length === 0) return [{ kind: 'no-capture', host, role }];
-  const then = captures.filter((one) => ranThen(one, captures, absence));
+  // What shows the request ran at that time, however few its frames are.
+  const shown = absence.shownBy?.has(host) ?? false;
+  const then = captures.filter((one) => (shown && !one.cut) || ranThen(one, captures, absence));
   if (then.length === 0) return [{ kind: 'other-time', host, role }];
   const empty = then.every((one) => one.frames === 0) ? [{ kind: 'no-frames', host, role } as const] : [];
   const identity = identities.find((one) => one.host === host);
+  const [interfaces, directions] = [
+    interfaceGaps(host, then, absence.family, identity),
+    directionGaps(host, then),
+  ];
+  const hidden =
+    role === 'originator' && absence.shownBy && !shown && interfaces.length + directions.length === 0;
   return [
     ...empty,
-    ...interfaceGaps(host, then, absence.family, identity),
-    ...directionGaps(host, then),
+    ...interfaces,
+    ...directions,
+    ...(hidden ? [{ kind: 'request-unseen', host, role } as const] : []),
     ...lossGaps(host, then),
     ...cutGaps(host, then, absence.protocol),
   ];
-}
-
-/**
- * An empty capture that was handed in with the others is taken to have run: nothing came by is what it says. A capture
- * that was rotated covers what its files cover together.
- */
-function ranThen(one: Coverage, captures: readonly Coverage[], { first, last }: Absence): boolean {
-  if (one.frames === 0) return !one.damaged;
-  const same = JSON.stringify(one.interfaces);
-  const parts = captures
-    .flatMap(({ first: from, last: to, interfaces, cut }) =>
-      from && to && JSON.stringify(interfaces) === same
-        ? [{ from: addNanos(from, -QUIET_NS), to: cut ? knownUntil(to, first) : addNanos(to, QUIET_NS) }]
-        : [],
-    )
-    .sort((a, b) => compareTime(a.from, b.from));
-  let covered: Time | null = null;
-  for (const { from, to } of parts) {
-    if (compareTime(from, covered ?? first) <= 0) covered = covered ? later(covered, to) : to;
-  }
-  return covered !== null && compareTime(covered, last) >= 0;
-}
-
-/** Of a capture whose end is missing. Where it shows the first absence, those that follow are taken to be like it. */
-function knownUntil(lastFrame: Time, first: Time): Time {
-  const sure = addNanos(lastFrame, -UNDER_WAY_NS);
-  return compareTime(sure, first) >= 0 ? addNanos(lastFrame, QUIET_NS) : sure;
 }
 
 /** Captures of single interfaces cover the host only if they are all of its interfaces that bear addresses of the family. */

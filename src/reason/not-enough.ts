@@ -59,6 +59,10 @@ export function gapWords(gap: WitnessGap): string {
       return `a sign that the capture on ${gap.host} ran at that time (it holds no frame)`;
     case 'other-time':
       return `a capture on ${gap.host} that covers the time of the request`;
+    case 'request-unseen':
+      return `a capture on ${gap.host} that shows the request, too`;
+    case 'filtered':
+      return `a capture on ${gap.host} whose filter lets such packets through (${gap.protocol})`;
     case 'some-interfaces':
       return `a capture on all interfaces of ${gap.host} (given: ${gap.interfaces.join(', ') || 'one that nobody names'})`;
     case 'one-direction':

@@ -79,6 +79,10 @@ const GAPS: { readonly [K in WitnessGap['kind']]: (one: Gap<K>) => string } = {
   'no-frames': ({ host, role }) =>
     `the capture of ${host}, the ${role}, holds no frame; it is taken to have run at that time`,
   'other-time': ({ host, role }) => `the captures of ${host}, the ${role}, are of another time`,
+  'request-unseen': ({ host, role }) =>
+    `the captures of ${host}, the ${role}, do not show the request either, which it sent: they are of another time, or a filter hides it`,
+  filtered: ({ host, what, protocol }) =>
+    `the captures of ${host} show no such ${what} (${protocol}) even where others saw them: a filter hides them`,
   'some-interfaces': ({ host, interfaces }) =>
     `the captures of ${host} cover only ${interfaces.join(', ') || 'some interfaces'}`,
   'one-direction': ({ host, direction }) =>

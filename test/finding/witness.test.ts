@@ -39,7 +39,55 @@ function covered(
 describe('a capture bears witness', () => {
   it('a little beyond its last frame, where it is whole', () => {
     expect(covered({}, 5, 10)).toBe(true);
-    expect(covered({}, 30, 40)).toBe(true);
+    expect(covered({}, 12, 15)).toBe(true);
+    expect(covered({}, -5, -3)).toBe(true);
+  });
+
+  it('the less far beyond its frames, the denser they are', () => {
+    expect(covered({}, 30, 40)).toBe(false);
+    expect(covered({}, -40, -30)).toBe(false);
+    expect(covered({ frames: 10 }, 30, 40)).toBe(true);
+    expect(covered({ frames: 10 }, 75, 76)).toBe(false);
+    expect(covered({ frames: 5000 }, 10.5, 10.9)).toBe(true);
+    expect(covered({ frames: 5000 }, 12, 12)).toBe(false);
+    expect(covered({ frames: 5000 }, -2, 12)).toBe(false);
+  });
+
+  it('to the first or the last of many alike, if that was on its way between its frames', () => {
+    const dense = { frames: 5000 };
+    expect(covered(dense, 5, 40)).toBe(true);
+    expect(covered(dense, -40, 5)).toBe(true);
+    expect(covered(dense, 9.8, 40)).toBe(false);
+    expect(covered(dense, -40, 0.2)).toBe(false);
+  });
+
+  it('across files that follow each other, and not across a gap between dense ones', () => {
+    const bears = (frames: number) => {
+      const files = [
+        { ...whole, frames },
+        { ...whole, file: 'B/any.pcap1', frames, first: after(16), last: after(26) },
+      ];
+      const absence = { first: after(11), last: after(15), count: 3, family: 4, protocol: 'icmp' } as const;
+      return witnessOf(ROLES, absence, files, []).responderCovered;
+    };
+    expect(bears(100)).toBe(true);
+    expect(bears(5000)).toBe(false);
+  });
+
+  it('to a missing reply only where it shows that the host asked', () => {
+    const home = (shownBy: readonly string[], coverage: Partial<Coverage> = {}) => {
+      const absence = { first: after(5), last: after(6), count: 3, family: 4, protocol: 'icmp' } as const;
+      const captures = [whole, { ...whole, ...coverage, host: 'A' }];
+      return witnessOf(ROLES, { ...absence, shownBy: new Set(shownBy) }, captures, []);
+    };
+    expect(home(['A', 'B']).originatorCovered).toBe(true);
+    expect(home(['B']).originatorCovered).toBe(false);
+    expect(home(['B']).missing).toEqual([{ kind: 'request-unseen', host: 'A', role: 'originator' }]);
+    // It holds what came in, and nothing else.
+    expect(home(['B'], { directions: 'in' }).originatorCovered).toBe(true);
+    // What it shows lies in its time, whatever its frames say.
+    expect(home(['A', 'B'], { first: after(100), last: after(101) }).originatorCovered).toBe(true);
+    expect(home(['A'], { cut: true, damaged: true, last: after(5.2) }).originatorCovered).toBe(false);
   });
 
   it('not to what came last, where its end is missing', () => {
