@@ -15,6 +15,7 @@ import { Series } from './probing.ts';
 import { rolesOf } from './roles.ts';
 import { sentTtl } from './sent-ttl.ts';
 import { type Case, rejection } from './signs.ts';
+import { doubted } from './testimony.ts';
 import { witnessOf } from './witness.ts';
 
 /** A group of like exchanges, one of them worked out, and what became of them. */
@@ -30,10 +31,10 @@ export interface Judged {
   readonly distinction: Distinction | null;
 }
 
-export function judgeAll(correlation: Correlation, identities: readonly HostIdentity[]): Judged[] {
+export function judgeAll(correlation: Correlation, identities: readonly HostIdentity[]): readonly Judged[] {
   const showAcks = acknowledgedHosts(correlation.groups);
   const precedents = new Precedents(identities);
-  const judged = correlation.groups.map((group): Judged => {
+  const alone = correlation.groups.map((group): Judged => {
     const precedent = precedents.find(group);
     const one = precedent ?? caseOf(group, correlation, identities, showAcks);
     const outcome = precedent ? ANSWERED : outcomeOf(one);
@@ -41,6 +42,7 @@ export function judgeAll(correlation: Correlation, identities: readonly HostIden
       precedents.add(group, one);
     return { group, one, outcome, answeredAlike: 0, probing: false, distinction: null };
   });
+  const judged = doubted(alone, correlation.coverage, identities);
   const found = judged.filter(({ outcome }) => outcome.kind === 'found');
   return found.length === 0 ? judged : comparedAll(judged, found, correlation);
 }

@@ -131,7 +131,8 @@ function cannotShowReply({ exchange, roles, witness: { missing } }: Case): boole
     );
   const lacks = (role: 'originator' | 'responder') =>
     missing.some((gap) => gap.kind === 'no-capture' && gap.role === role);
-  const [sent, took] = [holdsOnly(roles.originator, 'out'), holdsOnly(roles.responder, 'in')];
+  const hidden = missing.some((gap) => gap.kind === 'filtered' && gap.what === 'replies');
+  const [sent, took] = [holdsOnly(roles.originator, 'out'), holdsOnly(roles.responder, 'in') || hidden];
   if (exchange.retransmitted || !(sent || took)) return false;
   return (sent || lacks('originator')) && (took || lacks('responder'));
 }

@@ -5,14 +5,14 @@ import type { Coverage } from '../../src/exchange/exchange.ts';
 import { witnessOf } from '../../src/finding/witness.ts';
 
 const START = { seconds: 1_700_000_000, nanos: 0 };
-const after = (seconds: number) => addNanos(START, seconds * 1e9);
+const at = (seconds: number) => addNanos(START, seconds * 1e9);
 const ROLES = { originator: 'A', responder: 'B' };
 
 const whole: Coverage = {
   host: 'B',
   file: 'B/any.pcap',
   first: START,
-  last: after(10),
+  last: at(10),
   interfaces: null,
   directions: 'both',
   oneShown: false,
@@ -32,7 +32,7 @@ function covered(
   to: number,
   protocol: 'icmp' | 'icmp6' | 'tcp' = 'icmp',
 ): boolean {
-  const absence = { first: after(from), last: after(to), count: 3, family: 4, protocol } as const;
+  const absence = { first: at(from), last: at(to), count: 3, family: 4, protocol } as const;
   return witnessOf(ROLES, absence, [{ ...whole, ...coverage }], []).responderCovered;
 }
 
@@ -47,6 +47,7 @@ describe('a capture bears witness', () => {
     expect(covered({}, 30, 40)).toBe(false);
     expect(covered({}, -40, -30)).toBe(false);
     expect(covered({ frames: 10 }, 30, 40)).toBe(true);
+    expect(covered({ frames: 10, last: at(0.1) }, 30, 40)).toBe(true);
     expect(covered({ frames: 10 }, 75, 76)).toBe(false);
     expect(covered({ frames: 5000 }, 10.5, 10.9)).toBe(true);
     expect(covered({ frames: 5000 }, 12, 12)).toBe(false);
@@ -65,9 +66,9 @@ describe('a capture bears witness', () => {
     const bears = (frames: number) => {
       const files = [
         { ...whole, frames },
-        { ...whole, file: 'B/any.pcap1', frames, first: after(16), last: after(26) },
+        { ...whole, file: 'B/any.pcap1', frames, first: at(16), last: at(26) },
       ];
-      const absence = { first: after(11), last: after(15), count: 3, family: 4, protocol: 'icmp' } as const;
+      const absence = { first: at(11), last: at(15), count: 3, family: 4, protocol: 'icmp' } as const;
       return witnessOf(ROLES, absence, files, []).responderCovered;
     };
     expect(bears(100)).toBe(true);
@@ -76,7 +77,7 @@ describe('a capture bears witness', () => {
 
   it('to a missing reply only where it shows that the host asked', () => {
     const home = (shownBy: readonly string[], coverage: Partial<Coverage> = {}) => {
-      const absence = { first: after(5), last: after(6), count: 3, family: 4, protocol: 'icmp' } as const;
+      const absence = { first: at(5), last: at(6), count: 3, family: 4, protocol: 'icmp' } as const;
       const captures = [whole, { ...whole, ...coverage, host: 'A' }];
       return witnessOf(ROLES, { ...absence, shownBy: new Set(shownBy) }, captures, []);
     };
@@ -86,8 +87,8 @@ describe('a capture bears witness', () => {
     // It holds what came in, and nothing else.
     expect(home(['B'], { directions: 'in' }).originatorCovered).toBe(true);
     // What it shows lies in its time, whatever its frames say.
-    expect(home(['A', 'B'], { first: after(100), last: after(101) }).originatorCovered).toBe(true);
-    expect(home(['A'], { cut: true, damaged: true, last: after(5.2) }).originatorCovered).toBe(false);
+    expect(home(['A', 'B'], { first: at(100), last: at(101) }).originatorCovered).toBe(true);
+    expect(home(['A'], { cut: true, damaged: true, last: at(5.2) }).originatorCovered).toBe(false);
   });
 
   it('not to what came last, where its end is missing', () => {
