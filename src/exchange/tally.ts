@@ -24,9 +24,9 @@ export interface Tally {
 /** A copy that stands for itself. */
 export function tallyOf(from: Tally): Tally {
   const { frames, probes, replies, notDecoded, directions, seen } = from;
-  const { any, icmp, tcp, udp, others } = from.cutFrames;
+  const { any, icmp, tcp, udp, six, others } = from.cutFrames;
   const { timed, firstSeconds, firstNanos, lastSeconds, lastNanos, backNs, backFrame } = from;
-  const cutFrames = { any, icmp, tcp, udp, others };
+  const cutFrames = { any, icmp, tcp, udp, six: { ...six }, others };
   const counted = { frames, probes, replies, notDecoded, cutFrames, directions, seen };
   return { ...counted, timed, firstSeconds, firstNanos, lastSeconds, lastNanos, backNs, backFrame };
 }

@@ -1,6 +1,7 @@
 import type { HostIdentity, InterfaceIdentity } from '../addr/identity.ts';
 import { type Family, isLinkLocal, isLoopback } from '../addr/ip.ts';
 import type { Time } from '../addr/time.ts';
+import { cutOf } from '../decode/cut-frames.ts';
 import type { Coverage, Protocol } from '../exchange/exchange.ts';
 import type { Witness, WitnessGap } from './finding.ts';
 import type { Roles } from './roles.ts';
@@ -80,7 +81,7 @@ function gapsOf(
     ...directions,
     ...(hidden ? [{ kind: 'request-unseen', host, role } as const] : []),
     ...lossGaps(host, then),
-    ...cutGaps(host, then, absence.protocol),
+    ...cutGaps(host, then, absence),
   ];
 }
 
@@ -111,10 +112,10 @@ function directionGaps(host: string, captures: readonly Coverage[]): WitnessGap[
   return [{ kind: 'one-direction', host, direction, shown: captures.some((one) => one.oneShown) }];
 }
 
-/** A frame that is cut may be the missing packet, unless it is known to be of another protocol. */
-function cutGaps(host: string, captures: readonly Coverage[], protocol: Protocol): WitnessGap[] {
+/** A frame that is cut may be the missing packet, unless it is known to be of another protocol or family. */
+function cutGaps(host: string, captures: readonly Coverage[], { family, protocol }: Absence): WitnessGap[] {
   return captures.flatMap(({ file, cutFrames }) => {
-    const frames = cutFrames.any + cutFrames[protocol === 'icmp6' ? 'icmp' : protocol];
+    const frames = cutOf(cutFrames, family, protocol === 'icmp6' ? 'icmp' : protocol);
     return frames > 0 ? [{ kind: 'cut-frames', host, file, frames } as const] : [];
   });
 }

@@ -46,22 +46,43 @@ describe('a snap length that cuts headers', () => {
 
   it('leaves nothing to tell at all where it ends before the transport header', async () => {
     const { captures } = await cutFrames(39, ...ALL);
-    expect(captures[0].cutFrames).toEqual({ any: 5, icmp: 0, tcp: 0, udp: 0, others: 0 });
+    expect(captures[0].cutFrames).toMatchObject({ any: 5, icmp: 0, tcp: 0, udp: 0, others: 0 });
   });
 
   it('leaves the protocol, where it ends with the header of IP', async () => {
     const { captures } = await cutFrames(40, ...ALL, arp(1, A, B));
-    expect(captures[0].cutFrames).toEqual({ any: 0, icmp: 2, tcp: 2, udp: 1, others: 1 });
+    expect(captures[0].cutFrames).toMatchObject({ any: 0, icmp: 2, tcp: 2, udp: 1, others: 1 });
   });
 
   it('leaves ICMP and UDP whole enough, and no TCP', async () => {
     const { captures } = await cutFrames(48, ...ALL, icmpError(B, A, 3, 1, ping));
-    expect(captures[0].cutFrames).toEqual({ any: 0, icmp: 0, tcp: 2, udp: 0, others: 1 });
+    expect(captures[0].cutFrames).toMatchObject({ any: 0, icmp: 0, tcp: 2, udp: 0, others: 1 });
+  });
+
+  it('tells those of IPv6 apart', async () => {
+    const [src, dst] = ['fd00:2::100', 'fd00:4::100'];
+    const six = [
+      echoRequest({ src, dst, id: 7, seq: 1 }),
+      tcp({ src, dst, srcPort: 40000, dstPort: 22, seq: 1 }, SYN),
+      udp(src, 5000, dst, 53, 'question'),
+    ];
+    const inHeader = await cutFrames(59, ...ALL, ...six);
+    expect(inHeader.captures[0].cutFrames).toMatchObject({
+      any: 3,
+      six: { any: 3, icmp: 0, tcp: 0, udp: 0 },
+    });
+    const behind = await cutFrames(60, ...ALL, ...six);
+    expect(behind.captures[0].cutFrames).toMatchObject({
+      ...{ any: 0, icmp: 1, tcp: 1, udp: 1 },
+      six: { any: 0, icmp: 1, tcp: 1, udp: 1 },
+    });
+    const four = await cutFrames(40, ...ALL);
+    expect(four.captures[0].cutFrames.six).toEqual({ any: 0, icmp: 0, tcp: 0, udp: 0 });
   });
 
   it('does no harm where it ends behind the flags of TCP', async () => {
     const correlation = await cutFrames(54, ...ALL);
-    expect(correlation.captures[0].cutFrames).toEqual({ any: 0, icmp: 0, tcp: 0, udp: 0, others: 0 });
+    expect(correlation.captures[0].cutFrames).toMatchObject({ any: 0, icmp: 0, tcp: 0, udp: 0, others: 0 });
     expect(cutOf(correlation)).toEqual([]);
   });
 

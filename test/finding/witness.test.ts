@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { addNanos } from '../../src/addr/time.ts';
-import type { CutFrames } from '../../src/decode/cut-frames.ts';
+import { CutFrameCounts, type CutFrames } from '../../src/decode/cut-frames.ts';
 import type { Coverage } from '../../src/exchange/exchange.ts';
 import { witnessOf } from '../../src/finding/witness.ts';
 
@@ -19,7 +19,7 @@ const whole: Coverage = {
   dropped: 0,
   damaged: false,
   cut: false,
-  cutFrames: { any: 0, icmp: 0, tcp: 0, udp: 0, others: 0 },
+  cutFrames: new CutFrameCounts(),
   frames: 100,
   showsIcmp: true,
   disordered: false,
@@ -31,8 +31,9 @@ function covered(
   from: number,
   to: number,
   protocol: 'icmp' | 'icmp6' | 'tcp' = 'icmp',
+  family: 4 | 6 = 4,
 ): boolean {
-  const absence = { first: at(from), last: at(to), count: 3, family: 4, protocol } as const;
+  const absence = { first: at(from), last: at(to), count: 3, family, protocol } as const;
   return witnessOf(ROLES, absence, [{ ...whole, ...coverage }], []).responderCovered;
 }
 
@@ -104,7 +105,7 @@ describe('a capture bears witness', () => {
     const cut = (frames: Partial<CutFrames>) => ({ cutFrames: { ...whole.cutFrames, ...frames } });
     expect(covered(cut({ any: 1 }), 5, 6)).toBe(false);
     expect(covered(cut({ icmp: 1 }), 5, 6)).toBe(false);
-    expect(covered(cut({ icmp: 1 }), 5, 6, 'icmp6')).toBe(false);
+    expect(covered(cut({ icmp: 1 }), 5, 6, 'icmp6', 6)).toBe(false);
     expect(covered(cut({ tcp: 1 }), 5, 6, 'tcp')).toBe(false);
   });
 
@@ -112,5 +113,16 @@ describe('a capture bears witness', () => {
     const cut = { cutFrames: { ...whole.cutFrames, tcp: 9, udp: 9, others: 9 } };
     expect(covered(cut, 5, 6)).toBe(true);
     expect(covered({ cutFrames: { ...cut.cutFrames, icmp: 9, tcp: 0 } }, 5, 6, 'tcp')).toBe(true);
+  });
+
+  it('to packets of IPv4 where all that are cut off are of IPv6', () => {
+    const six = { any: 9, icmp: 8, tcp: 7, udp: 6 };
+    const cut = (more: Partial<CutFrames> = {}) => ({ cutFrames: { ...six, six, others: 0, ...more } });
+    expect(covered(cut(), 5, 6)).toBe(true);
+    expect(covered(cut(), 5, 6, 'tcp')).toBe(true);
+    expect(covered(cut({ any: 10 }), 5, 6)).toBe(false);
+    expect(covered(cut({ icmp: 9 }), 5, 6)).toBe(false);
+    expect(covered(cut(), 5, 6, 'icmp6', 6)).toBe(false);
+    expect(covered(cut(), 5, 6, 'tcp', 6)).toBe(false);
   });
 });

@@ -1,6 +1,7 @@
 import { parseIp } from '../../src/addr/ip.ts';
 import type { Span } from '../../src/addr/source.ts';
 import type { Time } from '../../src/addr/time.ts';
+import { CutFrameCounts } from '../../src/decode/cut-frames.ts';
 import type { Sighting } from '../../src/exchange/sighting.ts';
 import type { Finding } from '../../src/finding/finding.ts';
 import type { Cause } from '../../src/reason/cause.ts';
@@ -184,7 +185,7 @@ export function analysis(more: Partial<Analysis> = {}): Analysis {
         replies: 240,
         back: null,
         notDecoded: 0,
-        cutFrames: { any: 0, icmp: 0, tcp: 0, udp: 0, others: 0 },
+        cutFrames: new CutFrameCounts(),
       },
     ],
     hosts: [{ name: 'serverB', given: ['capture', 'addresses', 'routes'], missing: ['sysctl'] }],
