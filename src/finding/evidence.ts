@@ -40,7 +40,7 @@ function extraOf(one: Case, kind: FindingKind): Sighting[] {
     case 'unanswered':
       return first(exchange.replies);
     case 'asymmetric-reply':
-      return first(exchange.errors.filter((error) => complainsOfReply(error, one)));
+      return [...held(one), ...first(exchange.errors.filter((error) => complainsOfReply(error, one)))];
     case 'wrong-source':
       return [
         ...first(exchange.requests.filter((request) => isPassedOn(request, one))),
@@ -55,7 +55,7 @@ function extraOf(one: Case, kind: FindingKind): Sighting[] {
       ];
     case 'reply-lost': {
       const again = askedAfterReply(exchange);
-      return again ? [again] : [];
+      return [...held(one), ...(again ? [again] : [])];
     }
     case 'data-lost':
       return [
@@ -71,6 +71,10 @@ function extraOf(one: Case, kind: FindingKind): Sighting[] {
     default:
       return [];
   }
+}
+
+function held({ heldBack }: Case): Sighting[] {
+  return heldBack ? [heldBack] : [];
 }
 
 /** The host asked sent the request on to whoever answered. */

@@ -10,7 +10,7 @@ import { joinMovedPorts } from './moved-port.ts';
 import { questionDuring, unresolvedOf } from './neighbour.ts';
 import { notSentFindings } from './not-sent.ts';
 import { type Outcome, worked } from './outcome.ts';
-import { pathOf } from './path.ts';
+import { pathOf, placeOf } from './path.ts';
 import { strayOf, strayPlace } from './stray.ts';
 import { translatorOf } from './translator.ts';
 
@@ -61,6 +61,11 @@ export function find(
   };
 }
 
+/** Kinds of a reply that was sent and did not come home. */
+function isLost(kind: FindingKind): boolean {
+  return kind === 'reply-lost' || kind === 'asymmetric-reply';
+}
+
 type Found = Pick<Finding, 'level' | 'success'> & { readonly finding: FindingKind };
 
 const NOT_ACCEPTED: Found = { finding: 'reply-not-accepted', level: 'error', success: 'no' };
@@ -97,6 +102,7 @@ function build(
     last,
     path: pathOf(stages),
     stray: stray ? strayPlace(stray, absence, coverage, one.identities) : null,
+    heldBack: isLost(kind) ? placeOf(one.heldBack) : null,
     translated: one.exchange.translated,
     translator: translatorOf(one.exchange, one.identities),
     distinction: level === 'error' ? distinction : null,

@@ -26,6 +26,8 @@ export interface Finding {
   readonly path: Path;
   /** Where a request that did not reach its responder came to instead; null: no such host. */
   readonly stray: Stray | null;
+  /** A host on the way that passed the request on, took the reply in and did not let it go on; null: no such host. */
+  readonly heldBack: Place | null;
   /** Where a box on the way changed the request's addresses: as the last host that saw it did. Else null. */
   readonly translated: Translated | null;
   /** The host that changed them, where one of those captured is seen to be it. */

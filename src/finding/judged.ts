@@ -6,6 +6,7 @@ import { losesLarge } from './data-lost.ts';
 import { distinctionsOf, probeKey } from './distinction.ts';
 import { atTheEdge, stillUnderWay } from './edge.ts';
 import type { Distinction } from './finding.ts';
+import { heldBackBy } from './held-back.ts';
 import { isTimeExceeded } from './icmp-error.ts';
 import { mayBeOneWay } from './one-way.ts';
 import { ANSWERED, type Outcome, outcomeOf, worked } from './outcome.ts';
@@ -83,7 +84,8 @@ export function caseOf(
   const shownBy = requests.length > 0 ? new Set(requests.map((one) => one.host)) : null;
   const absence = { first, last, count, family: exchange.dst.family, protocol, shownBy };
   const witness = witnessOf(roles, absence, coverage, identities);
-  return { exchange, roles, stages, witness, identities, showAcks };
+  const heldBack = heldBackBy(exchange, roles, absence, coverage, identities);
+  return { exchange, roles, stages, witness, identities, heldBack, showAcks };
 }
 
 /** What was found, beside the exchanges of the same address asked. */

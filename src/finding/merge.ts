@@ -18,7 +18,8 @@ export function mergeAlike(findings: readonly Finding[]): Finding[] {
 
 /** Whether two findings, perhaps of different kinds, are about the same packets on the same way. */
 export function samePackets(a: Finding, b: Finding): boolean {
-  const key = (one: Finding) => keyOf({ ...one, kind: 'reply-not-accepted', level: 'error', success: 'no' });
+  const key = (one: Finding) =>
+    keyOf({ ...one, kind: 'reply-not-accepted', level: 'error', success: 'no', heldBack: null });
   return key(a) === key(b);
 }
 
@@ -41,6 +42,7 @@ function keyOf(one: Finding): string {
     dstPort,
     places,
     one.stray && [one.stray.host, one.stray.interface],
+    one.heldBack && [one.heldBack.host, one.heldBack.interface],
     error && [formatIp(error.src), error.icmpType, error.icmpCode],
     asked && [asked.interface, formatIp(asked.target)],
   ]);

@@ -129,6 +129,7 @@ function notSent(
     last,
     path: { requestLeft: null, requestReached: null, replyLeft: null, replyReached: null },
     stray: null,
+    heldBack: null,
     translated: null,
     translator: null,
     distinction: null,

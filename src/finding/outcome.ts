@@ -80,6 +80,7 @@ function fateOf(one: Case): Fate {
   const { exchange, stages, roles, witness } = one;
   if (acknowledged(exchange) || stages.replyReached) return 'arrived';
   if (passedBackOnly(one) && witness.responderCovered) return 'lost';
+  if (one.heldBack) return 'lost';
   if (exchange.replies.length === 0)
     return exchange.continues && !exchange.retransmitted ? 'unknown' : 'lost';
   if (askedAfterReply(exchange)) return 'lost';

@@ -100,7 +100,7 @@ export function pathOf(stages: Stages): Path {
   };
 }
 
-function placeOf(sighting: Sighting | null): Place | null {
+export function placeOf(sighting: Sighting | null): Place | null {
   return sighting && { host: sighting.host, interface: sighting.interface, src: sighting.src };
 }
 

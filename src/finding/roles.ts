@@ -11,8 +11,9 @@ export interface Roles {
 
 /**
  * A host that bears the address is sure; else the direction on the wire tells: what left a host and did not come into it
- * before is its own, what came into a host and did not go on is meant for it. Of captures that show no direction (a card's
- * own, without the host's addresses) the TTL tells which host is nearer to whom.
+ * before is its own, what came into a host and did not go on is meant for it. So is a reply, save where the host had passed
+ * the request on: there it is held back. Of captures that show no direction (a card's own, without the host's addresses)
+ * the TTL tells which host is nearer to whom.
  */
 export function rolesOf(
   exchange: Exchange,
@@ -24,9 +25,11 @@ export function rolesOf(
   const originator =
     hostBearing(identities, exchange.src)?.host ??
     onlyWay(exchange.requests, 'out', asked) ??
-    onlyWay(exchange.replies, 'in', asked);
+    unlessSaw(exchange.requests, 'in', onlyWay(exchange.replies, 'in', asked));
   const responder =
-    asked ?? onlyWay(exchange.requests, 'in', originator) ?? onlyWay(exchange.replies, 'out', originator);
+    asked ??
+    onlyWay(exchange.requests, 'in', originator) ??
+    unlessSaw(exchange.requests, 'out', onlyWay(exchange.replies, 'out', originator));
   if (originator !== null && responder !== null) return { originator, responder };
   const byTtl = (end: End, other: string | null) => {
     const host = atTheEnd(exchange, end);
@@ -81,4 +84,13 @@ function onlyWay(
   }
   const hosts = [...way].filter((host) => !other.has(host));
   return hosts.length === 1 ? hosts[0] : null;
+}
+
+/** Null for a host that saw packets in this direction. */
+function unlessSaw(
+  sightings: readonly Sighting[],
+  direction: 'in' | 'out',
+  host: string | null,
+): string | null {
+  return sightings.some((one) => one.host === host && one.direction === direction) ? null : host;
 }

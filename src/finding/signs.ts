@@ -23,6 +23,8 @@ export interface Case {
   readonly stages: Stages;
   readonly witness: Witness;
   readonly identities: readonly HostIdentity[];
+  /** The reply as it came into a host on the way that did not let it go on. */
+  readonly heldBack: Sighting | null;
   /** Hosts whose captures show plain ACKs that came in: elsewhere their absence may be the capture filter's doing. */
   readonly showAcks: ReadonlySet<string>;
 }

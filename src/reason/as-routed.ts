@@ -4,7 +4,7 @@ import { type ReasonContext, stateOf } from './context.ts';
 
 /** The finding with its places as routing knows them: a packet that was seen at the port of a bridge is one of the bridge. */
 export function asRouted(finding: Finding, context: ReasonContext): Finding {
-  const { path, stray } = finding;
+  const { path, stray, heldBack } = finding;
   const routed = <P extends Place>(place: P | null): P | null => {
     const state = stateOf(context, place?.host ?? null);
     if (!place?.interface || !state) return place;
@@ -19,5 +19,6 @@ export function asRouted(finding: Finding, context: ReasonContext): Finding {
       replyReached: routed(path.replyReached),
     },
     stray: routed(stray),
+    heldBack: routed(heldBack),
   };
 }

@@ -6,6 +6,7 @@ import { withNextFault } from './chain.ts';
 import { type ReasonContext, stateOf } from './context.ts';
 import { asSureAs, contradiction, type Departure } from './departure.ts';
 import { atMost } from './draft.ts';
+import { withStop } from './held-back.ts';
 import { bearerByRoute, knowsInterface } from './interface-name.ts';
 import { stateMissing } from './not-enough.ts';
 import { noWayBack } from './reply-error.ts';
@@ -42,7 +43,8 @@ function wrongLookups(finding: Finding, context: ReasonContext): Cause[] {
     (cause) => (noWayBack(finding, context) ? cause : withFilterNote(cause, finding)),
   );
   if (all.length === 0) return [stateMissing(finding, 'responder', finding.responder)];
-  return finding.level === 'error' ? withNextFault(all, finding, context) : all;
+  if (finding.level !== 'error') return all;
+  return withNextFault(withStop(all, finding, context), finding, context);
 }
 
 /** The reply left neither where it was asked nor by the interface that bears its address: had it come in there, it would have gone wrong, too. */

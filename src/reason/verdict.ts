@@ -17,6 +17,12 @@ const APPLICATION: readonly CauseKind[] = [
   'listen-queue-full',
   'reply-source-by-program',
 ];
+const FILTERS: readonly CauseKind[] = [
+  'rp-filter-strict',
+  'rp-filter-loose',
+  'firewall-rp-filter',
+  'firewall-drops',
+];
 const OPEN: readonly CauseKind[] = ['unexplained', 'not-enough-information'];
 
 /** @param exchanges that were followed, and how many of them ended in a way that the captures do not show */
@@ -30,7 +36,7 @@ export function verdictOf(
       explained.map((one) => one.finding),
       exchanges,
     );
-  const causes = errors.flatMap((one) => withoutConsequences(one.causes));
+  const causes = errors.flatMap((one) => withoutConsequences(one));
   const settled = causes.filter((cause) => !isUnsettled(cause));
   if (settled.length === 0)
     return {
@@ -48,12 +54,13 @@ function isUnsettled({ kind, host, missing }: Cause): boolean {
   return OPEN.includes(kind) || (host === null && NETWORK.includes(kind) && missing.length > 0);
 }
 
-/** What the network did behind a host's own fault follows from that. */
-function withoutConsequences(causes: readonly Cause[]): Cause[] {
+/** What the network did behind a host's own fault follows from that; what a filter on the way did, from whatever comes before. */
+function withoutConsequences({ finding, causes }: Explained): Cause[] {
   const own = causes.findIndex((cause) => cause.host !== null);
-  return causes.filter(
-    (cause, at) => own < 0 || at < own || cause.host !== null || !NETWORK.includes(cause.kind),
-  );
+  return causes.filter(({ host, kind }, at) => {
+    if (host === null) return own < 0 || at < own || !NETWORK.includes(kind);
+    return at === 0 || host !== finding.heldBack?.host || !FILTERS.includes(kind);
+  });
 }
 
 type Exchanges = Parameters<typeof verdictOf>[1];

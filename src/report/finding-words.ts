@@ -66,7 +66,8 @@ function rejected(one: Finding): string {
 
 function replyLost(one: Finding): string {
   if (one.path.replyLeft || one.originator)
-    return `${replyOf(one)} of ${answerer(one)} left${by(one.path.replyLeft)} and never reached ${who(one.originator, null)} (${asker(one)})`;
+    return `${replyOf(one)} of ${answerer(one)} left${by(one.path.replyLeft)} and never reached ${who(one.originator, null)} (${asker(one)})${heldBack(one)}`;
+  if (one.heldBack) return `${replyOf(one)} of ${answerer(one)} never reached ${asker(one)}${heldBack(one)}`;
   // Nobody can tell at which end of its way it was seen.
   const seen = one.evidence.find(({ kind }) => kind === 'syn-ack');
   const where = seen ? ` (seen${on(seen)} of ${seen.host})` : '';
@@ -76,6 +77,10 @@ function replyLost(one: Finding): string {
 /** Where it came to instead. */
 function strayed({ stray }: Finding): string {
   return stray ? `: it came to ${stray.host}${on(stray)}` : '';
+}
+
+function heldBack({ heldBack: held }: Finding): string {
+  return held ? `: it came to ${held.host}${on(held)} and did not go on` : '';
 }
 
 function noReplySeen(one: Finding): string {

@@ -20,7 +20,7 @@ const WRONG: Record<FindingKind, Test> = {
     (stage === 'answered' || stage === 'arrived' || stage === 'seen') &&
     bearsOther(one, finding) &&
     !sameIp(one.src, finding.probe.src),
-  'reply-lost': (_, stage) => stage === 'answered',
+  'reply-lost': (_, stage) => stage === 'answered' || stage === 'held-back',
   'reply-not-accepted': (_, stage) => ['sent-again', 'reset-by-originator', 'arrived'].includes(stage),
   refused: (_, stage) => stage === 'reset-sent' || stage === 'reset-arrived',
   rejected: (_, stage) => stage === 'rejected',

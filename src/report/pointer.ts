@@ -43,6 +43,7 @@ const WORDS: Record<Stage, string> = {
   answered: 'answered here',
   'answered-again': 'answered again',
   'passed-back': 'answered by somebody behind it',
+  'held-back': 'the reply came here, and did not go on',
   arrived: 'the reply arrived here',
   'arrived-again': 'the reply arrived again',
   'reset-sent': 'refused here',

@@ -13,6 +13,7 @@ export type Stage =
   | 'answered'
   | 'answered-again'
   | 'passed-back'
+  | 'held-back'
   | 'arrived'
   | 'arrived-again'
   | 'reset-sent'
@@ -59,6 +60,7 @@ function request(one: Sighting, finding: Finding, before: readonly Sighting[]): 
 }
 
 function reply(one: Sighting, finding: Finding, before: readonly Sighting[]): Stage {
+  if (one.host === finding.heldBack?.host && one.direction === 'in') return 'held-back';
   if (isHere(one, finding.responder, 'out')) return repeats(one, before) ? 'answered-again' : 'answered';
   if (one.host === finding.responder && one.host !== finding.originator && one.direction === 'in')
     return 'passed-back';

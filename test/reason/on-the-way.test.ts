@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Finding } from '../../src/finding/finding.ts';
+import { verdictOf } from '../../src/reason/verdict.ts';
 import { ip, sighting } from '../report/fixture.ts';
 import { A, B, causesOf, type Files, found, host, kinds } from './support/story.ts';
 
@@ -115,6 +116,49 @@ describe('a reply that a host on the way took in and that did not leave it', () 
   it('is not judged by a firewall that may have seen the request elsewhere', () => {
     const rules = nft('ct state established accept\n\t\tiifname "eth1" drop');
     expect(kinds(told(half, { nft: rules }))).toEqual(['lost-in-network@null likely']);
+  });
+});
+
+describe('a reply that came back to a host on the way from another side than its request had gone to', () => {
+  const drop = `table ip f {
+	chain fw {
+		type filter hook forward priority 0; policy accept;
+		iifname "eth2" drop
+	}
+}`;
+  const heldBack = { host: 'R', interface: 'eth2', src: ip('10.4.0.100') };
+  const through = (lost: Finding): Finding => ({
+    ...seenAt(seenAt(lost, request, 'in eth0', 'out eth1'), reply, 'in eth2'),
+    heldBack,
+  });
+  const astray = through(
+    found({
+      kind: 'asymmetric-reply',
+      requestReached: 'eth1 10.2.0.100 > 10.4.0.100',
+      replyLeft: 'eth0 10.4.0.100 > 10.2.0.100',
+      more: { originator: null },
+    }),
+  );
+
+  it('was sent there by a fault of the responder, which is told before the filter', () => {
+    const causes = told(astray, { nft: drop });
+    expect(kinds(causes)).toEqual(['default-route-only@B', 'firewall-drops@R']);
+    expect(causes[1].notes[0]).toMatch(/^the request had left R by eth1, and the reply came back by eth2/);
+    expect(kinds(told(astray))).toEqual(['default-route-only@B']);
+    const verdict = verdictOf([{ finding: astray, causes }], { total: 1, answered: 0, undecided: 0 });
+    expect(verdict.sentence).toBe('the network is not the problem. B is');
+  });
+
+  it('accuses neither the filter nor the responder without the tables of that', () => {
+    const unseen = { ...replyLost.examples[0], requests: [], replies: [] };
+    const alone = through({ ...replyLost, originator: null, responder: null, examples: [unseen] });
+    const causes = causesOf(alone, host('R', { ...R, nft: drop }));
+    expect(kinds(causes)).toEqual(['not-enough-information@null possible', 'firewall-drops@R likely']);
+    const verdict = verdictOf([{ finding: alone, causes }], { total: 1, answered: 0, undecided: 0 });
+    expect(verdict.party).toBe('unknown');
+    const straight = seenAt(seenAt(replyLost, request, 'in eth0', 'out eth1'), reply, 'in eth1');
+    const dropped = causesOf(straight, host('R', { ...R, nft: drop.replace('eth2', 'eth1') }));
+    expect(kinds(dropped)).toEqual(['firewall-drops@R']);
   });
 });
 

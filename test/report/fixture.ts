@@ -76,6 +76,7 @@ export function finding(more: Partial<Finding> = {}): Finding {
     translated: null,
     translator: null,
     stray: null,
+    heldBack: null,
     distinction: null,
     first: at(118204),
     last: at(118e6),
