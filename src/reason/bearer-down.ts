@@ -1,4 +1,5 @@
 import { formatIp, type Ip, sameIp } from '../addr/ip.ts';
+import { compareTime } from '../addr/time.ts';
 import type { Finding } from '../finding/finding.ts';
 import { askedDuring } from '../finding/neighbour.ts';
 import type { HostState } from '../linux/host-state.ts';
@@ -8,7 +9,7 @@ import { causeOf } from './draft.ts';
 
 /**
  * The interface that bears the address has no carrier, or is not up: nobody on its link hears the host. Null where it is up,
- * or where ARP or neighbour discovery is seen on it at the time.
+ * or where ARP or neighbour discovery is seen on it since the first of the packets; before that it may have died.
  */
 export function bearerDown(
   state: HostState | undefined,
@@ -28,13 +29,21 @@ export function bearerDown(
     confidence: 'likely',
     sentence: `${link.name} of ${state.name}, which bears ${formatIp(address)}, ${up ? 'has no carrier' : 'is down'}`,
     sources: [{ span: link.span, mark: 'decides', label: up ? 'no carrier' : 'not UP', where: null }],
-    notes: ['the state was saved after the packets: whether it was so then is not seen'],
+    notes: [
+      ...(up ? ['its card, the cable or the port opposite makes it so'] : []),
+      'the state was saved after the packets: whether it was so then is not seen',
+    ],
   });
 }
 
 function isAlive(host: string, device: string, finding: Finding, context: ReasonContext): boolean {
+  const { first } = finding;
   const { questions, unheeded, answers, askers } = context;
   return [...questions, ...unheeded, ...answers, ...askers].some(
-    (one) => one.host === host && one.interface === device && askedDuring(one, finding),
+    (one) =>
+      one.host === host &&
+      one.interface === device &&
+      askedDuring(one, finding) &&
+      compareTime(one.last, first) >= 0,
   );
 }

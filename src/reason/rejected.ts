@@ -5,6 +5,7 @@ import { senderOf } from '../finding/error-sender.ts';
 import type { Finding } from '../finding/finding.ts';
 import {
   isHostUnreachable,
+  isNoWay,
   isPortUnreachable,
   isReassemblyTimeout,
   isSizeError,
@@ -53,9 +54,9 @@ export function refusedBetween(expired: Refused): Cause[] {
   return own.length > 0 ? own : [...unreachable(error, finding, context), byNetwork(error, sender)];
 }
 
-/** A router found nobody on its link: where the state of the host that bears the address tells why, that comes first. */
+/** A router found nobody on its link, or has lost that link: where the state of the host that bears the address tells why, that comes first. */
 function unreachable(error: Sighting, finding: Finding, context: ReasonContext): Cause[] {
-  if (!isHostUnreachable(error) || !error.target) return [];
+  if (!isNoWay(error) || !error.target) return [];
   const bearer = hostBearing(context.identities, error.target)?.host ?? null;
   const down = bearerDown(stateOf(context, bearer), error.target, finding, context);
   return down ? [down] : [];

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { addNanos } from '../../src/addr/time.ts';
 import type { Finding } from '../../src/finding/finding.ts';
 import { ip, sighting } from '../report/fixture.ts';
 import { A, B, causesBeside, causesOf, found, host, kinds } from './support/story.ts';
@@ -72,6 +73,19 @@ describe('a router that finds nobody on its link', () => {
     const answer = { host: 'B', interface: 'eth1', direction: 'in', target: tell, tell, count: 1 } as const;
     const answers = [{ ...answer, mac: '02:00:00:00:00:01', first, last, example }];
     expect(kinds(causes('', { answers }))).toEqual(['rejected-by-network@null likely']);
+    // Seen before the first packet, it tells nothing of later.
+    const before = [{ ...answers[0], first: addNanos(first, -2e9), last: addNanos(first, -1e9) }];
+    expect(kinds(causes('', { answers: before }))[0]).toBe('interface-linkdown@B likely');
+  });
+
+  it('does so where the router has lost the network on that link', () => {
+    const lost = sighting({ ...unreachable.evidence.at(-1), icmpCode: 0 });
+    const evidence = [...unreachable.evidence.slice(0, -1), lost];
+    const b = host('B', { ...B, addr: withEth1(B.addr, ',UP,NO-CARRIER') });
+    expect(kinds(causesOf({ ...unreachable, evidence }, host('A', A), b))).toEqual([
+      'interface-linkdown@B likely',
+      'rejected-by-network@null',
+    ]);
   });
 
   it('tells the same of a reply that finds the card of the originator down', () => {
