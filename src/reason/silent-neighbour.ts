@@ -16,6 +16,7 @@ import { type ReasonContext, stateOf } from './context.ts';
 import { atMost, causeOf } from './draft.ts';
 import { notOwn } from './not-own.ts';
 import { asContext, outDevice, routeSources, sysctlSources } from './quote.ts';
+import { realServer } from './real-server.ts';
 import { isInner } from './trip/link.ts';
 
 /** Fewer may be the capture's edge. */
@@ -85,11 +86,27 @@ function silenceOf(question: NeighbourQuestion, context: ReasonContext): Cause[]
   const bearer = state.addresses.find((one) => sameIp(one.prefix.address, question.target))?.device;
   // Addresses on a loopback or dummy device are often meant to be silent: others answer for them.
   const limit = bearer && isInner(state, bearer) ? 'likely' : 'certain';
-  const causes =
-    question.target.family === 4
+  const meant = bearer && isInner(state, bearer) ? onPurpose(question, state, device, bearer) : null;
+  const causes = meant
+    ? [meant]
+    : question.target.family === 4
       ? silenceByArp(question, state, device)
       : byFirewall(question, state, device);
   return causes.map((cause) => ({ ...atMost(cause, limit), notes: [seenWords(question), ...cause.notes] }));
+}
+
+/** Null where no setting tells the host to be silent. */
+function onPurpose(
+  question: NeighbourQuestion,
+  state: HostState,
+  device: string,
+  bearer: string,
+): Cause | null {
+  const { tell: asker, target } = question;
+  const answer = target.family === 4 ? answerArp({ state, device, asker, target }) : null;
+  if (answer?.kind !== 'ignored') return null;
+  const { sources } = ignored(question, state, device, answer);
+  return realServer({ state, address: target, device, bearer, mode: answer.mode, sources });
 }
 
 /** What the host would be asked, as far as it is known beforehand. */

@@ -77,7 +77,33 @@ describe('a host that is asked for its link-layer address and keeps silent', () 
         'inet 127.0.0.1/8 scope host lo\n    inet 10.4.0.100/32 scope global lo',
       )
       .replace('inet 10.4.0.100/24 scope global eth1', 'inet 10.4.0.7/24 scope global eth1');
-    expect(kinds(causes({ addr, sysctl: set('arp_ignore', 1) }))).toEqual(['next-hop-unresolved@B likely']);
+    const strict = `${SYSCTL}\nnet.ipv4.conf.lo.rp_filter = 0`.replace(
+      'eth1.rp_filter = 0',
+      'eth1.rp_filter = 1',
+    );
+    const routes = `${B.routes}\n10.4.0.1 via 10.3.0.1 dev eth0`;
+    const [fault] = causes({ addr, routes, sysctl: strict });
+    expect(fault).toMatchObject({ host: 'B', confidence: 'likely' });
+    expect(kinds(causes({ addr, sysctl: set('arp_ignore', 1) }))).toEqual([
+      'next-hop-unresolved@null likely',
+    ]);
+  });
+
+  it('is not to blame where it is set up like a real server behind a load balancer', () => {
+    const addr = B.addr.replace(
+      'inet 127.0.0.1/8 scope host lo',
+      'inet 127.0.0.1/8 scope host lo\n    inet 10.4.0.50/32 scope global lo',
+    );
+    const routes = `${B.routes}\nlocal 10.4.0.50 dev lo table local proto kernel scope host src 10.4.0.50`;
+    const asked = { ...question, target: ip('10.4.0.50') };
+    const vip = found({ kind: 'request-lost', requestLeft: 'eth1 10.2.0.100 > 10.4.0.50' });
+    const [cause] = causes({ addr, routes, sysctl: set('arp_ignore', 1) }, vip as typeof lost, asked);
+    expect(kinds([cause])).toEqual(['next-hop-unresolved@null likely']);
+    expect(cause.sentence).toBe(
+      'nobody answers ARP requests for 10.4.0.50 on the link of eth1 of B, which bears 10.4.0.50 on lo and keeps silent by arp_ignore 1',
+    );
+    expect(cause.notes.join()).toMatch(/asked by 10\.4\.0\.1.*load balancer/);
+    expect(cause.sources.map(({ span }) => span.source.path)).toEqual(['sysctl.txt', 'ip-addr.txt']);
   });
 
   it('may have another way to the asker', () => {
