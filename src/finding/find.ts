@@ -1,7 +1,9 @@
 import type { HostIdentity } from '../addr/identity.ts';
+import { formatIp } from '../addr/ip.ts';
 import type { Prefix } from '../addr/prefix.ts';
 import { compareTime } from '../addr/time.ts';
 import type { Correlation } from '../exchange/correlation.ts';
+import { answeredUnseen } from './answered-unseen.ts';
 import { evidenceOf } from './evidence.ts';
 import type { Finding, FindingKind, Level } from './finding.ts';
 import { caseOf, type Judged, judgeAll, rolesByTtl } from './judged.ts';
@@ -50,7 +52,12 @@ export function find(
 ): Findings {
   const correlation = { ...given, groups: joinMovedPorts(given.groups) };
   const judged = judgeAll(correlation, identities);
-  const seen = mergeAlike(judged.flatMap((one) => findingOf(one, correlation)));
+  const unseen = answeredUnseen(judged, correlation.coverage);
+  const seen = mergeAlike(judged.flatMap((one) => findingOf(one, correlation))).map((one) =>
+    one.kind === 'request-lost' && one.responder !== null && one.probe.dst !== null
+      ? { ...one, answeredUnseen: unseen(one.responder, formatIp(one.probe.dst)) }
+      : one,
+  );
   const { coverage, unanswered } = correlation;
   const notSent = notSentFindings(unanswered, { identities, coverage, findings: seen, judged, between });
   return {
@@ -97,6 +104,7 @@ function build(
     probe: { src, dst, dstPort: probing && protocol === 'udp' ? null : dstPort },
     count,
     answeredAlike,
+    answeredUnseen: 0,
     probing,
     first,
     last,

@@ -18,6 +18,8 @@ export interface Finding {
   readonly count: number;
   /** Exchanges of the same probe (addresses and port) that were answered all the same. */
   readonly answeredAlike: number;
+  /** `request-lost`: exchanges of the same address that were answered, of which the covering captures of the responder hold nothing. */
+  readonly answeredUnseen: number;
   /** Probes of a tool that looks for the way with ever larger TTLs: that they run out, or are refused at its end, is no failure. */
   readonly probing: boolean;
   /** On the reference clock. */

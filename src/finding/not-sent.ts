@@ -124,6 +124,7 @@ function notSent(
     probe: { ...endsOf(question, peer !== undefined), dstPort: null },
     count,
     answeredAlike: 0,
+    answeredUnseen: 0,
     probing: false,
     first,
     last,

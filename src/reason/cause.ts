@@ -54,6 +54,7 @@ export type CauseKind =
   | 'reply-bypasses-nat'
   | 'multipath-reply'
   | 'arp-flux'
+  | 'duplicate-address'
   | 'netmask-too-wide'
   | 'source-hint-wrong'
   | 'request-source-foreign'

@@ -8,6 +8,7 @@ import { bearerDown } from './bearer-down.ts';
 import type { Cause } from './cause.ts';
 import { called, type ReasonContext, stateOf } from './context.ts';
 import { atMost, causeOf } from './draft.ts';
+import { duplicateAddress } from './duplicate-address.ts';
 import { foreignSource } from './foreign-source.ts';
 import { stoppedBetween } from './held-back.ts';
 import { captureMissing, gapWords } from './not-enough.ts';
@@ -48,6 +49,8 @@ export function explainLost(finding: Finding, context: ReasonContext): Cause[] {
   if (written?.wrong) return [written.wrong];
   const stray = explainStray(finding, context);
   if (stray.length > 0) return stray;
+  const twice = finding.kind === 'request-lost' ? duplicateAddress(finding, context) : null;
+  if (twice) return [twice];
   const open = notCleared(finding, context);
   if (open.length > 0) return [undecided(finding, open)];
   const lost = beyond(otherWay(lostInNetwork(finding), finding, context), lastSeenBetween(way));
@@ -191,20 +194,28 @@ function lostInNetwork(finding: Finding): Cause {
     ? `left ${from.host} by ${from.interface ?? 'an interface'} with source ${formatIp(from.src)}`
     : 'left';
   const weak = weakWitness(finding);
-  const { stray } = finding;
+  const { stray, answeredUnseen } = finding;
+  const another = answeredUnseen > 0 ? [answeredElsewhere(finding)] : [];
   const strayed = stray
     ? `between ${stray.host}, which it came to${stray.interface ? ` on ${stray.interface}` : ''}, and the next place `
     : '';
   return causeOf({
     kind: 'lost-in-network',
     host: null,
-    confidence: weak.length === 0 && !stray ? 'certain' : 'likely',
+    confidence: weak.length === 0 && !stray && another.length === 0 ? 'certain' : 'likely',
     sentence: `${whatOf(finding)} ${left} and was lost ${strayed}before ${to}`,
     notes: [
+      ...another,
       ...weak.map((gap) => `what would make it sure: ${gapWords(gap)}`),
       'a capture at the next router on the way would narrow it down',
     ],
   });
+}
+
+function answeredElsewhere({ answeredUnseen, responder, probe }: Finding): string {
+  const address = probe.dst ? formatIp(probe.dst) : 'that address';
+  const [were, them] = answeredUnseen === 1 ? ['exchange was', 'it'] : ['exchanges were', 'them'];
+  return `${answeredUnseen} other ${were} answered from ${address}, and the capture of ${responder} shows nothing of ${them}: another host may bear ${address}, too (\`arping -D -I IFACE ${address}\` there)`;
 }
 
 /** Gaps of the host where it should have arrived. */

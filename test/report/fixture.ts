@@ -72,6 +72,7 @@ export function finding(more: Partial<Finding> = {}): Finding {
     probe: { src: ip('10.2.0.100'), dst: ip('10.4.0.100'), dstPort: null },
     count: 118,
     answeredAlike: 0,
+    answeredUnseen: 0,
     probing: false,
     translated: null,
     translator: null,

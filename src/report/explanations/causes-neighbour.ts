@@ -51,6 +51,29 @@ export const NEIGHBOUR_CAUSES = {
       ),
     ],
   },
+  'duplicate-address': {
+    title: 'another host bears the same address, or answers for it',
+    see: [
+      'Requests leave and do not come to the host that is meant, or some are answered that it never saw. An ARP announcement or reply names a hardware address for its address that is none of its own.',
+    ],
+    why: [
+      'Two hosts with one address: whoever announced it or answered last is in the cache of the router, and gets the packets. The other one sees none of them. A forgotten clone, an address that was moved and not removed, or a router that answers for it (proxy_arp).',
+    ],
+    check: [
+      step(
+        'Who else answers for it? With -D arping asks as one who wants to use the address itself:',
+        'arping -D -c 3 -I IFACE ADDRESS',
+        'ip neigh show ADDRESS',
+      ),
+    ],
+    ways: [
+      step(
+        'Take the address away from the other host, then tell the link where it is:',
+        'ip addr del ADDRESS/LENGTH dev IFACE',
+        'arping -U -c 3 -I IFACE ADDRESS',
+      ),
+    ],
+  },
   'netmask-too-wide': {
     title: "an interface's prefix covers the peer, so the host asks for it on the link",
     see: ['ARP requests for the address of the peer itself, unanswered, for a peer that is behind a router.'],
