@@ -7,6 +7,7 @@ import { correlateHosts } from './exchange/correlate.ts';
 import type { Correlation } from './exchange/correlation.ts';
 import type { CorrelateOptions } from './exchange/options.ts';
 import { type Findings, find } from './finding/find.ts';
+import { foreignStates } from './finding/foreign-state.ts';
 import { identityOf } from './linux/identity.ts';
 import type { Explained, ReasonContext } from './reason/context.ts';
 import { verdictOf } from './reason/verdict.ts';
@@ -35,10 +36,13 @@ export async function analyze(
     if (captures.hosts.length === 0) return fail([...problems, { kind: 'nothing-to-analyse' }]);
     const correlation = await correlationOf(captures.hosts, correlate, onProgress);
     const { unanswered: questions, unheeded, overheard, answers, askers, coverage } = correlation;
+    const foreign = foreignStates(correlation.groups, identities);
+    const fits = (host: string) => !foreign.some((one) => one.host === host);
+    problems.push(...foreign.map((one) => ({ kind: 'state-of-another-host', ...one }) as const));
     const icmpSeen = new Set(coverage.filter((one) => one.showsIcmp).map((one) => one.host));
     const context: ReasonContext = {
-      states,
-      identities,
+      states: new Map([...states].filter(([host]) => fits(host))),
+      identities: identities.filter(({ host }) => fits(host)),
       questions,
       unheeded,
       overheard,
@@ -46,7 +50,8 @@ export async function analyze(
       askers,
       icmpSeen,
     };
-    const found = find(correlation, identities, new Set(states.keys()), options.between);
+    const stated = new Set(context.states.keys());
+    const found = find(correlation, context.identities, stated, options.between);
     const explained = await explainAll(found, context);
     return ok(assemble(read, correlation, found, explained, problems));
   } finally {

@@ -1,4 +1,6 @@
+import { formatIp } from '../addr/ip.ts';
 import { quoteOf, type Span } from '../addr/source.ts';
+import type { Sighting } from '../exchange/sighting.ts';
 import { damageWords } from './damage-words.ts';
 import { linkTypeWords } from './link-type-words.ts';
 import { duration } from './moment.ts';
@@ -65,6 +67,8 @@ const WORDS: { readonly [K in Kind]: (one: Of<K>) => string } = {
     `${one.file}: the kernel dropped ${one.dropped} packets while capturing on ${one.host}; a larger buffer (tcpdump -B) or a filter helps`,
   'time-goes-back': (one) =>
     `${one.file}: frame ${one.frame}: time goes back by ${duration(one.nanos)}, so replies may be missed; sort it (reordercap ${one.file} sorted.pcap), or give the pieces it was made of as files`,
+  'state-of-another-host': (one) =>
+    `the state given for ${one.host} does not fit its captures and is not used: ${misfit(one.frame)}${one.bearer ? `; ${formatIp(one.frame.src)} is in the state given for ${one.bearer}, were they exchanged?` : '; was it saved on another host, or in another network namespace?'}`,
   'link-type-not-decoded': (one) =>
     `${one.file}: ${linkTypeWords(one.linkType)} is not decoded${one.frames === null ? '' : ` (${one.frames} frames)`}; capture with -y EN10MB, or -i any`,
   'frames-cut': (one) =>
@@ -74,6 +78,13 @@ const WORDS: { readonly [K in Kind]: (one: Of<K>) => string } = {
   'ambiguous-replies': (one) =>
     `${one.replies} replies fit several requests; which one they answer is not told`,
 };
+
+function misfit({ file, frame, direction, src, macSource }: Sighting): string {
+  const [address, mac] = [formatIp(src), macSource === null ? '' : ` (${macSource})`];
+  return direction === 'in'
+    ? `${file}: frame ${frame} comes in from ${address}${mac}, which it says is its own`
+    : `${file}: frame ${frame} goes out from ${address}${mac}, of which it knows nothing`;
+}
 
 function place(span: Span): string {
   const quote = quoteOf(span);

@@ -1,4 +1,5 @@
 import type { CaptureProblem, Damage } from '../capture/frame.ts';
+import type { Sighting } from '../exchange/sighting.ts';
 import type { StateProblem } from '../linux/host-state.ts';
 
 /** Something wrong with the input, as a value; `problem-words.ts` says it. */
@@ -27,6 +28,13 @@ export type InputProblem =
   | { readonly kind: 'kernel-drops'; readonly host: string; readonly file: string; readonly dropped: number }
   /** The time of a frame lies before that of one before it, by more than several cards or processors make. */
   | { readonly kind: 'time-goes-back'; readonly file: string; readonly frame: number; readonly nanos: number }
+  /** The state given for a host does not fit what its captures show of it, and is not used. */
+  | {
+      readonly kind: 'state-of-another-host';
+      readonly host: string;
+      readonly frame: Sighting;
+      readonly bearer: string | null;
+    }
   /** Frames of a link type that is not decoded. */
   | {
       readonly kind: 'link-type-not-decoded';
