@@ -72,3 +72,51 @@ describe('an answer of somebody to whom the host asked passed the request on', (
     );
   });
 });
+
+describe('an answer of a server that was given, too', () => {
+  /** S answers by eth0, the request came in by eth1; B, which translated it, is on the link of neither unless told. */
+  const server = (addr = '10.5.0.100/24') => {
+    const at = addr.split('/')[0];
+    return host('S', {
+      addr: B.addr.replace('10.4.0.100/24', addr).replace('10.3.0.100/24', '10.6.0.100/24'),
+      routes: `default via 10.6.0.1 dev eth0
+10.6.0.0/24 dev eth0 proto kernel scope link src 10.6.0.100
+local ${at} dev eth1 table local proto kernel scope host src ${at}`,
+    });
+  };
+  const nft = balancer.nft.replace('10.3.0.50', '10.5.0.100');
+  const told = (translator: string | null, at = '10.5.0.100') => {
+    const own = { host: 'S', src: ip('10.2.0.100'), dst: ip(at), kind: 'syn', destinationPort: 80 } as const;
+    const one = found({ ...story, requestReached: null, replyReached: `eth1 ${at} > 10.2.0.100` });
+    const [example] = one.examples;
+    const requests = [
+      ...example.requests,
+      sighting({ ...own, host: 'B', dst: ip('10.4.0.100'), interface: 'eth1', direction: 'in' }),
+      sighting({ ...own, host: 'B', interface: 'eth0', direction: 'out' }),
+      sighting({ ...own, interface: 'eth1', direction: 'in' }),
+    ];
+    const path = {
+      ...one.path,
+      requestReached: { host: 'S', interface: 'eth1', src: ip('10.2.0.100') },
+      replyLeft: { host: 'S', interface: 'eth0', src: ip(at) },
+    };
+    return { ...one, responder: 'S', translator, path, examples: [{ ...example, requests }] };
+  };
+  const b = host('B', { ...balancer, nft });
+
+  it('misses the host that translated, to which no route of the server leads', () => {
+    const [cause, ...others] = causesOf(told('B'), host('A', A), b, server());
+    expect(kinds([cause, ...others])).toEqual(['reply-bypasses-nat@B likely']);
+    expect(cause.sentence).toContain('B translates 10.4.0.100 to 10.5.0.100 and passes the request on');
+    expect(cause.sources[0].label).toBe('translates the address asked');
+  });
+
+  it('would pass it by the right interface where both are on one link', () => {
+    const near = told('B', '10.3.0.50');
+    expect(kinds(causesOf(near, host('A', A), b, server('10.3.0.50/24')))).toEqual(['reply-bypasses-nat@S']);
+  });
+
+  it('is judged by the routes of the server where nobody known translated', () => {
+    expect(kinds(causesOf(told(null), host('A', A), b, server()))).toEqual(['reply-bypasses-nat@S']);
+  });
+});
