@@ -1,8 +1,7 @@
 import type { HostIdentity } from '../addr/identity.ts';
-import { sameIp } from '../addr/ip.ts';
 import type { Coverage, Exchange } from '../exchange/exchange.ts';
 import type { Sighting } from '../exchange/sighting.ts';
-import type { Roles } from './roles.ts';
+import { passedOn, type Roles } from './roles.ts';
 import { type Absence, witnessOf } from './witness.ts';
 
 /**
@@ -24,14 +23,4 @@ export function heldBackBy(
   if (!last) return null;
   const witness = witnessOf({ originator: null, responder: last.host }, absence, coverage, identities);
   return witness.responderCovered ? (replies.find((one) => one.host === last.host) ?? null) : null;
-}
-
-/** Took it in and sent it out with the addresses it had. */
-export function passedOn(requests: readonly Sighting[], host: string): boolean {
-  const here = requests.filter((one) => one.host === host);
-  const entered = here.filter(({ direction }) => direction === 'in');
-  return here.some(
-    ({ direction, src, dst }) =>
-      direction === 'out' && entered.some((one) => sameIp(one.src, src) && sameIp(one.dst, dst)),
-  );
 }

@@ -1,4 +1,5 @@
 import { type HostIdentity, hostBearing } from '../addr/identity.ts';
+import { sameIp } from '../addr/ip.ts';
 import type { Coverage, Exchange } from '../exchange/exchange.ts';
 import type { Sighting } from '../exchange/sighting.ts';
 import { type End, nearestByTtl } from './hops.ts';
@@ -25,11 +26,9 @@ export function rolesOf(
   const originator =
     hostBearing(identities, exchange.src)?.host ??
     onlyWay(exchange.requests, 'out', asked) ??
-    unlessSaw(exchange.requests, 'in', onlyWay(exchange.replies, 'in', asked));
+    unlessPassedOn(exchange.requests, onlyWay(exchange.replies, 'in', asked));
   const responder =
-    asked ??
-    onlyWay(exchange.requests, 'in', originator) ??
-    unlessSaw(exchange.requests, 'out', onlyWay(exchange.replies, 'out', originator));
+    asked ?? onlyWay(exchange.requests, 'in', originator) ?? onlyWay(exchange.replies, 'out', originator);
   if (originator !== null && responder !== null) return { originator, responder };
   const byTtl = (end: End, other: string | null) => {
     const host = atTheEnd(exchange, end);
@@ -86,11 +85,16 @@ function onlyWay(
   return hosts.length === 1 ? hosts[0] : null;
 }
 
-/** Null for a host that saw packets in this direction. */
-function unlessSaw(
-  sightings: readonly Sighting[],
-  direction: 'in' | 'out',
-  host: string | null,
-): string | null {
-  return sightings.some((one) => one.host === host && one.direction === direction) ? null : host;
+function unlessPassedOn(requests: readonly Sighting[], host: string | null): string | null {
+  return host !== null && passedOn(requests, host) ? null : host;
+}
+
+/** Took it in and sent it out with the addresses it had. */
+export function passedOn(requests: readonly Sighting[], host: string): boolean {
+  const here = requests.filter((one) => one.host === host);
+  const entered = here.filter(({ direction }) => direction === 'in');
+  return here.some(
+    ({ direction, src, dst }) =>
+      direction === 'out' && entered.some((one) => sameIp(one.src, src) && sameIp(one.dst, dst)),
+  );
 }

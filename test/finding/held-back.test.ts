@@ -81,6 +81,14 @@ describe('a reply that a router took in and did not let go on', () => {
 });
 
 describe('a host that saw only the replies come in', () => {
+  it('asked itself where the request only came in, too, by its loopback device', async () => {
+    const itself = { src: '127.0.0.1', dst: '127.0.0.1', id: 7, seq: 1, data: 'stamp' };
+    const a = new ScriptedCapture('A')
+      .see(0, 1, 'in', echoRequest(itself))
+      .see(0.1, 1, 'in', echoReply(itself));
+    expect((await foundIn([a])).exchanges.answered).toBe(1);
+  });
+
   it('is the originator: its captures lack what it sent', async () => {
     const syn = { src: A, dst: B, srcPort: 40000, dstPort: 1521, seq: 1000 };
     const synAck = { src: B, dst: A, srcPort: 1521, dstPort: 40000, seq: 5000, ack: 1001 };
