@@ -6,7 +6,7 @@ import type { Sighting } from '../exchange/sighting.ts';
  * Sooner no SYN and no SYN-ACK is sent again for want of an answer (RFC 6298 says after a second), but the copies of one
  * that two cards or two ports of a switch mirror come a moment apart, and perhaps in disorder.
  */
-const AGAIN_NS = 100e6;
+export const AGAIN_NS = 100e6;
 
 /** A SYN that comes again after its SYN-ACK, wherever both were seen, shows that the originator had no use of that one. */
 export function askedAfterReply({ protocol, requests, replies }: Exchange): Sighting | undefined {
@@ -37,11 +37,16 @@ export function answeredInVain({ acks, requests, replies }: Exchange): readonly 
 }
 
 /** The first, and those that follow so long after the one before; the copies of one packet do not. */
-function apart(sightings: readonly Sighting[], waitNs: number): Sighting[] {
+export function apart(sightings: readonly Sighting[], waitNs: number): Sighting[] {
   const told: Sighting[] = [];
   for (const one of sightings) {
     const before = told.at(-1);
     if (!before || nanosBetween(one.time, before.time) > waitNs) told.push(one);
   }
   return told;
+}
+
+/** The first, and its copies; what follows later was sent again. */
+export function copiesOfFirst(sightings: readonly Sighting[]): Sighting[] {
+  return sightings.filter((one) => Math.abs(nanosBetween(one.time, sightings[0].time)) <= AGAIN_NS);
 }

@@ -4,14 +4,8 @@ import { answeredInVain, askedAfterReply } from './again.ts';
 import { stuckData } from './data-lost.ts';
 import type { FindingKind } from './finding.ts';
 import { isSizeError } from './icmp-error.ts';
-import {
-  type Case,
-  complainsOfReply,
-  isFromAsked,
-  refusesDatagram,
-  refusesReply,
-  rejection,
-} from './signs.ts';
+import { refusesReply } from './reset.ts';
+import { type Case, complainsOfReply, isFromAsked, refusesDatagram, rejection } from './signs.ts';
 import { strayOf } from './stray.ts';
 
 /** The sightings of the first example that show the finding, in the order of the packet's way. */
@@ -40,7 +34,11 @@ function extraOf(one: Case, kind: FindingKind): Sighting[] {
     case 'unanswered':
       return first(exchange.replies);
     case 'asymmetric-reply':
-      return [...held(one), ...first(exchange.errors.filter((error) => complainsOfReply(error, one)))];
+      return [
+        ...held(one),
+        ...first(exchange.errors.filter((error) => complainsOfReply(error, one))),
+        ...laterOf(one),
+      ];
     case 'wrong-source':
       return [
         ...first(exchange.requests.filter((request) => isPassedOn(request, one))),
@@ -55,7 +53,7 @@ function extraOf(one: Case, kind: FindingKind): Sighting[] {
       ];
     case 'reply-lost': {
       const again = askedAfterReply(exchange);
-      return [...held(one), ...(again ? [again] : [])];
+      return [...held(one), ...(again ? [again] : []), ...laterOf(one)];
     }
     case 'data-lost':
       return [
@@ -80,4 +78,12 @@ function held({ heldBack }: Case): Sighting[] {
 /** The host asked sent the request on to whoever answered. */
 function isPassedOn({ host, direction, dst }: Sighting, { roles, stages }: Case): boolean {
   return host === roles.responder && direction === 'out' && sameIp(dst, stages.replyReached?.src);
+}
+
+/** What came home after the first answers had not, and the reset that it met where nobody waited for it any more. */
+function laterOf({ exchange, stages: { later } }: Case): Sighting[] {
+  if (!later) return [];
+  const resets = exchange.acks.length === 0 ? exchange.resets : [];
+  const reset = resets.filter((one) => refusesReply(one, exchange)).slice(0, 1);
+  return [later.left, ...(later.reached ? [later.reached] : []), ...reset];
 }

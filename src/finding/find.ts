@@ -7,12 +7,14 @@ import { answeredUnseen } from './answered-unseen.ts';
 import { evidenceOf } from './evidence.ts';
 import type { Finding, FindingKind, Level } from './finding.ts';
 import { caseOf, type Judged, judgeAll, rolesByTtl } from './judged.ts';
+import { lateOf } from './later-answer.ts';
 import { mergeAlike, samePackets } from './merge.ts';
 import { joinMovedPorts } from './moved-port.ts';
 import { questionDuring, unresolvedOf } from './neighbour.ts';
 import { notSentFindings } from './not-sent.ts';
 import { type Outcome, worked } from './outcome.ts';
 import { pathOf, placeOf } from './path.ts';
+import { refusesReply } from './reset.ts';
 import { strayOf, strayPlace } from './stray.ts';
 import { translatorOf } from './translator.ts';
 
@@ -114,6 +116,7 @@ function build(
     translated: one.exchange.translated,
     translator: translatorOf(one.exchange, one.identities),
     distinction: level === 'error' ? distinction : null,
+    late: stages.later && lateOf(stages.later, stages, one.exchange),
     evidence: evidenceOf(one, kind),
     examples,
     unresolved: question ? unresolvedOf(question) : null,
@@ -139,8 +142,10 @@ function arrivedOf(
       ? { ...one, one: caseOf(one.group, correlation, one.one.identities, one.one.showAcks) }
       : one;
   const untold = judged.map(ownCase).filter(({ one: { exchange, stages }, outcome }) => {
-    const acknowledged = exchange.acks.length > 0 || exchange.segments.length > 0;
-    const reached = acknowledged ? null : stages.replyReached;
+    // What a kernel resets has come to its TCP.
+    const told = exchange.acks.length + exchange.segments.length > 0;
+    const taken = told || exchange.resets.some((reset) => refusesReply(reset, exchange));
+    const reached = taken ? null : stages.replyReached;
     // What comes by the loopback device is taken with the route it left by: no filter looks at its source.
     return reached !== null && reached.interface !== 'lo' && stated.has(reached.host) && worked(outcome);
   });

@@ -36,6 +36,8 @@ export interface Finding {
   readonly translator: string | null;
   /** What sets it apart from exchanges that worked, where that can be told. */
   readonly distinction: Distinction | null;
+  /** Of a connection whose first answers got nowhere: the one that came home after them. */
+  readonly late: Late | null;
   /** What the report points at, in the order of the packet's way; at most a dozen. */
   readonly evidence: readonly Sighting[];
   /** A few whole exchanges of the group, the first ones. Empty for request-not-sent, where only ARP or ND is seen. */
@@ -44,6 +46,16 @@ export interface Finding {
   readonly unresolved: Unresolved | null;
   /** Why a stage's absence proves or does not prove anything. */
   readonly witness: Witness;
+}
+
+/** An answer that left after earlier ones had been of no use. It is of the first example. */
+export interface Late {
+  /** By which it left. */
+  readonly interface: string | null;
+  /** After the first SYN. */
+  readonly nanos: number;
+  /** SYNs sent again before it. */
+  readonly repeats: number;
 }
 
 /** What the exchanges that failed have in common, and those of the same kind that worked have not. */

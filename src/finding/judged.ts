@@ -97,7 +97,9 @@ function comparedAll(
   const asked = new Set(found.map(({ group }) => wordOf(group)));
   const beside = judged.filter(({ group }) => asked.has(wordOf(group)));
   const answered = countAnswered(beside);
-  const distinctions = distinctionsOf(beside);
+  // What is only where a capture begins or ends sets nothing apart, save where there is nothing else.
+  const inside = beside.filter((one) => !onlyAtTheEdge(one, correlation));
+  const distinctions = new Map([...distinctionsOf(beside), ...distinctionsOf(inside)]);
   const ttls = answeredTtls(beside);
   const series = new Series(beside);
   const any = judged.some(({ outcome }) => worked(outcome));
@@ -113,6 +115,10 @@ function comparedAll(
       : compared(one, { alike: answeredAlike, any, at: arrivals.get(key) }, distinction, correlation);
     return { ...one, answeredAlike, probing, distinction, outcome };
   });
+}
+
+function onlyAtTheEdge(one: Judged, { coverage }: Correlation): boolean {
+  return atTheEdge(one, coverage) || stillUnderWay(one, true, coverage);
 }
 
 /** Equal for equal addresses asked, and for few others. */
@@ -207,10 +213,16 @@ function acknowledgedHosts(groups: readonly ExchangeGroup[]): Set<string> {
   return new Set(acks.filter((one) => one.direction === 'in').map((one) => one.host));
 }
 
+/** It worked, and not at first. */
+function isLate(outcome: Outcome): boolean {
+  return outcome.kind === 'found' && outcome.level === 'error' && worked(outcome);
+}
+
 function countAnswered(judged: readonly Judged[]): Map<string, number> {
   const counts = new Map<string, number>();
   for (const { group, outcome } of judged) {
-    if (worked(outcome)) counts.set(probeKey(group), (counts.get(probeKey(group)) ?? 0) + group.count);
+    if (!worked(outcome) || isLate(outcome)) continue;
+    counts.set(probeKey(group), (counts.get(probeKey(group)) ?? 0) + group.count);
   }
   return counts;
 }

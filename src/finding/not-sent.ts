@@ -134,6 +134,7 @@ function notSent(
     translated: null,
     translator: null,
     distinction: null,
+    late: null,
     evidence: [...question.examples.slice(0, 3), ...failures.slice(0, 1)],
     examples: [],
     unresolved: unresolvedOf(question),

@@ -51,8 +51,8 @@ export function outcomeOf(one: Case): Outcome {
   if (rejection(one)) return found('rejected');
   if (stuckData(one)) return found('data-lost');
   const fate = fateOf(one);
-  if (asymmetricReply(one)) return asymmetric('asymmetric-reply', fate);
-  if (asymmetricRequest(one)) return asymmetric('asymmetric-request', fate);
+  if (asymmetricReply(one)) return asymmetric('asymmetric-reply', fate, one);
+  if (asymmetricRequest(one)) return asymmetric('asymmetric-request', fate, one);
   if (fate === 'arrived' || fate === 'sent') return ANSWERED;
   // Perhaps it came home where nobody looked.
   if (fate === 'missed') return { ...found('no-reply-seen'), success: 'open' };
@@ -64,9 +64,15 @@ export function worked(outcome: Outcome): boolean {
   return outcome.kind === 'answered' || (outcome.kind === 'found' && outcome.success === 'yes');
 }
 
-/** An asymmetric way is an error only where the packets show that the originator got no usable reply. */
-function asymmetric(finding: FindingKind, fate: Fate): Outcome {
+/**
+ * An asymmetric way is an error only where the packets show that the originator got no usable reply. Nor did the first tries of
+ * a connection that stood when its SYN-ACK went another way: that took a second at least (RFC 6298), and a client that waits
+ * for less has failed.
+ */
+function asymmetric(finding: FindingKind, fate: Fate, { stages }: Case): Outcome {
   if (fate === 'lost') return found(finding);
+  if (fate === 'arrived' && stages.later && finding === 'asymmetric-reply')
+    return { ...found(finding), success: 'yes' };
   return { kind: 'found', finding, level: 'warning', success: fate === 'arrived' ? 'yes' : 'open' };
 }
 
@@ -78,7 +84,7 @@ type Fate = 'arrived' | 'sent' | 'lost' | 'missed' | 'unknown';
 
 function fateOf(one: Case): Fate {
   const { exchange, stages, roles, witness } = one;
-  if (acknowledged(exchange) || stages.replyReached) return 'arrived';
+  if (acknowledged(exchange) || stages.replyReached || stages.later?.taken) return 'arrived';
   if (passedBackOnly(one) && witness.responderCovered) return 'lost';
   if (one.heldBack) return 'lost';
   if (exchange.replies.length === 0)

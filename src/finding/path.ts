@@ -2,8 +2,11 @@ import { type HostIdentity, interfaceBearing, routedName } from '../addr/identit
 import { type Ip, sameIp } from '../addr/ip.ts';
 import type { Exchange } from '../exchange/exchange.ts';
 import type { Sighting } from '../exchange/sighting.ts';
+import { copiesOfFirst } from './again.ts';
 import type { Path, Place } from './finding.ts';
+import { type LaterAnswer, laterAnswer } from './later-answer.ts';
 import type { Roles } from './roles.ts';
+import { wayOf } from './way.ts';
 
 /** The sightings that stand for the four stages of an exchange; null: not seen. */
 export interface Stages {
@@ -11,23 +14,32 @@ export interface Stages {
   readonly requestReached: Sighting | null;
   readonly replyLeft: Sighting | null;
   readonly replyReached: Sighting | null;
+  /** Of a connection whose first SYN-ACKs, which the other stages are of, were of no use: the one that was, or came too late. */
+  readonly later: LaterAnswer | null;
 }
 
 export function stagesOf(exchange: Exchange, roles: Roles, identities: readonly HostIdentity[]): Stages {
-  const seenAt = (sightings: readonly Sighting[], host: string | null, way: 'in' | 'out', own: Ip) =>
-    byRouting(wayOf(sightings, host, way), own, identities);
   const { originator, responder } = roles;
+  const { protocol, requests, src } = exchange;
   const answers = answersOf(exchange);
+  const asks = (host: string | null, way: 'in' | 'out', own: Ip) =>
+    byRouting(wayOf(requests, host, way), own, identities);
+  // A SYN-ACK that is sent again is another packet, which the tables may send another way.
+  const answered = (host: string | null, way: 'in' | 'out', own: Ip) => {
+    const seen = wayOf(answers, host, way);
+    return byRouting(protocol === 'tcp' ? copiesOfFirst(seen) : seen, own, identities);
+  };
+  const later = laterAnswer(exchange, roles, identities);
   const [requestLeft, replyReached] = onePair(
-    seenAt(exchange.requests, originator, 'out', exchange.src),
-    seenAt(answers, originator, 'in', exchange.src),
+    asks(originator, 'out', src),
+    later?.reached ? [] : answered(originator, 'in', src),
   );
   const asked = askedAt(exchange, responder);
   const [requestReached, replyLeft] = onePair(
-    seenAt(exchange.requests, responder, 'in', asked),
-    seenAt(answers, responder, 'out', asked),
+    asks(responder, 'in', asked),
+    answered(responder, 'out', asked),
   );
-  return { requestLeft, requestReached, replyLeft, replyReached };
+  return { requestLeft, requestReached, replyLeft, replyReached, later };
 }
 
 /** The address a host was asked at: a translating box before it changes it. */
@@ -44,12 +56,6 @@ function answersOf(exchange: Exchange): Sighting[] {
 /** Where a host asks itself, the address does not tell; what refuses a SYN acknowledges it (RFC 9293, 3.10.7.1). */
 export function isOfResponder(reset: Sighting, { src, dst }: Exchange): boolean {
   return sameIp(src, dst) ? reset.ack !== 0 : !sameIp(reset.src, src);
-}
-
-function wayOf(sightings: readonly Sighting[], host: string | null, way: 'in' | 'out'): Sighting[] {
-  const here = sightings.filter((one) => one.host === host);
-  const known = here.filter((one) => one.direction === way);
-  return known.length > 0 ? known : here.filter((one) => one.direction === 'unknown');
 }
 
 /**
@@ -102,15 +108,4 @@ export function pathOf(stages: Stages): Path {
 
 export function placeOf(sighting: Sighting | null): Place | null {
   return sighting && { host: sighting.host, interface: sighting.interface, src: sighting.src };
-}
-
-/** Both known and different; two ports of one bridge are one interface to routing. */
-export function otherInterface(
-  a: Sighting | null,
-  b: Sighting | null,
-  identities: readonly HostIdentity[],
-): boolean {
-  if (!a?.interface || !b?.interface) return false;
-  const identity = identities.find(({ host }) => host === a.host);
-  return routedName(identity, a.interface) !== routedName(identity, b.interface);
 }

@@ -1,4 +1,6 @@
+import { sameIp } from '../addr/ip.ts';
 import type { Exchange } from '../exchange/exchange.ts';
+import type { Sighting } from '../exchange/sighting.ts';
 import type { Finding } from './finding.ts';
 
 /**
@@ -28,4 +30,12 @@ function isNearer({ requests, resets }: Exchange, originator: string | null, res
   if (sent === undefined || came === undefined || reset === undefined) return false;
   const initial = INITIAL_TTLS.find((ttl) => ttl >= reset) ?? reset;
   return initial - reset < sent - came;
+}
+
+/**
+ * A kernel that knows no such connection takes the number of its RST from the SYN-ACK and acknowledges nothing
+ * (RFC 9293, 3.10.7.1). An RST that acknowledges is how a health check ends a connection that stood.
+ */
+export function refusesReply(reset: Sighting, { src }: Exchange): boolean {
+  return sameIp(reset.src, src) && reset.ack === 0;
 }

@@ -10,10 +10,12 @@ import { networkOf, type Prefix } from '../addr/prefix.ts';
 import { compareTime } from '../addr/time.ts';
 import type { Exchange } from '../exchange/exchange.ts';
 import type { Sighting } from '../exchange/sighting.ts';
-import { answeredInVain } from './again.ts';
+import { AGAIN_NS, answeredInVain, apart } from './again.ts';
 import type { Witness } from './finding.ts';
 import { isPortUnreachable, isSizeError, isSourceQuench } from './icmp-error.ts';
-import { isOfResponder, otherInterface, type Stages } from './path.ts';
+import { otherInterface } from './other-interface.ts';
+import { isOfResponder, type Stages } from './path.ts';
+import { refusesReply } from './reset.ts';
 import type { Roles } from './roles.ts';
 
 /** One exchange with what was worked out of it. */
@@ -95,21 +97,18 @@ export function refusesDatagram({ exchange, roles }: Pick<Case, 'exchange' | 'ro
   );
 }
 
-function synAckIgnored({ exchange, stages, roles }: Case): boolean {
+/**
+ * A scanner, and a load balancer that asks whether a port is open, sends its SYN past the kernel, which resets the answer as soon
+ * as it comes: that one was answered. Who had asked again had waited for it, and given up; and a socket that is bound to an
+ * interface is not given what comes in by another.
+ */
+function synAckIgnored({ exchange, stages, roles, identities }: Case): boolean {
   const reached = stages.replyReached;
   if (reached?.kind !== 'syn-ack' || acknowledged(exchange)) return false;
-  const askedAgain = exchange.requests.some(
-    (one) => one.host === roles.originator && compareTime(one.time, reached.time) > 0,
-  );
-  return askedAgain || exchange.resets.some((one) => refusesReply(one, exchange));
-}
-
-/**
- * A kernel that knows no such connection takes the number of its RST from the SYN-ACK and acknowledges nothing
- * (RFC 9293, 3.10.7.1). An RST that acknowledges is how a health check ends a connection that stood.
- */
-export function refusesReply(reset: Sighting, { src }: Exchange): boolean {
-  return sameIp(reset.src, src) && reset.ack === 0;
+  const asked = exchange.requests.filter((one) => one.host === roles.originator);
+  if (asked.some((one) => compareTime(one.time, reached.time) > 0)) return true;
+  const waited = apart(asked, AGAIN_NS).length > 1 || otherInterface(stages.requestLeft, reached, identities);
+  return waited && exchange.resets.some((one) => refusesReply(one, exchange));
 }
 
 /** Somebody saw the request whom the reply did not pass: that may be the originator. */

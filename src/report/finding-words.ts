@@ -1,6 +1,7 @@
 import { formatIp } from '../addr/ip.ts';
 import type { Finding, FindingKind, Place } from '../finding/finding.ts';
 import { refusedByAnother } from '../finding/reset.ts';
+import { duration } from './moment.ts';
 
 /** The finding in one sentence that stands alone: who, to whom, by which interfaces. No full stop, no capital. */
 export function sentenceOf(finding: Finding): string {
@@ -47,9 +48,16 @@ function notSent(one: Finding): string {
 function asymmetricReply(one: Finding): string {
   const { requestReached, replyLeft, requestLeft, replyReached } = one.path;
   if (differ(requestReached, replyLeft)) {
-    return `${answerer(one)} answered ${asker(one)}${by(replyLeft)}, but was asked${on(requestReached)}`;
+    return `${answerer(one)} answered ${asker(one)}${by(replyLeft)}, but was asked${on(requestReached)}${lateness(one)}`;
   }
   return `${originator(one)} asked ${target(one)}${by(requestLeft)}, but the reply came in${on(replyReached)}`;
+}
+
+/** It worked in the end; one that did not needs no more words. */
+function lateness({ late, success, count }: Finding): string {
+  if (!late || success !== 'yes') return '';
+  const what = count === 1 ? 'the connection stood' : 'the first connection stood';
+  return `: ${what} only ${duration(late.nanos)} later, when the SYN-ACK left${by(late)}`;
 }
 
 function wrongSource(one: Finding): string {
@@ -126,7 +134,7 @@ function who(host: string | null, place: Place | null): string {
   return host ?? place?.host ?? 'the originator';
 }
 
-function by(place: Place | null): string {
+function by(place: Pick<Place, 'interface'> | null): string {
   return place?.interface ? ` by ${place.interface}` : '';
 }
 

@@ -48,7 +48,7 @@ const WORDS: Record<Stage, string> = {
   'arrived-again': 'the reply arrived again',
   'reset-sent': 'refused here',
   'reset-arrived': 'the refusal arrived here',
-  'reset-by-originator': 'the originator resets what it did not ask for',
+  'reset-by-originator': 'the originator resets it: nothing waits for it there',
   acknowledged: 'acknowledged here',
   'data-sent-again': 'the same data, sent again',
   'data-missed': 'what came before is still missing',

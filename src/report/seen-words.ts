@@ -1,9 +1,9 @@
 import { formatIp } from '../addr/ip.ts';
 import type { Sizes } from '../exchange/correlation.ts';
 import type { Translated } from '../exchange/exchange.ts';
-import type { Distinction, Finding, WitnessGap } from '../finding/finding.ts';
+import type { Distinction, Finding, Late, WitnessGap } from '../finding/finding.ts';
 import { counted } from './counts-words.ts';
-import { clockOf, spanOf, type Zone } from './moment.ts';
+import { clockOf, duration, spanOf, type Zone } from './moment.ts';
 
 /** How often, when, and what the other side saw of it. */
 export function seenWords(finding: Finding, zone: Zone): string {
@@ -19,9 +19,10 @@ function notSentCount({ unresolved, count }: Finding): string {
 }
 
 function others(finding: Finding, zone: Zone): string[] {
-  const { path, originator, witness, answeredAlike, count, level, translated } = finding;
+  const { path, originator, witness, answeredAlike, count, level, translated, late } = finding;
   const words: string[] = [];
-  if (path.replyReached === null && path.replyLeft !== null && witness.originatorCovered && originator) {
+  if (late) words.push(lateWords(finding, late));
+  else if (path.replyReached === null && path.replyLeft !== null && witness.originatorCovered && originator) {
     words.push(`${originator} saw no reply to ${count === 1 ? 'it' : 'any'}`);
   }
   if (translated) words.push(translatedWords(translated, finding.translator));
@@ -30,6 +31,15 @@ function others(finding: Finding, zone: Zone): string[] {
     words.push(`${counted(answeredAlike, 'other exchange')} of the same probe got an answer`);
   if (finding.distinction) words.push(distinctionWords(finding.distinction, zone));
   return words;
+}
+
+function lateWords({ success, count }: Finding, { interface: device, nanos, repeats }: Late): string {
+  const which = count === 1 ? 'it' : 'the first of them';
+  const by = device ? ` that left by ${device}` : '';
+  const after = `${duration(nanos)} and ${counted(repeats, 'repeated SYN')}`;
+  return success === 'yes'
+    ? `${which} worked after ${after}, with the SYN-ACK${by}`
+    : `the SYN-ACK of ${which}${by} came after ${after}, when it was no longer waited for`;
 }
 
 function translatedWords({ host, src, dst }: Translated, translator: string | null): string {

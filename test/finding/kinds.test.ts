@@ -30,6 +30,7 @@ const pong = { src: B, dst: A, id: 7, seq: 1, data: 'stamp' };
 const syn = { src: A, dst: B, srcPort: 40000, dstPort: 1521, seq: 1000 };
 const synAck = { src: B, dst: A, srcPort: 1521, dstPort: 40000, seq: 5000, ack: 1001 };
 const last = { ...syn, seq: 1001, ack: 5001 };
+const reset = tcp({ ...syn, seq: 1001 }, RST);
 
 const card = (name: string, address: string): InterfaceIdentity => ({
   name,
@@ -215,12 +216,31 @@ const SCENES: readonly [string, string[], Scene][] = [
     },
   ],
   [
-    'a SYN-ACK that is not taken: reset',
+    'a port that is found open by a SYN past the kernel, which resets the answer',
+    [],
+    (a, b) => {
+      handshake(0)(a, b);
+      b.see(0.2, 3, 'out', tcp(synAck, SYN | ACK));
+      a.see(0.3, 3, 'in', tcp(synAck, SYN | ACK)).see(0.4, 3, 'out', reset);
+    },
+  ],
+  [
+    'a SYN-ACK that is not taken: reset, though it was asked for again',
+    ['error reply-not-accepted'],
+    (a, b) => {
+      handshake(0)(a, b);
+      a.see(1000, 3, 'out', tcp(syn, SYN));
+      b.see(2000, 3, 'out', tcp(synAck, SYN | ACK));
+      a.see(2000.1, 3, 'in', tcp(synAck, SYN | ACK)).see(2000.2, 3, 'out', reset);
+    },
+  ],
+  [
+    'a SYN-ACK that is not taken: reset, as it came in where the socket is not',
     ['error reply-not-accepted'],
     (a, b) => {
       handshake(0)(a, b);
       b.see(0.2, 3, 'out', tcp(synAck, SYN | ACK));
-      a.see(0.3, 3, 'in', tcp(synAck, SYN | ACK)).see(0.4, 3, 'out', tcp({ ...syn, seq: 1001 }, RST));
+      a.see(0.3, 2, 'in', tcp(synAck, SYN | ACK)).see(0.4, 3, 'out', reset);
     },
   ],
   [

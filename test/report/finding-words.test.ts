@@ -96,6 +96,14 @@ describe('a finding in one sentence', () => {
     );
   });
 
+  it('of a connection that stood late says when, unless it never stood', () => {
+    const late = { interface: 'eth1', nanos: 7.13e9, repeats: 6 };
+    expect(sentenceOf(finding({ late, success: 'yes' }))).toBe(
+      'serverB answered 10.2.0.100 by eth0, but was asked on eth1: the first connection stood only 7.13 s later, when the SYN-ACK left by eth1',
+    );
+    expect(sentenceOf(finding({ late }))).not.toContain('later');
+  });
+
   it('of a request that came to a third host names that one', () => {
     const stray = { ...B, host: 'serverC', covered: true };
     const path = way({ requestLeft: A });

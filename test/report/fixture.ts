@@ -79,6 +79,7 @@ export function finding(more: Partial<Finding> = {}): Finding {
     stray: null,
     heldBack: null,
     distinction: null,
+    late: null,
     first: at(118204),
     last: at(118e6),
     path: {

@@ -88,6 +88,9 @@ const finding = z.strictObject({
   last: time,
   path: z.strictObject({ requestLeft: place, requestReached: place, replyLeft: place, replyReached: place }),
   distinction,
+  late: z
+    .strictObject({ interface: z.string().nullable(), seconds: z.number(), repeats: z.int().nonnegative() })
+    .nullable(),
   translated: z.strictObject({ host: z.string(), src: z.string(), dst: z.string() }).nullable(),
   evidence: z.array(
     z.strictObject({

@@ -9,6 +9,7 @@ export const REPLY_FINDINGS = {
     see: [
       'The request comes in on one interface of the responder and the reply leaves by another; or the reply comes to another interface of the originator than the one the request left by.',
       'If nothing filters, it works all the same, and the report says so (a warning). It fails where something drops the reply: a strict reverse-path filter of the originator, a stateful firewall that saw only half of the connection, a router that drops forged sources.',
+      'A connection whose first SYN-ACKs got nowhere like that, and which stood when a later one left by another interface, is an error too: it took a second at least.',
     ],
     why: [
       'Linux routes a reply like any other packet: by its destination, and by rules. The interface the request came in on plays no part in that lookup. The source of an echo reply or a SYN-ACK is the address that was asked, whatever interface it leaves by.',
@@ -64,7 +65,7 @@ export const REPLY_FINDINGS = {
   'reply-not-accepted': {
     title: 'the reply reached the originator, which did not take it',
     see: [
-      'The capture of the originator shows the reply coming in, and yet the program saw none: TCP asks again or resets, ping reports loss.',
+      'The capture of the originator shows the reply coming in, and yet the program saw none: TCP asks again, or resets what comes to another interface or too late; ping reports loss.',
       'For a ping or a datagram the packets alone do not show it. Where the tables and settings of the originator make its kernel drop the reply, the report says so and marks the finding as computed.',
     ],
     why: [

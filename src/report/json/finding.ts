@@ -31,6 +31,7 @@ export function findingJson({ finding, sentence, causes, remedies }: Diagnosis) 
     },
     translated: translated(finding.translated),
     distinction: distinction(finding.distinction),
+    late: late(finding.late),
     evidence: finding.evidence.map(evidenceJson),
     unproven: finding.witness.missing.map(gapWords),
     causes: causes.map(causeJson),
@@ -44,6 +45,10 @@ function place(one: Place | null) {
 
 function translated(one: Finding['translated']) {
   return one && { host: one.host, src: formatIp(one.src), dst: formatIp(one.dst) };
+}
+
+function late(one: Finding['late']) {
+  return one && { interface: one.interface, seconds: one.nanos / 1e9, repeats: one.repeats };
 }
 
 /** Addresses and times as text, the rest as it is. */
