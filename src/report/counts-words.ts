@@ -25,6 +25,8 @@ function figures(analysis: Analysis): string {
   }
   const errors = levelCount(analysis, 'error');
   const levels = `${counted(errors, 'error')}, ${counted(levelCount(analysis, 'warning'), 'warning')}`;
+  if (errors > 0 && failed === 0 && undecided === 0)
+    return `${levels}, ${answered} of ${counted(total, 'exchange')} answered in the end`;
   if (errors > 0 && failed === 0) return `${levels}, ${undecided} of ${counted(total, 'exchange')} undecided`;
   const open = undecided > 0 ? `, ${undecided} undecided` : '';
   return `${levels}, ${failed} of ${counted(total, 'exchange')} failed${open}`;
