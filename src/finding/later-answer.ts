@@ -23,7 +23,7 @@ export interface LaterAnswer {
 
 /**
  * That the first ones were of no use shows on the clock of one host, as no order across two is sure: the SYN came again after
- * them, or more of them left the responder than came to the originator, which resets the one that came.
+ * them, and another interface was taken then; or more left the responder than came to the originator, which resets what came.
  */
 export function laterAnswer(
   exchange: Exchange,
@@ -44,7 +44,7 @@ export function laterAnswer(
   if (turned && inVain) return { left: turned, reached, taken };
   const last = sent[sent.length - 1];
   if (!reached || !refused || !isLater(last, sent[0])) return null;
-  const lost = inVain || apart(sent, AGAIN_NS).length > apart(came, AGAIN_NS).length;
+  const lost = apart(sent, AGAIN_NS).length > apart(came, AGAIN_NS).length;
   return lost ? { left: last, reached, taken } : null;
 }
 

@@ -127,6 +127,11 @@ describe('a connection whose SYN-ACKs all left where it was asked', () => {
     expect([findings, exchanges.answered]).toEqual([[], 1]);
   });
 
+  it('may have been dropped by its originator where captures hold no plain ACK', async () => {
+    const { arrived } = await lost().asked(1000, 3).found();
+    expect(arrived.map(({ finding }) => finding.path.replyReached?.interface)).toEqual(['if3']);
+  });
+
   it('lost its reply where a repetition came too late', async () => {
     expect(words(await lost().answered(1000, 3).reset(1000.2).found())).toEqual(['error reply-lost']);
   });
@@ -136,9 +141,19 @@ describe('a connection whose SYN-ACKs all left where it was asked', () => {
     expect(words(await scene.found())).toEqual(['error reply-not-accepted']);
   });
 
+  it('did not take one that it had asked for again before it came, by a long way', async () => {
+    const scene = new Scene();
+    scene.a.see(0, 3, 'out', asks).see(1000, 3, 'out', asks);
+    scene.b.see(700, 3, 'in', asks).see(1700, 3, 'in', asks);
+    scene.b.see(700.1, 3, 'out', answers).see(1700.1, 3, 'out', answers);
+    scene.a.see(1400, 3, 'in', answers).see(2400, 3, 'in', answers);
+    expect(words(await scene.reset(2400.1).found())).toEqual(['error reply-not-accepted']);
+  });
+
   it('was found open, however often the answer is sent to one that resets it', async () => {
     const scene = new Scene().asked(0, 3).reset(0.4).answered(1000, 3).reset(1000.4);
-    expect(words(await scene.found())).toEqual([]);
+    const found = await scene.found();
+    expect([words(found), found.arrived]).toEqual([[], []]);
   });
 });
 
