@@ -142,7 +142,7 @@ function assemble(
 ): Analysis {
   const losses = lossesOf(correlation);
   return {
-    verdict: verdictOf(explained, { ...found.exchanges, wayUnseen: found.wayUnseen }),
+    verdict: verdictOf(explained, { ...found.exchanges, wayUnseen: found.wayUnseen, synOnly: found.synOnly }),
     exchanges: recount(found, explained),
     diagnoses: explained.map((one) => ({ ...one, remedies: [], sentence: sentenceOf(one.finding) })),
     captures: correlation.captures,

@@ -26,6 +26,8 @@ export interface Findings {
   readonly exchanges: ExchangeCounts;
   /** Of some that were answered, the responder's captures show the request and not by which interface the reply left. */
   readonly wayUnseen: boolean;
+  /** Hosts whose captures hold SYNs only, for which some of the exchanges are undecided. */
+  readonly synOnly: readonly string[];
 }
 
 export interface Arrived {
@@ -67,6 +69,7 @@ export function find(
     arrived: arrivedOf(judged, seen, correlation, stated),
     exchanges: countExchanges(judged, notSent),
     wayUnseen: judged.some(isWayUnseen),
+    synOnly: [...new Set(judged.flatMap(({ outcome }) => synOnlyOf(outcome)))],
   };
 }
 
@@ -173,6 +176,10 @@ function isWayUnseen({ one: { roles, stages }, outcome }: Judged): boolean {
   const { responder, originator } = roles;
   if (outcome.kind !== 'answered' || responder === null || responder === originator) return false;
   return stages.requestReached !== null && stages.replyReached !== null && stages.replyLeft === null;
+}
+
+function synOnlyOf(outcome: Outcome): string[] {
+  return outcome.kind === 'undecided' && outcome.synOnly !== undefined ? [outcome.synOnly] : [];
 }
 
 /** A request of which only the question for its next hop was seen counts as one that failed. */

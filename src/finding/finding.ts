@@ -153,6 +153,8 @@ export type WitnessGap =
   | { readonly kind: 'kernel-drops'; readonly host: string; readonly dropped: number }
   /** Its snap length cuts headers off: what packets these are, of those that may be the missing one, cannot be told. */
   | { readonly kind: 'cut-frames'; readonly host: string; readonly file: string; readonly frames: number }
+  /** Of TCP they hold SYNs only. */
+  | { readonly kind: 'syn-only'; readonly host: string }
   /** Time goes back in it, so that it was not put beside the captures of the other host. */
   | { readonly kind: 'disordered'; readonly host: string; readonly file: string }
   | { readonly kind: 'damaged'; readonly host: string; readonly file: string };

@@ -16,6 +16,7 @@ import { Series } from './probing.ts';
 import { rolesOf } from './roles.ts';
 import { sentTtl } from './sent-ttl.ts';
 import { type Case, rejection } from './signs.ts';
+import { withSynOnly } from './syn-only.ts';
 import { doubted } from './testimony.ts';
 import { witnessOf } from './witness.ts';
 
@@ -43,7 +44,8 @@ export function judgeAll(correlation: Correlation, identities: readonly HostIden
       precedents.add(group, one);
     return { group, one, outcome, answeredAlike: 0, probing: false, distinction: null };
   });
-  const judged = doubted(alone, correlation.coverage, identities);
+  const first = withSynOnly(alone, correlation.coverage);
+  const judged = doubted(first, correlation.coverage, identities);
   const found = judged.filter(({ outcome }) => outcome.kind === 'found');
   return found.length === 0 ? judged : comparedAll(judged, found, correlation);
 }

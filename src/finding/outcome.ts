@@ -27,8 +27,11 @@ export type Outcome =
       readonly level: Level;
       readonly success: Success;
     }
-  /** Nothing speaks for a failure, and the captures do not show the success. */
-  | { readonly kind: 'undecided' };
+  /**
+   * Nothing speaks for a failure, and the captures do not show the success; `synOnly`: those of this host would not, as of TCP
+   * they hold SYNs only.
+   */
+  | { readonly kind: 'undecided'; readonly synOnly?: string };
 
 export const ANSWERED: Outcome = { kind: 'answered' };
 

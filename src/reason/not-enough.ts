@@ -71,6 +71,8 @@ export function gapWords(gap: WitnessGap): string {
       return `a capture on ${gap.host} without kernel drops (dropped: ${gap.dropped})`;
     case 'cut-frames':
       return `a capture on ${gap.host} with a larger snap length (tcpdump -s 0; ${gap.frames} of ${gap.file} cut too short)`;
+    case 'syn-only':
+      return `a capture on ${gap.host} that holds whole connections (given: SYNs only)`;
     case 'disordered':
       return `${gap.file} in the order of time (reordercap), or its pieces as files`;
     case 'damaged':

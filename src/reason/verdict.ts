@@ -28,7 +28,8 @@ const OPEN: readonly CauseKind[] = ['unexplained', 'not-enough-information'];
 /** @param exchanges that were followed, and how many of them ended in a way that the captures do not show */
 export function verdictOf(
   explained: readonly Explained[],
-  exchanges: Pick<ExchangeCounts, 'total' | 'answered' | 'undecided'> & Partial<Pick<Findings, 'wayUnseen'>>,
+  exchanges: Pick<ExchangeCounts, 'total' | 'answered' | 'undecided'> &
+    Partial<Pick<Findings, 'wayUnseen' | 'synOnly'>>,
 ): Verdict {
   const errors = explained.filter((one) => one.finding.level === 'error');
   if (errors.length === 0)
@@ -66,7 +67,10 @@ function withoutConsequences({ finding, causes }: Explained): Cause[] {
 type Exchanges = Parameters<typeof verdictOf>[1];
 
 function healthy(findings: readonly Finding[], exchanges: Exchanges): Verdict {
-  return { party: 'none', host: null, sentence: healthyWords(findings, exchanges) };
+  const { synOnly = [] } = exchanges;
+  const hint =
+    synOnly.length > 0 ? `: of TCP the captures of ${synOnly.join(' and ')} seem to hold SYNs only` : '';
+  return { party: 'none', host: null, sentence: healthyWords(findings, exchanges) + hint };
 }
 
 function healthyWords(

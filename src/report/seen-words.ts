@@ -101,6 +101,7 @@ const GAPS: { readonly [K in WitnessGap['kind']]: (one: Gap<K>) => string } = {
     `the kernel dropped ${counted(dropped, 'packet')} while capturing on ${host}`,
   'cut-frames': ({ host, file, frames }) =>
     `${counted(frames, 'frame')} of ${file} of ${host} ${frames === 1 ? 'is' : 'are'} cut too short to tell what packets they are`,
+  'syn-only': ({ host }) => `of TCP the captures of ${host} seem to hold SYNs only`,
   disordered: ({ host, file }) => `time goes back in ${file} of ${host}`,
   damaged: ({ host, file }) => `${file} of ${host} is damaged`,
 };

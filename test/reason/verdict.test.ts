@@ -41,6 +41,15 @@ describe('the verdict on requests that were all answered', () => {
   });
 });
 
+describe('the verdict on captures of SYNs alone', () => {
+  it('says why nothing is known', () => {
+    const none = { total: 2, answered: 0, undecided: 2, synOnly: ['B', 'A'] };
+    expect(verdictOf([], none).sentence).toBe(
+      'no failure is seen, but no answer either: of TCP the captures of B and A seem to hold SYNs only',
+    );
+  });
+});
+
 describe('the verdict on a fault of a host and what the network made of it', () => {
   const error = (...causes: [CauseKind, string | null, 'certain' | 'likely'][]) => ({
     finding: finding({ kind: 'rejected', level: 'error' }),
