@@ -1,23 +1,21 @@
 import { type HostIdentity, hostBearing, interfaceBearing } from '../addr/identity.ts';
 import type { Correlation, ExchangeGroup } from '../exchange/correlation.ts';
-import { MOST_HOPS } from '../exchange/most-hops.ts';
 import type { Sighting } from '../exchange/sighting.ts';
 import { losesLarge } from './data-lost.ts';
 import { distinctionsOf, probeKey } from './distinction.ts';
 import { atTheEdge, stillUnderWay } from './edge.ts';
 import type { Distinction } from './finding.ts';
 import { heldBackBy } from './held-back.ts';
-import { isTimeExceeded } from './icmp-error.ts';
 import { mayBeOneWay } from './one-way.ts';
 import { ANSWERED, type Outcome, outcomeOf, worked } from './outcome.ts';
 import { stagesOf } from './path.ts';
 import { Precedents } from './precedents.ts';
 import { Series } from './probing.ts';
 import { rolesOf } from './roles.ts';
-import { sentTtl } from './sent-ttl.ts';
-import { type Case, rejection } from './signs.ts';
+import type { Case } from './signs.ts';
 import { withSynOnly } from './syn-only.ts';
 import { doubted } from './testimony.ts';
+import { UsedUp } from './used-up.ts';
 import { witnessOf } from './witness.ts';
 
 /** A group of like exchanges, one of them worked out, and what became of them. */
@@ -102,8 +100,8 @@ function comparedAll(
   // What is only where a capture begins or ends sets nothing apart, save where there is nothing else.
   const inside = beside.filter((one) => !onlyAtTheEdge(one, correlation));
   const distinctions = new Map([...distinctionsOf(beside), ...distinctionsOf(inside)]);
-  const ttls = answeredTtls(beside);
   const series = new Series(beside);
+  const usedUp = new UsedUp(beside);
   const any = judged.some(({ outcome }) => worked(outcome));
   const arrivals = arrivalsOf(beside, new Set(found.filter(missesReply).map(({ group }) => probeKey(group))));
   return judged.map((one) => {
@@ -111,7 +109,7 @@ function comparedAll(
     const key = probeKey(one.group);
     const answeredAlike = answered.get(key) ?? 0;
     const distinction = distinctions.get(key) ?? null;
-    const probing = series.has(one) || looksForTheWay(one, answeredAlike, ttls.get(key) ?? 0);
+    const probing = series.has(one) || usedUp.has(one, answeredAlike);
     const outcome: Outcome = probing
       ? { ...one.outcome, level: 'note' }
       : compared(one, { alike: answeredAlike, any, at: arrivals.get(key) }, distinction, correlation);
@@ -153,30 +151,6 @@ function compared(
   if (outcome.kind === 'found' && failsToArrive(one, answered))
     return { ...outcome, finding: 'reply-lost', success: 'no' };
   return outcome;
-}
-
-/** Probes of one hop beyond those that were answered: the last ones may be under way. */
-const MORE_PROBES = 3;
-
-/**
- * As traceroute and mtr do: small TTLs run out, and the same probe with a larger one is answered, about as often. Of many
- * only a few are looked at; a loop among them would show by its number.
- */
-function looksForTheWay({ one, outcome, group }: Judged, alike: number, ttl: number): boolean {
-  if (outcome.kind !== 'found' || outcome.finding !== 'rejected') return false;
-  const error = rejection(one);
-  if (!error || !isTimeExceeded(error) || group.count > alike + MORE_PROBES) return false;
-  return group.examples.every((exchange) => sentTtl(exchange.requests) < Math.min(ttl, MOST_HOPS + 1));
-}
-
-/** The largest of each probe that was answered. */
-function answeredTtls(judged: readonly Judged[]): Map<string, number> {
-  const ttls = new Map<string, number>();
-  for (const { group, one, outcome } of judged) {
-    const key = probeKey(group);
-    if (worked(outcome)) ttls.set(key, Math.max(ttls.get(key) ?? 0, sentTtl(one.exchange.requests)));
-  }
-  return ttls;
 }
 
 /**

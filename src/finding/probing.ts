@@ -65,7 +65,7 @@ function isExpected({ protocol }: ExchangeGroup, finding: FindingKind): boolean 
  * Of many only a few are looked at. What was refused is grouped by its TTL, too; else the others may be of another program, save
  * where they share its socket or identifier. A system sends a SYN again that nobody answers, and so makes another group of it.
  */
-function isOfShortLived(group: ExchangeGroup): boolean {
+export function isOfShortLived(group: ExchangeGroup): boolean {
   const { examples, count, sourcePort, protocol } = group;
   if (!examples.every(({ requests }) => isShortLived(requests))) return false;
   const [{ errors, resets, replies, retransmitted }] = examples;
