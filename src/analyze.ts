@@ -12,7 +12,14 @@ import { identityOf } from './linux/identity.ts';
 import type { Explained, ReasonContext } from './reason/context.ts';
 import { verdictOf } from './reason/verdict.ts';
 import type { Analysis } from './report/analysis.ts';
-import { boundsOf, cutOf, isCaptureProblem, lossesOf, undecodedOf } from './report/capture-problems.ts';
+import {
+  boundsOf,
+  cutOf,
+  isCaptureProblem,
+  lossesOf,
+  reindexedOf,
+  undecodedOf,
+} from './report/capture-problems.ts';
 import { sentenceOf } from './report/finding-words.ts';
 import { hostReports } from './report/host-report.ts';
 import type { Problem } from './report/problem.ts';
@@ -153,6 +160,7 @@ function assemble(
       ...losses,
       ...undecodedOf(correlation),
       ...cutOf(correlation),
+      ...reindexedOf(correlation),
       ...boundsOf(correlation),
     ],
     incomplete: losses.length > 0 || problems.some(isCaptureProblem),

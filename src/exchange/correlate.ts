@@ -12,6 +12,7 @@ import { finished } from './groups.ts';
 import type { HostFeed } from './host-feed.ts';
 import { HostReader, hostReaders } from './host-reader.ts';
 import { type Common, HostStream } from './host-stream.ts';
+import { IndexNames } from './index-names.ts';
 import { R_KIND_PLACE } from './layout.ts';
 import { LoneAnswers } from './lone-answers.ts';
 import { type MergeSink, merge, passAll } from './merge.ts';
@@ -84,6 +85,8 @@ export async function correlateHosts(
   pairing.exchanges.closeAll();
   const counted = folds.counted(follow.udp);
   const captures = feeds.flatMap((feed) => feed.captures());
+  const indexes = new IndexNames(captures);
+  places.rename((place) => indexes.rename(place, place.host, names.files[place.capture]));
   const sum = (count: (fold: Fold) => number) => counted.reduce((total, fold) => total + count(fold), 0);
   const groups = finished(counted);
   const lone = new LoneAnswers(groups);
@@ -91,16 +94,16 @@ export async function correlateHosts(
   const disorderNs = captures.length > 1 ? windowNs : Number.POSITIVE_INFINITY;
   return {
     groups,
-    unanswered: questions.unanswered(),
-    unheeded: questions.unheeded(),
-    overheard: questions.overheard(),
-    answers: questions.answers.list(),
-    askers: questions.askers.list(),
+    unanswered: indexes.questions(questions.unanswered()),
+    unheeded: indexes.questions(questions.unheeded()),
+    overheard: indexes.questions(questions.overheard()),
+    answers: indexes.answers(questions.answers.list()),
+    askers: indexes.answers(questions.askers.list()),
     coverage: captures.map((one, i) =>
       coverageOf(one, i, places, clocks.offsets[places.hostNumber(one.host)], lone, disorderNs),
     ),
     clocks: clocks.report(timeline),
-    captures: captures.map(summaryOf),
+    captures: captures.map((one) => summaryOf(one, indexes.differ(one))),
     counts: {
       exchanges: sum((fold) => fold.exchanges),
       leftEarly: sum((fold) => fold.leftEarly),

@@ -109,6 +109,8 @@ export interface CaptureSummary {
   /** Frames of a link type we do not decode, or whose headers stopped early. */
   readonly notDecoded: number;
   readonly cutFrames: CutFrames;
+  /** Its interface indexes are not those of the state; interfaces go by their hardware addresses. */
+  readonly reindexed: boolean;
 }
 
 export interface CorrelationCounts {

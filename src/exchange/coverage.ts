@@ -59,10 +59,10 @@ function hidesTheEnd({ kind, lostBytes }: Damage): boolean {
   return kind === 'cut-in-record' || kind === 'file-changed' || kind === 'read-failed' || lostBytes === null;
 }
 
-export function summaryOf({ host, facts, tally }: CaptureAccount): CaptureSummary {
+export function summaryOf({ host, facts, tally }: CaptureAccount, reindexed: boolean): CaptureSummary {
   const { probes, replies, notDecoded, cutFrames, backFrame, backNs } = tally;
   const back = backFrame > 0 ? { frame: backFrame, nanos: backNs } : null;
-  return { host, facts, ...timesOf(tally), back, probes, replies, notDecoded, cutFrames };
+  return { host, facts, ...timesOf(tally), back, probes, replies, notDecoded, cutFrames, reindexed };
 }
 
 function timesOf(tally: Tally): { first: Time | null; last: Time | null } {

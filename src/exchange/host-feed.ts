@@ -1,6 +1,7 @@
 import type { HostIdentity } from '../addr/identity.ts';
 import type { CaptureFacts } from '../capture/frame.ts';
 import type { SightingBatch } from './batch.ts';
+import type { IndexSenders } from './index-witness.ts';
 import type { Place } from './places.ts';
 import type { Tally } from './tally.ts';
 
@@ -42,4 +43,6 @@ export interface CaptureAccount {
   /** As the user said, and who is who on the wire (`CaptureInput`). */
   readonly interface: string | null;
   readonly identity: HostIdentity | null;
+  /** Interface indexes by which it names interfaces. */
+  readonly indexes: readonly IndexSenders[];
 }

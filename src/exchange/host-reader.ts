@@ -86,7 +86,8 @@ export class HostReader implements HostFeed {
 
   captures(): readonly CaptureAccount[] {
     return this.inputs.map(({ host, reader, interface: device, identity }, i) => {
-      return { host, facts: reader.facts(), tally: tallyOf(this.recorders[i]), interface: device, identity };
+      const [tally, indexes] = [tallyOf(this.recorders[i]), this.recorders[i].indexes];
+      return { host, facts: reader.facts(), tally, interface: device, identity, indexes };
     });
   }
 

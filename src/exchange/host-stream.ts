@@ -101,7 +101,7 @@ export class HostStream {
     this.probed = probed;
     for (const place of places) {
       const capture = this.firstCapture + place.capture;
-      const number = this.common.places.numberOf(place.host, capture, place.interface, place.direction);
+      const number = this.common.places.numberOf({ ...place, capture });
       this.renumbered ||= number !== this.numbers.length;
       this.numbers.push(number);
     }

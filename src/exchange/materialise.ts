@@ -96,6 +96,7 @@ export function sightingAt(from: Words, at: number, names: Names): Sighting {
     ttl: (header >>> 8) & 0xff,
     tos: header & 0xff,
     payloadLength: words[at + R_MAC_LENGTH] & 0xffff,
+    cast: place.cast,
     macSource: macAt(words, at),
     target: targetOf(from, at, kind),
     mtu: kind === KIND_ICMP_ERROR ? from.wide[rowAt(words, at) + X_MTU] >>> 0 : 0,

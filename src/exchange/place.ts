@@ -2,15 +2,19 @@ import type { InterfaceIdentity } from '../addr/identity.ts';
 import { DIRECTION_IN, DIRECTION_OUT, type FrameView } from '../capture/frame.ts';
 import { KIND_ARP_REPLY, KIND_ARP_REQUEST, type Packet } from '../decode/packet.ts';
 import { HostAddresses } from './host-addresses.ts';
+import { IndexWitness, nameOfIndex } from './index-witness.ts';
 import { interfaceOfFile, isOneInterface } from './interface-name.ts';
 import type { CaptureInput } from './options.ts';
 import { PlaceMemo } from './place-memo.ts';
-import type { Places, SightingDirection } from './places.ts';
+import type { LinkCast, Places, SightingDirection } from './places.ts';
 
 // https://www.tcpdump.org/linktypes.html
 const LINKTYPE_LINUX_SLL = 113;
 const LINKTYPE_LINUX_SLL2 = 276;
-/** PACKET_OTHERHOST of linux/if_packet.h: seen promiscuously, addressed to another host. */
+/** PACKET_BROADCAST and PACKET_MULTICAST of linux/if_packet.h. */
+const SLL_TO_ALL = 1;
+const SLL_TO_GROUP = 2;
+/** PACKET_OTHERHOST: seen promiscuously, addressed to another host. */
 const SLL_TO_ANOTHER_HOST = 3;
 
 /** The frame is no sighting: the host was never meant to take it. */
@@ -29,6 +33,7 @@ export class PlaceResolver {
   private readonly byFileName: string | null;
   private readonly memo = new PlaceMemo();
   private readonly deviceNames = new Map<number, string | null>();
+  readonly indexes = new IndexWitness();
   /** Whether the last answer holds for all frames that look alike below the IP header. */
   kept = false;
   /** Whether the last answer hangs on the IP addresses of the frame, so that it must not be remembered for others. */
@@ -67,8 +72,9 @@ export class PlaceResolver {
   private work(frame: FrameView, packet: Packet): number {
     if (this.forAnotherHost(packet)) return NO_PLACE;
     const direction = this.directionOf(packet);
-    const name = this.interfaceOf(frame, packet, direction);
-    return this.places.numberOf(this.input.host, this.capture, name, direction);
+    const device = this.interfaceOf(frame, packet, direction);
+    const [{ host }, { capture }] = [this.input, this];
+    return this.places.numberOf({ host, capture, interface: device, direction, cast: castOf(packet) });
   }
 
   /** Addressed on the link to another host, though the IP destination is this host's own: it was not delivered here. */
@@ -119,7 +125,7 @@ export class PlaceResolver {
   private interfaceOf(frame: FrameView, packet: Packet, direction: SightingDirection): string | null {
     const said = this.input.interface ?? this.deviceName(frame.interfaceId);
     if (isOneInterface(said)) return said;
-    if (frame.linkType === LINKTYPE_LINUX_SLL2) return this.nameOfIndex(packet.interfaceIndex);
+    if (frame.linkType === LINKTYPE_LINUX_SLL2) return this.interfaceByIndex(packet, direction);
     return (
       this.interfaceByMac(packet, direction) ??
       (frame.linkType === LINKTYPE_LINUX_SLL ? null : this.byFileName) ??
@@ -136,8 +142,13 @@ export class PlaceResolver {
     return name;
   }
 
-  private nameOfIndex(index: number): string {
-    return this.known?.interfaces.find((one) => one.index === index)?.name ?? `if${index}`;
+  private interfaceByIndex(packet: Packet, direction: SightingDirection): string {
+    const { known } = this;
+    const index = packet.interfaceIndex;
+    if (!known) return nameOfIndex([], index);
+    const sent = direction === 'out' ? known.withMac(packet.macSrcHigh, packet.macSrcLow) : [];
+    this.indexes.note(index, sent);
+    return nameOfIndex(known.interfaces, index);
   }
 
   private interfaceByMac(packet: Packet, direction: SightingDirection): string | null {
@@ -179,4 +190,11 @@ export class PlaceResolver {
 /** IEEE 802: the lowest bit of the first octet marks multicast and broadcast. */
 function isGroupMac(packet: Packet): boolean {
   return (packet.macDstHigh & 0x0100) !== 0;
+}
+
+/** Cooked headers of what a host sends tell nothing of it. */
+function castOf(packet: Packet): LinkCast {
+  const { sllType, macDstHigh, macDstLow } = packet;
+  if (sllType === SLL_TO_ALL || (macDstHigh === 0xffff && macDstLow === 0xffffffff)) return 'broadcast';
+  return sllType === SLL_TO_GROUP || isGroupMac(packet) ? 'multicast' : 'one';
 }

@@ -1,12 +1,16 @@
 export type SightingDirection = 'in' | 'out' | 'unknown';
 
-/** Where a packet was seen: one row for each capture, interface and direction that occurs. */
+/** To whom a frame is addressed on the link: a hardware address of one interface, a group of them, or all. */
+export type LinkCast = 'one' | 'multicast' | 'broadcast';
+
+/** Where a packet was seen: one row for each capture, interface, direction and cast that occurs. */
 export interface Place {
   readonly host: string;
   /** Number of the capture, in the order given. */
   readonly capture: number;
   readonly interface: string | null;
   readonly direction: SightingDirection;
+  readonly cast: LinkCast;
 }
 
 /** Places beyond this many (a capture with made-up interface indexes) lose their interface. */
@@ -27,10 +31,17 @@ export class Places {
   private readonly linkNumbers = new Map<string, number>();
 
   /** The number of a place, new or known. */
-  numberOf(host: string, capture: number, device: string | null, direction: SightingDirection): number {
-    const wanted = this.list.length >= PLACES_LIMIT ? null : device;
-    const key = `${capture} ${direction} ${wanted === null ? '' : `/${wanted}`}`;
-    return this.numbers.get(key) ?? this.add(key, { host, capture, interface: wanted, direction });
+  numberOf(place: Place): number {
+    const device = this.list.length >= PLACES_LIMIT ? null : place.interface;
+    const key = `${place.capture} ${place.direction} ${place.cast} ${device === null ? '' : `/${device}`}`;
+    return this.numbers.get(key) ?? this.add(key, { ...place, interface: device });
+  }
+
+  /** Under other names, once all was read; numbers stay. */
+  rename(right: (place: Place) => Place): void {
+    this.list.forEach((place, number) => {
+      this.list[number] = right(place);
+    });
   }
 
   hostNumber(host: string): number {

@@ -19,6 +19,7 @@ import { destinationEnd, sourceEnd } from './connections.ts';
 import type { Direct } from './direct.ts';
 import type { Follow } from './follow.ts';
 import type { HostMemory } from './host-memory.ts';
+import type { IndexSenders } from './index-witness.ts';
 import { PROTOCOL_TCP } from './key.ts';
 import { R_NANOS, R_SECONDS, STRIDE } from './layout.ts';
 import { keyBehindData, keyOf } from './packet-key.ts';
@@ -64,6 +65,10 @@ export class Recorder implements FrameSink {
     this.resolver = resolver;
     this.shortcut = memory.shared && new Shortcut(memory.shared, resolver, null);
     follow.tell(this.packet);
+  }
+
+  get indexes(): readonly IndexSenders[] {
+    return this.resolver.indexes.list();
   }
 
   /** From now on nothing has to be merged. */

@@ -26,6 +26,8 @@ export interface Sighting {
   readonly tos: number;
   /** Bytes after the IP header on the wire. */
   readonly payloadLength: number;
+  /** To whom the frame is addressed on the link, as far as its header tells: `one` also where it does not. */
+  readonly cast: 'one' | 'multicast' | 'broadcast';
   /** Link-layer source, where the link type bears one. */
   readonly macSource: string | null;
   /** ARP and neighbour discovery: the address asked for; ICMP errors: the quoted destination. */

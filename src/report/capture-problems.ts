@@ -44,6 +44,13 @@ export function cutOf({ captures }: Correlation): Problem[] {
   });
 }
 
+/** Captures of another start of the kernel than the state. */
+export function reindexedOf({ captures }: Correlation): Problem[] {
+  return captures.flatMap(({ host, facts: { file }, reindexed }): Problem[] =>
+    reindexed ? [{ kind: 'other-indexes', host, file }] : [],
+  );
+}
+
 /** Where the correlator came to its bounds. */
 export function boundsOf({ counts }: Correlation): Problem[] {
   const { leftEarly, ambiguous } = counts;

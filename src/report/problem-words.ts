@@ -69,6 +69,8 @@ const WORDS: { readonly [K in Kind]: (one: Of<K>) => string } = {
     `${one.file}: frame ${one.frame}: time goes back by ${duration(one.nanos)}, so replies may be missed; sort it (reordercap ${one.file} sorted.pcap), or give the pieces it was made of as files`,
   'state-of-another-host': (one) =>
     `the state given for ${one.host} does not fit its captures and is not used: ${misfit(one.frame)}${one.bearer ? `; ${formatIp(one.frame.src)} is in the state given for ${one.bearer}, were they exchanged?` : '; was it saved on another host, or in another network namespace?'}`,
+  'other-indexes': (one) =>
+    `${one.file}: interface indexes are not those of the state of ${one.host} (saved before or after a restart?); interfaces go by their hardware addresses`,
   'link-type-not-decoded': (one) =>
     `${one.file}: ${linkTypeWords(one.linkType)} is not decoded${one.frames === null ? '' : ` (${one.frames} frames)`}; capture with -y EN10MB, or -i any`,
   'frames-cut': (one) =>

@@ -35,6 +35,8 @@ export type InputProblem =
       readonly frame: Sighting;
       readonly bearer: string | null;
     }
+  /** Its interface indexes are not those of the state of its host. */
+  | { readonly kind: 'other-indexes'; readonly host: string; readonly file: string }
   /** Frames of a link type that is not decoded. */
   | {
       readonly kind: 'link-type-not-decoded';

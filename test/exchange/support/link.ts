@@ -5,7 +5,10 @@ export const LINKTYPE_RAW = 101;
 export const LINKTYPE_LINUX_SLL = 113;
 export const LINKTYPE_LINUX_SLL2 = 276;
 
-export type Way = 'in' | 'out' | 'other';
+export type Way = 'in' | 'all' | 'group' | 'out' | 'other';
+
+/** linux/if_packet.h. */
+const PACKET_TYPES = { in: 0, all: 1, group: 2, other: 3, out: 4 };
 
 /** @param index ifindex */
 export function sll2(packet: Buffer, index: number, way: Way, mac = 0x64): Buffer {
@@ -13,7 +16,7 @@ export function sll2(packet: Buffer, index: number, way: Way, mac = 0x64): Buffe
   header.writeUInt16BE(etherTypeOf(packet), 0);
   header.writeUInt32BE(index, 4);
   header.writeUInt16BE(1, 8);
-  header[10] = { in: 0, out: 4, other: 3 }[way];
+  header[10] = PACKET_TYPES[way];
   header[11] = 6;
   header.writeUInt32BE(mac, 14);
   return Buffer.concat([header, packet]);
@@ -21,7 +24,7 @@ export function sll2(packet: Buffer, index: number, way: Way, mac = 0x64): Buffe
 
 export function sll(packet: Buffer, way: Way, mac: number): Buffer {
   const header = Buffer.alloc(16);
-  header.writeUInt16BE({ in: 0, out: 4, other: 3 }[way], 0);
+  header.writeUInt16BE(PACKET_TYPES[way], 0);
   header.writeUInt16BE(1, 2);
   header.writeUInt16BE(6, 4);
   header.writeUInt32BE(mac, 8);
