@@ -38,11 +38,22 @@ export function wrongSource(one: Pick<Case, 'exchange' | 'roles'>): boolean {
 }
 
 /** To a group, to all of a network, or to any of its routers: whoever likes may answer, and does so from its own address. */
-export function askedMany({ exchange: { dst }, identities }: Case): boolean {
+export function askedMany({ exchange: { dst, requests }, identities }: Case): boolean {
   if (isMulticast(dst) || isLimitedBroadcast(dst)) return true;
   if (hostBearing(identities, dst)) return false;
+  if (requests.some((one) => calledToMany(one, identities))) return true;
   const prefixes = identities.flatMap(({ interfaces }) => interfaces.flatMap(({ addresses }) => addresses));
   return prefixes.some((prefix) => isBroadcastOf(prefix, dst) || isRoutersAnycast(prefix, dst));
+}
+
+/**
+ * On the link for whoever hears it: no router sends it on, and who does not bear the address throws it away (RFC 1122, 3.3.6),
+ * be it that the sender takes it for the broadcast address of a network. A group may be the cards of one cluster, which bears it.
+ */
+function calledToMany({ host, direction, cast }: Sighting, identities: readonly HostIdentity[]): boolean {
+  if (cast !== 'multicast') return cast === 'broadcast';
+  const interfaces = identities.find((one) => one.host === host)?.interfaces ?? [];
+  return direction === 'in' && interfaces.some(({ addresses }) => addresses.length > 0);
 }
 
 /** RFC 4291, 2.6.1. */

@@ -99,6 +99,34 @@ const SCENES: readonly [string, string[], Scene][] = [
   ['a ping to any router of a network', [], answersMany('fd00:2::100', 'fd00:4::', 'fd00:4::100')],
   ['a ping to an address that is none of these', ['error wrong-source'], answersMany(A, '10.4.0.254', B)],
   [
+    'a datagram that a neighbour broadcasts to an address that is no address of the network',
+    [],
+    (_, b) => b.see(0, 3, 'all', udp('10.4.0.1', 138, '10.255.255.255', 138, 'x')),
+  ],
+  [
+    'the same to a group of cards, which do not bear it',
+    [],
+    (_, b) => b.see(0, 3, 'group', udp('10.4.0.1', 138, '10.4.0.50', 138, 'x')),
+  ],
+  [
+    'the same to the host itself',
+    ['error unanswered'],
+    (_, b) => b.see(0, 3, 'in', udp('10.4.0.1', 138, '10.255.255.255', 138, 'x')),
+  ],
+  [
+    'a datagram to the host by broadcast',
+    ['error unanswered'],
+    (_, b) => b.see(0, 3, 'all', udp('10.4.0.1', 138, B, 138, 'x')),
+  ],
+  [
+    'a connection to a group of cards, one of which bears the address',
+    ['error unanswered'],
+    (a, b) => {
+      a.see(0, 3, 'out', tcp(syn, SYN));
+      b.see(0.1, 3, 'group', tcp(syn, SYN));
+    },
+  ],
+  [
     'a connection of a host to itself that is refused',
     ['error refused'],
     (a) => {
