@@ -276,6 +276,8 @@ export type StateProblem =
   | { readonly kind: 'line-not-understood'; readonly span: Span; readonly expected: string }
   | { readonly kind: 'word-not-understood'; readonly span: Span; readonly word: string }
   | { readonly kind: 'file-not-recognised'; readonly path: string }
+  /** Of the next start, not of the kernel as it is. */
+  | { readonly kind: 'configuration'; readonly path: string }
   | { readonly kind: 'file-unreadable'; readonly path: string; readonly reason: string }
   /** Entries beyond the most that are kept. */
   | { readonly kind: 'listing-too-long'; readonly span: Span; readonly most: number }

@@ -46,6 +46,8 @@ const WORDS: { readonly [K in Kind]: (one: Of<K>) => string } = {
     `${place(one.span)}: the word '${one.word}' is not understood, so what it changes is not known: ${quoteOf(one.span).text}`,
   'file-not-recognised': (one) =>
     `${one.path}: neither a capture nor a host state that is known; passed over`,
+  configuration: (one) =>
+    `${one.path}: configuration, which tells what the next start sets up and not what the kernel has; passed over (ip route show table all and ip rule tell that)`,
   'file-unreadable': (one) => `cannot read ${one.path}: ${one.reason}`,
   'listing-too-long': (one) =>
     `${place(one.span)}: more than ${one.most} entries; those from here on are not used`,

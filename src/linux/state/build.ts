@@ -11,6 +11,7 @@ import type {
   TrackedConnection,
 } from '../host-state.ts';
 import { cleaned } from './clean.ts';
+import { isConfiguration } from './configuration.ts';
 import { mergeCounters } from './counters.ts';
 import type { FormKind } from './forms.ts';
 import { mergeAddresses, mergeLinks, mergeNeighbours, mergeRules } from './merge.ts';
@@ -76,9 +77,10 @@ function recogniseAll(sources: readonly SourceFile[], problems: StateProblem[]):
   const all: Recognised[] = [];
   for (const source of sources) {
     const found = recogniseSections(source);
-    if (found.length === 0 && !isEmpty(source))
-      problems.push({ kind: 'file-not-recognised', path: source.path });
-    for (const one of found) all.push(one);
+    if (isConfiguration(source, found.length > 0))
+      problems.push({ kind: 'configuration', path: source.path });
+    else if (found.length > 0) for (const one of found) all.push(one);
+    else if (!isEmpty(source)) problems.push({ kind: 'file-not-recognised', path: source.path });
   }
   return all.sort((a, b) => rank(a.form) - rank(b.form));
 }

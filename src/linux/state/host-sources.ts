@@ -1,6 +1,7 @@
 import type { SourceFile } from '../../addr/source.ts';
 import type { Unpacked } from '../archive/entry.ts';
 import type { StateProblem } from '../host-state.ts';
+import { isConfiguration } from './configuration.ts';
 import { recognise } from './recognise.ts';
 
 export interface HostSources {
@@ -54,7 +55,10 @@ export function isCaptureName(path: string): boolean {
 
 /** A text is a host state, or told to be none; `quiet` where most files of its folder are none. */
 export function takeText(source: SourceFile, into: HostSources, quiet = false): void {
-  if (recognise(source) || (!quiet && !/\S/.test(source.text))) into.sources.push(source);
+  const form = recognise(source);
+  if (isConfiguration(source, form !== null)) {
+    if (!quiet) into.problems.push({ kind: 'configuration', path: source.path });
+  } else if (form || (!quiet && !/\S/.test(source.text))) into.sources.push(source);
   else if (!quiet) into.problems.push({ kind: 'file-not-recognised', path: source.path });
 }
 

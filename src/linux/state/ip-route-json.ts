@@ -25,7 +25,7 @@ import {
   textsOf,
 } from './json-objects.ts';
 import { RouteDraft } from './route-draft.ts';
-import { familiesOf, familyOf, tableAsked } from './route-family.ts';
+import { familiesOf, familyOf, tableAsked, tablesOf } from './route-family.ts';
 import { lineNotUnderstood, type Reading, spanIn, wordNotUnderstood } from './section.ts';
 import type { Told } from './told.ts';
 
@@ -99,7 +99,8 @@ export function readRoutesJson(reading: Reading): Told {
   if (isDamaged(reading)) gaps.push({ ...draft.toGap(4, false, span), family: null });
   const table = all ? 'all' : asked.table;
   const families = familiesOf(routes, reading, all);
-  return { routes: { families, table, routes, gaps, limited: section.hint.limited, span } };
+  const listing = { families, table, routes, gaps, limited: section.hint.limited, span } as const;
+  return { routes: tablesOf(listing, asked) };
 }
 
 /**

@@ -5,7 +5,7 @@ import { takeDestination } from './ip-route-values.ts';
 import { readRouteWord } from './ip-route-words.ts';
 import { Lines } from './lines.ts';
 import { RouteDraft } from './route-draft.ts';
-import { familiesOf, familyOf, type TableAsked, tableAsked } from './route-family.ts';
+import { familiesOf, familyOf, type TableAsked, tableAsked, tablesOf } from './route-family.ts';
 import { lineNotUnderstood, type Reading, spanIn } from './section.ts';
 import type { Told } from './told.ts';
 
@@ -87,16 +87,15 @@ class RouteReader {
     const routes = this.#routes;
     const all = this.#sawTable || (this.#asked.perhapsAll && routes.length === 0);
     const span = spanIn(section, section.start, section.end);
-    return {
-      routes: {
-        families: familiesOf(routes, this.#reading, all),
-        table: all ? 'all' : this.#asked.table,
-        routes,
-        gaps: this.#gaps,
-        limited: section.hint.limited,
-        span,
-      },
+    const listing = {
+      families: familiesOf(routes, this.#reading, all),
+      table: all ? ('all' as const) : this.#asked.table,
+      routes,
+      gaps: this.#gaps,
+      limited: section.hint.limited,
+      span,
     };
+    return { routes: tablesOf(listing, this.#asked) };
   }
 
   #begin(first: string): void {

@@ -1,7 +1,8 @@
 import type { Family } from '../../addr/ip.ts';
-import { type Route, TABLE_MAIN } from '../host-state.ts';
+import { type Route, TABLE_LOCAL, TABLE_MAIN } from '../host-state.ts';
 import type { RouteDraft } from './route-draft.ts';
 import type { Reading, Section } from './section.ts';
+import type { RouteListing } from './told.ts';
 
 /**
  * The families a listing covers. `ip route show table all` lists both (IPv6 is missing where IPv6 is off, or with -4);
@@ -59,4 +60,21 @@ export function tableAsked({ section, tables }: Reading): TableAsked {
     return { table: TABLE_MAIN, all: table === 'all', perhapsAll };
   const known = sure || /^\d+$/.test(table) || tables.isKnown(table);
   return { table: known ? tables.numberOf(table) : TABLE_MAIN, all: false, perhapsAll };
+}
+
+/**
+ * Whether routes that name their tables are all there are: every host has routes of its own in `local`, and a network in `main`.
+ * Where there are none, somebody picked lines, or wrote them, and no more is known than these tables.
+ */
+export function tablesOf(listing: RouteListing, asked: TableAsked): RouteListing | readonly RouteListing[] {
+  const { table, routes } = listing;
+  const tables = [...new Set(routes.map((one) => one.table))];
+  if (table !== 'all' || asked.all || asked.perhapsAll || tables.length === 0) return listing;
+  if (tables.includes(TABLE_MAIN) || tables.includes(TABLE_LOCAL)) return listing;
+  return tables.map((one, i) => ({
+    ...listing,
+    table: one,
+    routes: routes.filter((route) => route.table === one),
+    gaps: i === 0 ? listing.gaps : [],
+  }));
 }

@@ -21,7 +21,8 @@ export interface Told {
   readonly links?: readonly Link[];
   readonly addresses?: readonly InterfaceAddress[];
   readonly rules?: RuleListing;
-  readonly routes?: RouteListing;
+  /** Several, of a table each. */
+  readonly routes?: RouteListing | readonly RouteListing[];
   readonly nextHopObjects?: readonly NextHopObject[];
   readonly neighbours?: readonly Neighbour[];
   readonly sysctls?: ReadonlyMap<string, Sysctl>;
