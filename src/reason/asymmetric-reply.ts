@@ -108,7 +108,7 @@ function byNumberOnly(cause: Cause, seen: string, asked: string): Cause {
 }
 
 /** The network may drop what comes from the wrong side; that is its right, and the cause stays with the host. */
-function withFilterNote(cause: Cause, finding: Finding): Cause {
+export function withFilterNote(cause: Cause, finding: Finding): Cause {
   if (finding.level !== 'error' || cause.host === null || finding.path.replyReached) return cause;
   const source = finding.path.replyLeft?.src ?? finding.probe.dst;
   const device = finding.path.replyLeft?.interface;

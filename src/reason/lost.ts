@@ -22,6 +22,7 @@ import { byOtherRouter, roundabout } from './roundabout.ts';
 import { sentTooShort } from './sent-ttl.ts';
 import { explainStray } from './stray.ts';
 import { tunnelled } from './tunnelled.ts';
+import { requestUnseen } from './unseen-request.ts';
 
 /** It left one host and did not come to the other: the network's, once what was seen clears both hosts. */
 export function explainLost(finding: Finding, context: ReasonContext): Cause[] {
@@ -51,6 +52,8 @@ export function explainLost(finding: Finding, context: ReasonContext): Cause[] {
   if (stray.length > 0) return stray;
   const twice = finding.kind === 'request-lost' ? duplicateAddress(finding, context) : null;
   if (twice) return [twice];
+  const unseen = requestUnseen(finding, context);
+  if (unseen) return unseen;
   const open = notCleared(finding, context);
   if (open.length > 0) return [undecided(finding, open)];
   const lost = beyond(otherWay(lostInNetwork(finding), finding, context), lastSeenBetween(way));

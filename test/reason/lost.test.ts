@@ -64,3 +64,51 @@ describe('a reply that did not arrive', () => {
     expect(kinds(told(lost, strict))).toEqual(['lost-in-network@null']);
   });
 });
+
+describe('a reply whose request is not seen to come in', () => {
+  const unseen = (replyLeft: string): Finding =>
+    found({ kind: 'reply-lost', requestLeft: 'eth1 10.2.0.100 > 10.4.0.100', replyLeft });
+  const missing = (causes: ReturnType<typeof told>) =>
+    causes.flatMap((one) => one.missing.map(({ what }) => what));
+
+  it('is taken to be asked for where the address is, and the tables tell', () => {
+    const causes = told(unseen('eth0 10.4.0.100 > 10.2.0.100'));
+    expect(kinds(causes)).toEqual(['default-route-only@B likely']);
+    expect(causes[0].notes.at(-1)).toBe(
+      'where the request came in is not seen; eth1 is taken for it, which bears 10.4.0.100',
+    );
+    expect(missing(causes)).toEqual([
+      'a capture on eth1 of B, begun before the request: whether it came in there or on eth0, by which the reply left',
+    ]);
+  });
+
+  it('is open where it left by that interface, or the tables tell otherwise: a capture is missing, no file', () => {
+    const same = told(unseen('eth1 10.4.0.100 > 10.2.0.100'));
+    expect(kinds(same)).toEqual(['not-enough-information@null possible']);
+    expect(missing(same)).toEqual([
+      'a capture on all interfaces of B, begun before the request: whether it came in there or on eth1, by which the reply left',
+    ]);
+    const routes = `${B.routes}\n10.2.0.0/24 via 10.4.0.1 dev eth1`;
+    const other = causesOf(unseen('eth0 10.4.0.100 > 10.2.0.100'), host('A', A), host('B', { ...B, routes }));
+    expect(kinds(other)).toEqual(['not-enough-information@null possible']);
+  });
+
+  it('is open behind a box that translates addresses', () => {
+    const translated = found({
+      kind: 'reply-lost',
+      requestLeft: 'eth1 10.2.0.100 > 10.3.0.100',
+      replyLeft: 'eth0 10.4.0.100 > 10.2.0.100',
+    });
+    expect(kinds(told(translated))).toEqual(['not-enough-information@null possible']);
+  });
+
+  it('misses the list of addresses where not even the interface it left by is known', () => {
+    const nameless = unseen('eth0 10.4.0.100 > 10.2.0.100');
+    const { replyLeft } = nameless.path;
+    const finding = {
+      ...nameless,
+      path: { ...nameless.path, replyLeft: replyLeft && { ...replyLeft, interface: null } },
+    };
+    expect(missing(told(finding))[0]).toMatch(/^ip addr \(on B\)/);
+  });
+});

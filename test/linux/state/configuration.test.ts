@@ -39,11 +39,22 @@ describe('configuration of the next start', () => {
   });
 
   it('is no listing that somebody saved under such a name', () => {
-    const listing = 'default via 10.4.0.1 dev eth1\n10.4.0.0/24 dev eth1 proto kernel scope link src 10.4.0.100\n';
+    const listing =
+      'default via 10.4.0.1 dev eth1\n10.4.0.0/24 dev eth1 proto kernel scope link src 10.4.0.100\n';
     expect(told(listing, 'route-eth1')).toEqual([]);
     expect(told('default via 10.4.0.1 dev eth1\n', 'route-eth1.txt')).toEqual([]);
     expect(told('default via 10.4.0.1 dev eth1\n', 'route-serverB')).toEqual([]);
     expect(told('0:\tfrom all lookup local\n32766:\tfrom all lookup main\n', 'rule-eth1')).toEqual([]);
+  });
+
+  it('stands beside listings in what somebody pasted', () => {
+    const pasted = `# cat /etc/network/interfaces
+iface eth1 inet static
+# ip route
+default via 10.3.0.1 dev eth0
+`;
+    expect(told(pasted, 'pasted')).toEqual([]);
+    expect(stateOf(pasted).given.has('routes4')).toBe(true);
   });
 
   it('is no letter', () => {
