@@ -30,7 +30,8 @@ export function renamedIndexes(accounts: readonly CaptureAccount[]): Map<string,
 function withDisplaced(claims: Map<string, string>, interfaces: readonly InterfaceIdentity[]) {
   for (const right of [...claims.values()]) {
     const displaced = interfaces.find(({ name }) => name === right);
-    if (displaced && !claims.has(right)) claims.set(right, `if${displaced.index}`);
+    if (displaced && displaced.index !== null && !claims.has(right))
+      claims.set(right, `if${displaced.index}`);
   }
   return claims;
 }
@@ -66,9 +67,10 @@ export class IndexNames {
     }
   }
 
-  /** Whether the capture names interfaces otherwise than the state does. */
-  differ({ host, facts }: CaptureAccount): boolean {
-    return this.byFile.has(keyOf(host, facts.file));
+  /** Whether the capture numbers interfaces otherwise than the state, which may have no numbers at all. */
+  differ({ host, facts, identity }: CaptureAccount): boolean {
+    const numbered = identity?.interfaces.some(({ index }) => index !== null) ?? false;
+    return numbered && this.byFile.has(keyOf(host, facts.file));
   }
 
   rename<T extends { readonly interface: string | null }>(one: T, host: string, file: string): T {

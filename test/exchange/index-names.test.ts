@@ -55,6 +55,12 @@ describe('an interface index that another start of the kernel gave', () => {
     expect(await seen([both])).toEqual(['eth1', 'eth0', 'reindexed']);
   });
 
+  it('is no other where the state has no indexes, as of ifconfig', async () => {
+    const both = exchange(2, 3, MAC0).see(2, 2, 'out', arp(2, B, '10.4.0.1', MAC1), MAC1);
+    const unnumbered = [eth0, eth1].map((one) => ({ ...one, index: null }));
+    expect(await seen([both], unnumbered)).toEqual(['eth1', 'eth0']);
+  });
+
   it('gives the other no name, where nothing left by that one', async () => {
     expect(await seen([exchange(2, 3, MAC0)])).toEqual(['if2', 'eth0', 'reindexed']);
   });
