@@ -13,14 +13,14 @@ const SENTENCES: Record<FindingKind, (finding: Finding) => string> = {
   'request-lost': (one) =>
     `${request(one)} left ${who(one.originator, one.path.requestLeft)}${by(one.path.requestLeft)} and never reached ${asked(one)}${strayed(one)}`,
   unanswered: (one) =>
-    `${answerer(one)} did not answer ${asker(one)}: ${request(one)} reached it${on(one.path.requestReached)}, and no reply left`,
+    `${answerer(one)} did not answer ${askerSeen(one)}: ${request(one)}${to(toPort(one))} reached it${on(one.path.requestReached)}, and no reply left`,
   'asymmetric-reply': asymmetricReply,
   'asymmetric-request': (one) =>
-    `${request(one)} left ${who(one.originator, one.path.requestLeft)}${by(one.path.requestLeft)}, which does not bear its source ${asker(one)}`,
+    `${request(one)}${to(toPort(one))} left ${who(one.originator, one.path.requestLeft)}${by(one.path.requestLeft)}, which does not bear its source ${asker(one)}`,
   'wrong-source': wrongSource,
   'reply-lost': replyLost,
   'reply-not-accepted': (one) =>
-    `${originator(one)} did not take ${replyOf(one)} of ${target(one)} that reached it${on(one.path.replyReached)}`,
+    `${originator(one)} did not take ${replyOf(one)} of ${target(one)}${toPort(one)} that reached it${on(one.path.replyReached)}`,
   refused: (one) =>
     `${refusedByAnother(one) ? 'somebody on the way' : answerer(one)} refused the connection of ${asker(one)} to ${target(one)}${toPort(one)} with a reset (RST)`,
   rejected,
@@ -48,9 +48,9 @@ function notSent(one: Finding): string {
 function asymmetricReply(one: Finding): string {
   const { requestReached, replyLeft, requestLeft, replyReached } = one.path;
   if (differ(requestReached, replyLeft)) {
-    return `${answerer(one)} answered ${asker(one)}${by(replyLeft)}, but was asked${on(requestReached)}${lateness(one)}`;
+    return `${answerer(one)} answered ${askerSeen(one)}${fromPort(one)}${by(replyLeft)}, but was asked${on(requestReached)}${lateness(one)}`;
   }
-  return `${originator(one)} asked ${target(one)}${by(requestLeft)}, but the reply came in${on(replyReached)}`;
+  return `${originator(one)} asked ${target(one)}${toPort(one)}${by(requestLeft)}, but the reply came in${on(replyReached)}`;
 }
 
 /** It worked in the end; one that did not needs no more words. */
@@ -74,7 +74,7 @@ function rejected(one: Finding): string {
 
 function replyLost(one: Finding): string {
   if (one.path.replyLeft || one.originator)
-    return `${replyOf(one)} of ${answerer(one)} left${by(one.path.replyLeft)} and never reached ${who(one.originator, null)} (${asker(one)})${heldBack(one)}`;
+    return `${replyOf(one)} of ${answerer(one)}${toPort(one)} left${by(one.path.replyLeft)} and never reached ${who(one.originator, null)} (${asker(one)})${heldBack(one)}`;
   if (one.heldBack) return `${replyOf(one)} of ${answerer(one)} never reached ${asker(one)}${heldBack(one)}`;
   // Nobody can tell at which end of its way it was seen.
   const seen = one.evidence.find(({ kind }) => kind === 'syn-ack');
@@ -93,7 +93,7 @@ function heldBack({ heldBack: held }: Finding): string {
 
 function noReplySeen(one: Finding): string {
   if (one.path.replyLeft)
-    return `${replyOf(one)} of ${answerer(one)} left${by(one.path.replyLeft)} and is not seen at ${who(one.originator, null)} (${asker(one)}), whose captures cover only some interfaces`;
+    return `${replyOf(one)} of ${answerer(one)}${toPort(one)} left${by(one.path.replyLeft)} and is not seen at ${who(one.originator, null)} (${asker(one)}), whose captures cover only some interfaces`;
   const where = one.path.requestReached ?? one.stray ?? one.path.requestLeft;
   const place = where ? ` (seen${where.interface ? ` on ${where.interface}` : ''} of ${where.host})` : '';
   return `no reply is seen to ${request(one)} of ${originator(one)} to ${target(one)}${toPort(one)}${place}, and the captures cannot tell what became of it`;
@@ -116,6 +116,12 @@ function asker(one: Finding): string {
   return one.probe.src ? formatIp(one.probe.src) : (one.originator ?? 'many senders');
 }
 
+/** As the one who was asked saw it: a box on the way may have put another address in place of it. */
+function askerSeen(one: Finding): string {
+  const { requestReached } = one.path;
+  return one.probe.src && requestReached ? formatIp(requestReached.src) : asker(one);
+}
+
 function answerer(one: Finding): string {
   return one.responder ?? target(one);
 }
@@ -127,7 +133,8 @@ function target(one: Finding): string {
 /** The responder by name and address. */
 function asked(one: Finding): string {
   const address = target(one);
-  return one.responder && one.responder !== address ? `${one.responder} (${address})` : address;
+  const at = `${address}${toPort(one)}`;
+  return one.responder && one.responder !== address ? `${one.responder} (${at})` : at;
 }
 
 function who(host: string | null, place: Place | null): string {
@@ -144,6 +151,16 @@ function on(place: Pick<Place, 'interface'> | null): string {
 
 function toPort(one: Finding): string {
   return one.probe.dstPort === null ? '' : ` port ${one.probe.dstPort}`;
+}
+
+function to(port: string): string {
+  return port === '' ? '' : ` to${port}`;
+}
+
+/** Where no word of the sentence tells which protocol's. */
+function fromPort(one: Finding): string {
+  const port = toPort(one);
+  return port === '' ? '' : ` from ${one.protocol.toUpperCase()}${port}`;
 }
 
 function differ(a: Place | null, b: Place | null): boolean {

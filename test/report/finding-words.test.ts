@@ -32,7 +32,7 @@ const SENTENCES: Record<FindingKind, readonly [Partial<Finding>, string]> = {
     'the echo request left serverA by eth1 and never reached serverB (10.4.0.100)',
   ],
   unanswered: [
-    { path: way({ requestReached: B }) },
+    { path: way({ requestReached: { ...B, src: ip('10.2.0.100') } }) },
     'serverB did not answer 10.2.0.100: the echo request reached it on eth1, and no reply left',
   ],
   'asymmetric-reply': [{}, 'serverB answered 10.2.0.100 by eth0, but was asked on eth1'],
@@ -78,6 +78,37 @@ const SENTENCES: Record<FindingKind, readonly [Partial<Finding>, string]> = {
 describe('a finding in one sentence', () => {
   it.each(Object.entries(SENTENCES))('%s', (kind, [more, sentence]) => {
     expect(sentenceOf(finding({ kind: kind as FindingKind, ...more }))).toBe(sentence);
+  });
+
+  const tcp = {
+    protocol: 'tcp',
+    probe: { src: ip('10.2.0.100'), dst: ip('10.4.0.100'), dstPort: 1521 },
+  } as const;
+  const asked = { ...B, src: ip('10.2.0.100') };
+  const PORTS: readonly (readonly [Partial<Finding> & { kind: FindingKind }, string])[] = [
+    [{ kind: 'request-lost', path: way({ requestLeft: A }) }, 'never reached serverB (10.4.0.100 port 1521)'],
+    [{ kind: 'unanswered', path: way({ requestReached: asked }) }, 'the SYN to port 1521 reached it on eth1'],
+    [{ kind: 'asymmetric-reply' }, 'serverB answered 10.2.0.100 from TCP port 1521 by eth0'],
+    [
+      { kind: 'asymmetric-reply', path: way({ requestLeft: A, replyReached: { ...A, interface: 'eth0' } }) },
+      'serverA asked 10.4.0.100 port 1521 by eth1',
+    ],
+    [{ kind: 'asymmetric-request', path: way({ requestLeft: A }) }, 'the SYN to port 1521 left serverA'],
+    [{ kind: 'reply-lost', path: way({ replyLeft: B }) }, 'the SYN-ACK of serverB port 1521 left by eth1'],
+    [{ kind: 'no-reply-seen', path: way({ replyLeft: B }) }, 'the SYN-ACK of serverB port 1521 left by eth1'],
+    [{ kind: 'reply-not-accepted', path: way({ replyReached: A }) }, 'the SYN-ACK of 10.4.0.100 port 1521'],
+  ];
+
+  it.each(PORTS)('names the port that was asked: %j', (more, words) => {
+    expect(sentenceOf(finding({ ...tcp, ...more }))).toContain(words);
+  });
+
+  it('names whom the responder saw asking, behind a box that translates', () => {
+    const { path } = finding();
+    const hidden = { ...asked, src: ip('10.3.0.100') };
+    expect(sentenceOf(finding({ path: { ...path, requestReached: hidden } }))).toBe(
+      'serverB answered 10.3.0.100 by eth0, but was asked on eth1',
+    );
   });
 
   it('names nobody who did not send the RST, as its own capture shows', () => {

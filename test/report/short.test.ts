@@ -4,7 +4,7 @@ import { analysis, cause, finding } from './fixture.ts';
 
 it('one line a finding, at the frame that is wrong', () => {
   expect(renderShort(analysis())).toBe(
-    'serverB/any.pcap:42: error: serverB answered 10.2.0.100 by eth0, but was asked on eth1 [asymmetric-reply/default-route-only]\n',
+    'serverB/any.pcap:42: error: serverB answered 10.2.0.100 by eth0, but was asked on eth1 (118 times) [asymmetric-reply/default-route-only]\n',
   );
 });
 
@@ -14,7 +14,12 @@ it('names every cause once, and none where there is none', () => {
   expect(told([cause(), cause(), cause({ kind: 'rp-filter-strict' })])).toContain(
     '[asymmetric-reply/default-route-only,rp-filter-strict]',
   );
-  expect(told([])).toContain('s [asymmetric-reply]\n');
+  expect(told([])).toContain('s (118 times) [asymmetric-reply]\n');
+});
+
+it('counts no single exchange', () => {
+  const one = { finding: finding({ count: 1 }), causes: [], remedies: [], sentence: 's' };
+  expect(renderShort(analysis({ diagnoses: [one] }))).toContain('error: s [asymmetric-reply]\n');
 });
 
 it('is empty where nothing is wrong', () => {
