@@ -19,6 +19,7 @@ import { mergeRoutes } from './merge-routes.ts';
 import { PARSERS } from './parsers.ts';
 import { recogniseSection } from './recognise.ts';
 import { ruleContradictions } from './rule-contradictions.ts';
+import { ruleListings } from './rule-listings.ts';
 import type { Section } from './section.ts';
 import { sectionsOf } from './sections.ts';
 import { TableNames } from './table-names.ts';
@@ -92,7 +93,9 @@ function isEmpty(source: SourceFile): boolean {
 function recogniseSections(source: SourceFile): Recognised[] {
   return sectionsOf(source).flatMap((section) => {
     const form = recogniseSection(section);
-    return form ? [{ section, form }] : [];
+    if (!form) return [];
+    const sections = form === 'ip-rule' ? ruleListings(section) : [section];
+    return sections.map((one) => ({ section: one, form }));
   });
 }
 

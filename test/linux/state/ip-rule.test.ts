@@ -115,3 +115,32 @@ describe('ip rule', () => {
     ]);
   });
 });
+
+describe('listings of both families in one file', () => {
+  const FOUR = '0:\tfrom all lookup local\n32766:\tfrom all lookup main\n32767:\tfrom all lookup default\n';
+  const SIX = '0:\tfrom all lookup local\n100:\tfrom all fwmark 0x1 lookup 7\n32766:\tfrom all lookup main\n';
+  const told = (text: string) =>
+    stateOf(text).rules.map(({ family, preference }) => `${family} ${preference}`);
+  const both = ['4 0', '4 32766', '4 32767', '6 0', '6 100', '6 32766'];
+
+  it('are told apart where the first rule comes again, whichever is first', () => {
+    expect(told(FOUR + SIX)).toEqual(both);
+    expect(told(SIX + FOUR)).toEqual(both);
+    expect([...stateOf(FOUR + SIX).given]).toEqual(['rules4', 'rules6']);
+  });
+
+  it('name the line as the file has it', () => {
+    const { rules } = stateOf(FOUR + SIX);
+    expect(quoteOf(rules[4].span!)).toMatchObject({ line: 5 });
+  });
+
+  it('of one family twice are that one, and compared', () => {
+    expect(told(FOUR + FOUR)).toEqual(both.slice(0, 3));
+    const changed = FOUR.replace('32766', '9:\tfrom 10.4.0.100 lookup 7\n32766');
+    expect(stateOf(FOUR + changed).problems.map(({ kind }) => kind)).toEqual(['contradiction']);
+  });
+
+  it('are one where several rules have the preference 0', () => {
+    expect(told(`0:\tfrom all iif eth9 lookup 7\n${FOUR}`)).toEqual(['4 0', ...both.slice(0, 3)]);
+  });
+});
