@@ -276,6 +276,8 @@ export type StateProblem =
   | { readonly kind: 'line-not-understood'; readonly span: Span; readonly expected: string }
   | { readonly kind: 'word-not-understood'; readonly span: Span; readonly word: string }
   | { readonly kind: 'file-not-recognised'; readonly path: string }
+  /** Headings by which it would be known are translated. */
+  | { readonly kind: 'other-language'; readonly path: string }
   /** Of the next start, not of the kernel as it is. */
   | { readonly kind: 'configuration'; readonly path: string }
   | { readonly kind: 'file-unreadable'; readonly path: string; readonly reason: string }

@@ -46,6 +46,8 @@ const WORDS: { readonly [K in Kind]: (one: Of<K>) => string } = {
     `${place(one.span)}: the word '${one.word}' is not understood, so what it changes is not known: ${quoteOf(one.span).text}`,
   'file-not-recognised': (one) =>
     `${one.path}: neither a capture nor a host state that is known; passed over`,
+  'other-language': (one) =>
+    `${one.path}: looks like a listing in another language than English; passed over, save it again with LC_ALL=C before the command`,
   configuration: (one) =>
     `${one.path}: configuration, which tells what the next start sets up and not what the kernel has; passed over (ip route show table all and ip rule tell that)`,
   'file-unreadable': (one) => `cannot read ${one.path}: ${one.reason}`,

@@ -16,6 +16,7 @@ import { mergeCounters } from './counters.ts';
 import type { FormKind } from './forms.ts';
 import { mergeAddresses, mergeLinks, mergeNeighbours, mergeRules } from './merge.ts';
 import { mergeRoutes } from './merge-routes.ts';
+import { notRecognised } from './other-language.ts';
 import { PARSERS } from './parsers.ts';
 import { recogniseSection } from './recognise.ts';
 import { ruleContradictions } from './rule-contradictions.ts';
@@ -81,7 +82,7 @@ function recogniseAll(sources: readonly SourceFile[], problems: StateProblem[]):
     if (isConfiguration(source, found.length > 0))
       problems.push({ kind: 'configuration', path: source.path });
     else if (found.length > 0) for (const one of found) all.push(one);
-    else if (!isEmpty(source)) problems.push({ kind: 'file-not-recognised', path: source.path });
+    else if (!isEmpty(source)) problems.push(notRecognised(source));
   }
   return all.sort((a, b) => rank(a.form) - rank(b.form));
 }

@@ -2,6 +2,7 @@ import type { SourceFile } from '../../addr/source.ts';
 import type { Unpacked } from '../archive/entry.ts';
 import type { StateProblem } from '../host-state.ts';
 import { isConfiguration } from './configuration.ts';
+import { notRecognised } from './other-language.ts';
 import { recognise } from './recognise.ts';
 
 export interface HostSources {
@@ -59,7 +60,7 @@ export function takeText(source: SourceFile, into: HostSources, quiet = false): 
   if (isConfiguration(source, form !== null)) {
     if (!quiet) into.problems.push({ kind: 'configuration', path: source.path });
   } else if (form || (!quiet && !/\S/.test(source.text))) into.sources.push(source);
-  else if (!quiet) into.problems.push({ kind: 'file-not-recognised', path: source.path });
+  else if (!quiet) into.problems.push(notRecognised(source));
 }
 
 /** What an archive held; files of it that tell nothing are no news. */

@@ -155,6 +155,21 @@ tcp   ESTAB  0      0         10.3.0.100:22      10.2.0.100:5555
   });
 });
 
+describe('a listing in another language', () => {
+  it.each([
+    'Kernel-IP-Routentabelle\nZiel            Router          Genmask         Flags   MSS Fenster irtt Iface\n0.0.0.0         10.3.0.1        0.0.0.0         UG        0 0          0 eth0\n',
+    'Table de routage IP du noyau\nDestination     Passerelle      Genmask         Indic Metric Ref    Use Iface\n10.3.0.0        0.0.0.0         255.255.255.0   U     100    0        0 eth0\n',
+    'eth0      Lien encap:Ethernet  HWaddr 5A:4E:A4:DC:CE:71\n          inet adr:10.3.0.100  Masque:255.255.255.0\n',
+  ])('is named as such: %j', (text) => {
+    expect(stateOf(text, 'r').problems).toEqual([{ kind: 'other-language', path: 'r' }]);
+  });
+
+  it('is none where lines only begin with an address', () => {
+    const text = '10.3.0.1 10.3.0.2 are gateways of eth0\n10.4.0.1 10.4.0.2 10.4.0.3 Upstream\n';
+    expect(stateOf(text, 'r').problems.map(({ kind }) => kind)).toEqual(['file-not-recognised']);
+  });
+});
+
 describe('an unknown file', () => {
   it('is named', () => {
     const state = stateOf('Dear all,\n', 'letter.txt');
