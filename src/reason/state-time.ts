@@ -14,7 +14,14 @@ const WAY_SEEN: ReadonlySet<FindingKind> = new Set([
  */
 export function withStateTime(causes: readonly Cause[], { distinction, kind }: Finding): readonly Cause[] {
   if (distinction?.kind !== 'time' || WAY_SEEN.has(kind)) return causes;
-  return causes.map((cause) => (cause.sources.length === 0 ? cause : doubted(cause, distinction.failed)));
+  const { failed } = distinction;
+  return causes.map((cause) => (cause.sources.length === 0 ? cause : beside(cause, failed)));
+}
+
+/** A queue fills by itself, and a state that shows it full is of the time since then. */
+function beside(cause: Cause, failed: 'after' | 'before'): Cause {
+  if (cause.kind !== 'listen-queue-full' || failed === 'before') return doubted(cause, failed);
+  return { ...cause, notes: [...cause.notes, 'it worked before, as long as there was room'] };
 }
 
 function doubted(cause: Cause, failed: 'after' | 'before'): Cause {
