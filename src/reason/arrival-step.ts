@@ -11,6 +11,7 @@ import type { Departure } from './departure.ts';
 import { causeOf } from './draft.ts';
 import { firewallCause } from './firewall-cause.ts';
 import { impossibleAddress } from './martian.ts';
+import { misdelivered } from './misdelivered.ts';
 import { notOwnCause } from './not-own.ts';
 import { asContext, decidingRoute, outDevice, routeSources, sysctlSources } from './quote.ts';
 import { refusalCause } from './refusal.ts';
@@ -54,7 +55,10 @@ type Dropped = ReversePathVerdict & { kind: 'dropped' | 'accepted' };
 
 /** The fault behind the filter's verdict is told first. */
 function filtered(arrival: Arrival, passage: Passage, verdict: Dropped, home: Departure | null): Cause[] {
-  const fault = home ? faultOfHome(arrival, home) : faultBehind(arrival, verdict.back);
+  const back = home ? home.decision : verdict.back;
+  const { state, device, packet } = arrival;
+  const right = misdelivered({ state, device, address: packet.destination, back }) !== null;
+  const fault = right ? null : home ? faultOfHome(arrival, home) : faultBehind(arrival, verdict.back);
   return [...(fault ? [fault] : []), filterCause(arrival, passage, verdict)];
 }
 

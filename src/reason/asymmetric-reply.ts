@@ -8,7 +8,9 @@ import { asSureAs, contradiction, type Departure } from './departure.ts';
 import { atMost } from './draft.ts';
 import { withStop } from './held-back.ts';
 import { bearerByRoute, knowsInterface } from './interface-name.ts';
+import { replyMisdelivered, requestMisdelivered } from './misdelivery.ts';
 import { stateMissing } from './not-enough.ts';
+import { outDevice } from './quote.ts';
 import { noWayBack } from './reply-error.ts';
 import { requestOf } from './request.ts';
 import { requestRoute } from './request-route.ts';
@@ -39,12 +41,21 @@ function wrongLookups(finding: Finding, context: ReasonContext): Cause[] {
       ? explainReplyRoute(finding, context)
       : [];
   const notes = elsewhere ? [asked.sentence] : [];
-  const all = [...request, ...reply.map((one) => ({ ...one, notes: [...one.notes, ...notes] }))].map(
-    (cause) => (noWayBack(finding, context) ? cause : withFilterNote(cause, finding)),
-  );
-  if (all.length === 0) return [stateMissing(finding, 'responder', finding.responder)];
+  const back = wentAstray(finding) ? replyMisdelivered(finding, context) : null;
+  const all = [
+    ...request,
+    ...reply.map((one) => ({ ...one, notes: [...one.notes, ...notes] })),
+    ...(back ? [back] : []),
+  ].map((cause) => (noWayBack(finding, context) ? cause : withFilterNote(cause, finding)));
+  if (all.length === 0) return [noneAtFault(finding, context)];
   if (finding.level !== 'error') return all;
   return withNextFault(withStop(all, finding, context), finding, context);
+}
+
+/** Which files would tell; where all were given, that they do not. */
+function noneAtFault(finding: Finding, context: ReasonContext): Cause {
+  const role = wentAstray(finding) ? 'originator' : 'responder';
+  return stateMissing(finding, role, finding[role], stateOf(context, finding[role]));
 }
 
 /** The reply left neither where it was asked nor by the interface that bears its address: had it come in there, it would have gone wrong, too. */
@@ -83,11 +94,15 @@ export function explainReplyRoute(finding: Finding, context: ReasonContext): Cau
   const state = stateOf(context, finding.responder);
   const request = requestOf(finding);
   const seen = finding.path.requestReached?.interface;
-  if (!state || !request || !seen) return [stateMissing(finding, 'responder', finding.responder)];
+  if (!state || !request || !seen) return [stateMissing(finding, 'responder', finding.responder, state)];
   const asked = knowsInterface(state, seen) ? seen : bearerByRoute(state, request.destination);
-  if (asked === null) return [stateMissing(finding, 'responder', finding.responder)];
+  if (asked === null) return [stateMissing(finding, 'responder', finding.responder, state)];
   const { home } = respond(finding, state, request, asked);
-  const told = asSureAs(home, judgeReply(home, finding.path.replyLeft?.interface ?? null));
+  const left = finding.path.replyLeft?.interface ?? null;
+  const delivered =
+    left === null || left === outDevice(home.decision) ? requestMisdelivered(finding, context) : null;
+  if (delivered) return [withHalfNote(delivered, finding)];
+  const told = asSureAs(home, judgeReply(home, left));
   return [asked === seen ? told : byNumberOnly(told, seen, asked)];
 }
 
@@ -105,6 +120,13 @@ function judgeReply(home: Departure, observed: string | null): Cause {
 function byNumberOnly(cause: Cause, seen: string, asked: string): Cause {
   const note = `the capture knows its interfaces by number only; ${seen} is taken for ${asked}, whose network holds the address asked (\`ip addr\` would tell)`;
   return { ...atMost(cause, 'likely'), notes: [...cause.notes, note] };
+}
+
+/** The reply went the right way, on which nobody saw the request. */
+function withHalfNote(cause: Cause, { level, path: { replyLeft, replyReached } }: Finding): Cause {
+  if (level !== 'error' || replyReached || !replyLeft?.interface) return cause;
+  const note = `a stateful firewall behind ${replyLeft.interface} saw no request there, and is free to drop the reply`;
+  return { ...cause, notes: [...cause.notes, note] };
 }
 
 /** The network may drop what comes from the wrong side; that is its right, and the cause stays with the host. */

@@ -66,6 +66,7 @@ export type CauseKind =
   | 'port-closed'
   | 'listener-on-other-address'
   | 'listen-queue-full'
+  | 'misrouted-by-network'
   | 'lost-in-network'
   | 'rejected-by-network'
   | 'ttl-exceeded'

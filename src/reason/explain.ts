@@ -11,6 +11,7 @@ import { withCounters } from './counter-evidence.ts';
 import { explainDataLost } from './data-lost.ts';
 import { atMost } from './draft.ts';
 import { explainLost } from './lost.ts';
+import { withMisdelivery } from './misdelivery.ts';
 import { withMissingBearer } from './missing-bearer.ts';
 import { explainNoReply } from './no-reply.ts';
 import { explainNotAccepted } from './not-accepted.ts';
@@ -46,8 +47,9 @@ const EXPLAINERS: Record<FindingKind, (finding: Finding, context: ReasonContext)
 /** The single place where what was seen meets what is computed. */
 export function explain(seen: Finding, context: ReasonContext): Explained {
   const finding = asRouted(seen, context);
-  const causes = (probed(finding) ?? EXPLAINERS[finding.kind](finding, context)).map(unlessRules);
-  const counted = withTracking(withCounters(causes, finding, context), finding, context);
+  const told = (probed(finding) ?? EXPLAINERS[finding.kind](finding, context)).map(unlessRules);
+  const causes = withMisdelivery(told, finding, context);
+  const counted = withTracking(withCounters([...causes], finding, context), finding, context);
   // No counter tells of a question that was not heeded.
   const silent = withMissingBearer(withSilence(counted, finding, context), finding, context);
   return { finding: seen, causes: withStateTime(silent, finding) };
@@ -70,7 +72,8 @@ function unlessRules(cause: Cause): Cause {
 export function raise(seen: Finding, context: ReasonContext): Explained | null {
   const candidate = asRouted(seen, context);
   const step = replyArrival(candidate, context);
-  if (step.causes.length > 0) return { finding: seen, causes: step.causes };
+  if (step.causes.length > 0)
+    return { finding: seen, causes: withMisdelivery(step.causes, candidate, context) };
   const unacknowledged = ackDropped(candidate, context);
   if (unacknowledged.length > 0)
     return { finding: { ...seen, kind: 'handshake-stalled' }, causes: unacknowledged };

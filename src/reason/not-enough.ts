@@ -6,23 +6,46 @@ import { called } from './context.ts';
 import { causeOf } from './draft.ts';
 import { lossCounters } from './loss-counters.ts';
 
-/** Nothing of the host's configuration was given. */
-export function stateMissing(finding: Finding, role: 'originator' | 'responder', host: string | null): Cause {
+/** Not all of the host's configuration was given, or none of it; where all was, it does not tell. */
+export function stateMissing(
+  finding: Finding,
+  role: 'originator' | 'responder',
+  host: string | null,
+  state?: HostState,
+): Cause {
   const name = called(host, role);
-  const family = finding.probe.dst?.family === 6 ? ' -6' : '';
-  const missing: Missing[] = [
-    { kind: 'routes', what: `ip${family} route show table all (on ${name})` },
-    { kind: 'rules', what: `ip${family} rule (on ${name})` },
-    { kind: 'addresses', what: `ip addr (on ${name})` },
-    { kind: 'sysctl', what: `sysctl -a (on ${name})` },
-  ];
+  const missing = partsMissing(finding, name, state);
+  if (state && missing.length === 0)
+    return causeOf({
+      kind: 'unexplained',
+      host,
+      confidence: 'possible',
+      sentence: `the state supplied of ${name} does not tell why it did so`,
+    });
+  const routes = missing.some(({ kind }) => kind === 'routes');
   return causeOf({
     kind: 'not-enough-information',
     host: null,
     confidence: 'possible',
-    sentence: `no route tables of ${name} were given, so why it did so cannot be told`,
+    sentence: routes
+      ? `no route tables of ${name} were given, so why it did so cannot be told`
+      : `what was given of ${name} does not tell why it did so`,
     missing,
   });
+}
+
+function partsMissing(finding: Finding, name: string, state: HostState | undefined): Missing[] {
+  const family = finding.probe.dst?.family ?? 4;
+  const ip = family === 6 ? 'ip -6' : 'ip';
+  const parts = [
+    { given: `routes${family}`, kind: 'routes', what: `${ip} route show table all` },
+    { given: `rules${family}`, kind: 'rules', what: `${ip} rule` },
+    { given: 'addresses', kind: 'addresses', what: 'ip addr' },
+    { given: 'sysctl', kind: 'sysctl', what: 'sysctl -a' },
+  ] as const;
+  return parts
+    .filter(({ given }) => !state?.given.has(given))
+    .map(({ kind, what }) => ({ kind, what: `${what} (on ${name})` }));
 }
 
 export function notEnough(finding: Finding, state: HostState | null, missing: readonly Missing[]): Cause {

@@ -10,7 +10,13 @@ export interface Verdict {
   readonly sentence: string;
 }
 
-const NETWORK: readonly CauseKind[] = ['lost-in-network', 'rejected-by-network', 'ttl-exceeded', 'path-mtu'];
+const NETWORK: readonly CauseKind[] = [
+  'misrouted-by-network',
+  'lost-in-network',
+  'rejected-by-network',
+  'ttl-exceeded',
+  'path-mtu',
+];
 const APPLICATION: readonly CauseKind[] = [
   'port-closed',
   'listener-on-other-address',

@@ -138,7 +138,13 @@ export function outcomeOf(made: Case, analysis: Analysis): 'right' | 'undecided'
 }
 
 const UNDECIDED = /^(not-enough-information|unexplained)/;
-const NETWORK_KINDS = new Set(['lost-in-network', 'rejected-by-network', 'ttl-exceeded', 'path-mtu']);
+const NETWORK_KINDS = new Set([
+  'misrouted-by-network',
+  'lost-in-network',
+  'rejected-by-network',
+  'ttl-exceeded',
+  'path-mtu',
+]);
 
 /** The causes of all errors, each once, as `kind@host`. */
 export function toldCauses({ findings }: Analysis): string[] {

@@ -4,6 +4,28 @@ import { WATCH_BOTH } from './ways.ts';
 
 /** Between the hosts; only here is the network to blame. And where nothing can be blamed. */
 export const NETWORK_CAUSES = {
+  'misrouted-by-network': {
+    title: 'the packet was delivered to another card of the host than the one that bears its address',
+    see: [
+      'The request for the address of eth1 comes in by eth0, or the reply does; the host itself sends from that address by eth1, as it should.',
+    ],
+    why: [
+      'Linux takes what is for any of its addresses by any of its cards, so this works until something minds: a strict reverse-path filter of the host, or a firewall that sees only half of the connection.',
+      'The host has no part in it: a router before it has a route for the address by the other network, or a wrong neighbour entry. Only where both cards hang on one link may the host have told it so (see arp-flux).',
+      'If the network means to deliver the address there, it should sit on that card, and the routes of the host should lead back by it.',
+    ],
+    check: [
+      step('Who sent it there?', "tcpdump -neni IFACE 'host ADDRESS'"),
+      step('What the router thinks:', 'ip route get ADDRESS', 'ip neigh show ADDRESS'),
+    ],
+    ways: [
+      step('Mend the route of that router, so that it reaches the address by the network it belongs to.'),
+      step(
+        'If it cannot be mended, let the host take the packet: mode 2 still wants a way back by some card.',
+        'sysctl -w net.ipv4.conf.IFACE.rp_filter=2',
+      ),
+    ],
+  },
   'lost-in-network': {
     title: 'the packet left one host by the right interface and did not reach the other',
     see: [
