@@ -15,6 +15,8 @@ export interface Received {
   readonly destinationPort: number;
   readonly tos: number;
   readonly inputDevice: string;
+  /** The device that the socket which answers is bound to (SO_BINDTODEVICE); null or absent: none, or no socket answers. */
+  readonly boundDevice?: string | null;
   /** The mark that the request bore when it reached the socket (nft or iptables may have set one). */
   readonly mark: number;
 }
@@ -25,13 +27,14 @@ const UDP = 17;
 const ICMP6 = 58;
 
 /**
- * What the kernel looks up when it answers: from the address that was asked, by no device in particular. The device of
- * arrival plays no part, except that IPv6 prefers it (and rules with `oif` match it).
+ * What the kernel looks up when it answers: from the address that was asked, by the device that the socket is bound to,
+ * else by none in particular. The device of arrival plays no part, except that IPv6 prefers it (and rules with `oif` match it).
  */
 export function replyFlow(state: HostState, request: Received): Flow {
   return flowOf(request.source, {
     source: request.destination,
-    outputDevice: replyDevice(request),
+    outputDevice: request.boundDevice ?? replyDevice(request),
+    socketBound: !!request.boundDevice,
     tos: replyTos(request),
     mark: replyMark(state, request),
     protocol: protocolOf(request),

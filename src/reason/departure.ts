@@ -2,7 +2,7 @@ import { formatIp, sameIp } from '../addr/ip.ts';
 import type { Finding, Unresolved } from '../finding/finding.ts';
 import type { Missing, RouteDecision, RouteFound } from '../linux/decision.ts';
 import { type Flow, flowOf } from '../linux/flow.ts';
-import type { HostState } from '../linux/host-state.ts';
+import type { HostState, Listener } from '../linux/host-state.ts';
 import { lookupInput } from '../linux/lookup-input.ts';
 import { lookupOutput } from '../linux/lookup-output.ts';
 import type { Passage } from '../linux/passage.ts';
@@ -10,6 +10,7 @@ import { receive } from '../linux/receive.ts';
 import { replyFlow } from '../linux/reply-flow.ts';
 import { send } from '../linux/send.ts';
 import { askedInVain } from './asked-in-vain.ts';
+import { asBound, boundListener, boundToLink } from './bound-socket.ts';
 import type { Cause } from './cause.ts';
 import { type ReasonContext, stateOf } from './context.ts';
 import { atMost, causeOf } from './draft.ts';
@@ -33,6 +34,8 @@ export interface Departure {
   readonly decision: RouteDecision;
   /** The interface the request came in on: the way home. */
   readonly asked: string;
+  /** The socket that answers, where it is bound to a device. */
+  readonly listener: Listener | null;
   readonly subject: string;
   readonly misrouted: Misrouted;
 }
@@ -56,9 +59,11 @@ export function depart(answering: Answering): Departure {
   const { state, request, asked, arrival, refused, name, sourceOpen = false } = answering;
   const onward = arrival && onwardDevice(answering, arrival);
   if (arrival && onward) return passBack(answering, arrival, onward);
-  const received = { ...request, inputDevice: asked, mark: arrival?.mark ?? 0, refused };
-  const asBound = replyFlow(state, received);
-  const first = sourceOpen ? { ...asBound, source: null } : asBound;
+  const listener = refused ? null : boundListener(state, { ...request, inputDevice: asked });
+  const boundDevice = listener?.device ?? null;
+  const received = { ...request, inputDevice: asked, mark: arrival?.mark ?? 0, refused, boundDevice };
+  const chosen = replyFlow(state, received);
+  const first = sourceOpen ? { ...chosen, source: null } : chosen;
   const passage = send({
     state,
     packet: { ...replyPacket(request, refused), tos: first.tos },
@@ -72,7 +77,7 @@ export function depart(answering: Answering): Departure {
   const decision = passage.decision ?? lookupOutput(state, flow);
   const subject = `${name} from ${formatIp(request.destination)}`;
   const misrouted = { state, flow, decision, wanted: asked, subject, marks: { arrival, departure: passage } };
-  return { state, passage, flow, decision, asked, subject, misrouted };
+  return { state, passage, flow, decision, asked, listener, subject, misrouted };
 }
 
 /** By which device the request goes on to somebody else, or would if the reverse-path filter let it; null: it is for the host. */
@@ -93,7 +98,7 @@ function passBack({ state, request, asked, refused, name }: Answering, arrival: 
   const decision = passage.decision ?? lookupInput(state, flow);
   const subject = `${name} from ${formatIp(source)}`;
   const misrouted = { state, flow, decision, wanted: asked, subject, marks: { arrival, departure: passage } };
-  return { state, passage, flow, decision, asked, subject, misrouted };
+  return { state, passage, flow, decision, asked, listener: null, subject, misrouted };
 }
 
 /** What the lookup that a rule caused asks. */
@@ -128,9 +133,8 @@ export function departureStep(departure: Departure, finding: Finding, beside: Be
     case 'refused':
       return { causes: [refusalCause(state, decision, flow.destination, subject)], missing: [] };
     case 'no-route': {
-      const fault =
-        deeperFault(departure.misrouted) ?? noRouteCause(state, decision, flow.destination, subject);
-      return { causes: [fault], missing: [] };
+      const none = noRouteCause(state, decision, flow.destination, subject);
+      return { causes: [deeperFault(departure.misrouted) ?? asBound(none, departure.listener)], missing: [] };
     }
     case 'route':
       return unsentStep(departure, finding, beside);
@@ -162,6 +166,7 @@ function unsentStep(departure: Departure, finding: Finding, { peer, asked, heard
   const open: Missing[] = [...decision.assumed, ...openAbout(passage.missing)];
   const blocked =
     linkdownCause(state, decision) ??
+    boundToLink(state, decision, flow, departure.listener) ??
     wideNetwork(departure, finding, peer) ??
     unresolvedCause(state, decision, flow, asked) ??
     oneLinkdown(state, decision);

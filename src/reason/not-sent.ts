@@ -1,6 +1,6 @@
 import { formatIp, type Ip, sameIp } from '../addr/ip.ts';
 import type { Finding, Unresolved } from '../finding/finding.ts';
-import type { RouteDecision } from '../linux/decision.ts';
+import type { RouteDecision, RouteFound } from '../linux/decision.ts';
 import { flowOf } from '../linux/flow.ts';
 import type { HostState, InterfaceAddress } from '../linux/host-state.ts';
 import { lookupOutput } from '../linux/lookup-output.ts';
@@ -58,16 +58,27 @@ export function boundCause(state: HostState, asked: Unresolved): Cause | null {
   if (bound.kind !== 'route' || !bound.onLinkAssumed) return null;
   const free = lookupOutput(state, flowOf(asked.target));
   if (asksWithoutBinding(free, asked)) return null;
-  const target = formatIp(asked.target);
+  return onLinkCause(state, bound, free, asked.target, BOUND_ONLY);
+}
+
+const BOUND_ONLY =
+  'a rule on the source does not help a socket that is bound to a device only: its source is not chosen yet when the rules are read';
+
+/** @param free the lookup of a socket that is bound to nothing */
+export function onLinkCause(
+  state: HostState,
+  bound: RouteFound,
+  free: RouteDecision,
+  target: Ip,
+  ...notes: readonly string[]
+): Cause {
+  const [asked, { device }] = [formatIp(target), bound];
   return causeOf({
     kind: 'no-route-on-bound-interface',
     host: state.name,
-    sentence: `no route of ${state.name} leads to ${target} by ${asked.interface}; for a socket bound to it the kernel takes ${target} for on-link and asks ARP for it`,
-    sources: free.kind === 'route' ? elsewhere(state, free, asked.target, asked.interface) : [],
-    notes: [
-      `\`ip route get ${target} oif ${asked.interface}\` shows no \`via\``,
-      'a rule on the source does not help a socket that is bound to a device only: its source is not chosen yet when the rules are read',
-    ],
+    sentence: `no route of ${state.name} leads to ${asked} by ${device}; for a socket bound to it the kernel takes ${asked} for on-link and asks ARP for it`,
+    sources: free.kind === 'route' ? elsewhere(state, free, target, device) : [],
+    notes: [`\`ip route get ${asked} oif ${device}\` shows no \`via\``, ...notes],
     decision: bound,
     confidence: bound.assumed.length > 0 ? 'likely' : 'certain',
     missing: bound.assumed,
@@ -91,12 +102,7 @@ function nextHopOf(found: Extract<RouteDecision, { kind: 'route' }>, target: Ip)
 }
 
 /** The routes by which it could go, none of them by the bound device. */
-function elsewhere(
-  state: HostState,
-  free: Extract<RouteDecision, { kind: 'route' }>,
-  target: Ip,
-  device: string,
-): CauseSource[] {
+function elsewhere(state: HostState, free: RouteFound, target: Ip, device: string): CauseSource[] {
   return routeSources(state, free, target, device).map((one, index) =>
     index === 0 ? { ...one, label: `leads there, but not by ${device}` } : one,
   );

@@ -32,10 +32,12 @@ function isListed({ given }: HostState, wanted: 'udp-sockets' | 'tcp-sockets'): 
   return given.has(wanted) || unknown;
 }
 
-/** The socket that gets the request; one bound to its very address comes before one bound to any. */
+/** The socket that gets the request; one bound to its very address comes before one bound to any, then one bound to the device (compute_score). */
 export function listenerOf(state: HostState, request: Request): Listener | undefined {
   const taking = onPort(state, request).filter((one) => takes(one, request));
-  return taking.find((one) => one.address !== null) ?? taking[0];
+  const atAddress = taking.filter((one) => one.address !== null);
+  const best = atAddress.length > 0 ? atAddress : taking;
+  return best.find((one) => one.device !== null) ?? best[0];
 }
 
 /** A full accept queue: the SYN is seen and dropped without a word, as if a filter had done it. */
