@@ -28,8 +28,10 @@ export const ASKED_IN_VAIN = 2;
  */
 export function withSilence(causes: Cause[], finding: Finding, context: ReasonContext): Cause[] {
   const at = causes.findIndex((cause) => blamesAnother(cause, finding));
-  const question =
-    at < 0 ? undefined : context.unheeded.find((one) => explains(one, finding, causes[at], context.answers));
+  const fitting =
+    at < 0 ? [] : context.unheeded.filter((one) => explains(one, finding, causes[at], context.answers));
+  // Several cards on one link hear the same question, and it is for the one that bears the address to answer.
+  const question = fitting.find((one) => isOfBearer(one, context)) ?? fitting[0];
   if (!question) return causes;
   const { kind } = causes[at];
   // That a router said so was seen; it follows from the silence.
@@ -38,6 +40,11 @@ export function withSilence(causes: Cause[], finding: Finding, context: ReasonCo
     0,
     LONGEST_CHAIN,
   );
+}
+
+function isOfBearer({ host, interface: device, target }: NeighbourQuestion, context: ReasonContext): boolean {
+  const addresses = stateOf(context, host)?.addresses ?? [];
+  return addresses.some((one) => one.device === device && sameIp(one.prefix.address, target));
 }
 
 function blamesAnother({ kind }: Cause, finding: Finding): boolean {

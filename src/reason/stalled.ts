@@ -1,34 +1,18 @@
-import { sameIp } from '../addr/ip.ts';
 import type { Finding } from '../finding/finding.ts';
 import { explainReplyRoute } from './asymmetric-reply.ts';
 import type { Cause } from './cause.ts';
 import { type ReasonContext, stateOf } from './context.ts';
-import { atMost } from './draft.ts';
 import { explainLost } from './lost.ts';
 import { captureMissing, stateMissing } from './not-enough.ts';
-import { outDevice } from './quote.ts';
-import { requestOf } from './request.ts';
-import { respond } from './responder.ts';
-import { routingFault } from './routing-fault.ts';
+import { predictedAstray } from './predicted-astray.ts';
 
 /** The reply went another way than the request, so the ACK meets a device that saw only half: else the network lost it. */
 export function explainStalled(finding: Finding, context: ReasonContext): Cause[] {
   const { requestReached, replyLeft } = finding.path;
-  if (replyLeft === null) return predictedAstray(finding, context) ?? [unseen(finding, context)];
+  if (replyLeft === null) return [predictedAstray(finding, context) ?? unseen(finding, context)];
   const astray =
     requestReached?.interface && replyLeft.interface && requestReached.interface !== replyLeft.interface;
   return astray ? explainReplyRoute(finding, context) : explainLost(finding, context);
-}
-
-/** Without a capture of the responder its tables alone foretell by which interface its SYN-ACK leaves. */
-function predictedAstray(finding: Finding, context: ReasonContext): Cause[] | null {
-  const state = stateOf(context, finding.responder);
-  const request = requestOf(finding);
-  const device = state?.addresses.find((one) => sameIp(one.prefix.address, request?.destination))?.device;
-  if (!state || !request || !device) return null;
-  const { home } = respond(finding, state, request, device);
-  if (home.decision.kind !== 'route' || outDevice(home.decision) === device) return null;
-  return [atMost(routingFault(home.misrouted), 'likely')];
 }
 
 /** The originator did its part; from its side a lost ACK and one that was not taken look alike. */
