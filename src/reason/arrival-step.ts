@@ -14,7 +14,7 @@ import { impossibleAddress } from './martian.ts';
 import { misdelivered } from './misdelivered.ts';
 import { notOwnCause } from './not-own.ts';
 import { asContext, decidingRoute, outDevice, routeSources, sysctlSources } from './quote.ts';
-import { refusalCause } from './refusal.ts';
+import { refusalCause, throwCause } from './refusal.ts';
 import { deeperFault } from './routing-fault.ts';
 import { markSource, marksIgnored } from './source-valid-mark.ts';
 import { openAbout, type StepResult } from './step.ts';
@@ -66,7 +66,8 @@ function filtered(arrival: Arrival, passage: Passage, verdict: Dropped, home: De
 function faultOfHome({ device, packet }: Arrival, home: Departure): Cause | null {
   const { state, decision, subject } = home;
   if (decision.kind === 'refused') return refusalCause(state, decision, packet.source, subject);
-  return outDevice(decision) === device ? null : deeperFault(home.misrouted);
+  if (outDevice(decision) === device) return null;
+  return deeperFault(home.misrouted) ?? throwCause(state, decision, packet.source, subject);
 }
 
 function faultBehind({ state, device, packet }: Arrival, back: RouteDecision | null): Cause | null {
@@ -75,14 +76,11 @@ function faultBehind({ state, device, packet }: Arrival, back: RouteDecision | n
   const flow = flowOf(source, { source: destination, tos, protocol, anySource: true });
   const subject = `packets from ${formatIp(destination)}`;
   if (back.kind === 'refused') return refusalCause(state, back, source, subject);
-  return deeperFault({
-    state,
-    flow,
-    decision: back,
-    wanted: device,
-    subject,
-    markless: marksIgnored(state, device),
-  });
+  const markless = marksIgnored(state, device);
+  return (
+    deeperFault({ state, flow, decision: back, wanted: device, subject, markless }) ??
+    throwCause(state, back, source, subject)
+  );
 }
 
 function filterCause(arrival: Arrival, passage: Passage, verdict: Dropped): Cause {

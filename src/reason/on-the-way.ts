@@ -15,6 +15,7 @@ import { askedInVain } from './asked-in-vain.ts';
 import type { Cause } from './cause.ts';
 import { type ReasonContext, stateOf } from './context.ts';
 import { atMost } from './draft.ts';
+import { knowsInterface } from './interface-name.ts';
 import { linkdownCause, unresolvedCause } from './next-hop.ts';
 import { noWay } from './no-way.ts';
 import { type Request, replyPacket, requestAt, requestOf, requestPacket } from './request.ts';
@@ -57,9 +58,11 @@ export function strayedOnTheWay(lost: Lost): Cause[] {
   if (!door || !came) return [];
   const asked = networkDevice(state, door);
   if (asked === networkDevice(state, out.interface)) return [];
+  // A number out of the capture is no name to compare those of the tables with.
+  if (![door, came, out.interface].every((one) => knowsInterface(state, one))) return [];
   const flow = { ...flowOf(out.dst, { source: out.src }), inputDevice: networkDevice(state, came) };
   const decision = lookupInput(state, flow);
-  const subject = `replies from ${formatIp(out.src)}, which it forwards,`;
+  const subject = `forwarded replies from ${formatIp(out.src)}`;
   return [atMost(routingFault({ state, flow, decision, wanted: asked, subject }), 'likely')];
 }
 

@@ -3,7 +3,7 @@ import type { RouteDecision } from '../linux/decision.ts';
 import type { HostState, Route, Rule } from '../linux/host-state.ts';
 import type { Cause } from './cause.ts';
 import { causeOf } from './draft.ts';
-import { decidingRoute, ruleSource } from './quote.ts';
+import { decidingRoute, ruleSource, tableName } from './quote.ts';
 
 type Refused = Extract<RouteDecision, { kind: 'refused' }>;
 
@@ -27,10 +27,33 @@ function isRoute(by: Rule | Route): by is Route {
 }
 
 export function noRouteCause(state: HostState, decision: RouteDecision, target: Ip, subject: string): Cause {
+  return (
+    throwCause(state, decision, target, subject) ??
+    causeOf({
+      kind: 'no-route',
+      host: state.name,
+      sentence: `${state.name} has no route for ${subject} to ${formatIp(target)}`,
+      decision,
+    })
+  );
+}
+
+/** A throw route ended the search in its table, and no rule after it leads to a route. */
+export function throwCause(
+  state: HostState,
+  decision: RouteDecision,
+  target: Ip,
+  subject: string,
+): Cause | null {
+  if (decision.kind !== 'no-route') return null;
+  const thrown = decision.trace.findLast((step) => step.step === 'route-throws');
+  if (!thrown) return null;
+  const { route } = thrown;
   return causeOf({
-    kind: 'no-route',
+    kind: 'route-refuses',
     host: state.name,
-    sentence: `${state.name} has no route for ${subject} to ${formatIp(target)}`,
+    sentence: `a throw route of ${state.name} ends the search of table ${tableName(state, route.table)} for ${subject} to ${formatIp(target)}, and no rule after it leads to a route (${decision.error})`,
+    sources: [decidingRoute(state, route, null, 'throws')],
     decision,
   });
 }
