@@ -1,5 +1,5 @@
 import { formatIp } from '../addr/ip.ts';
-import { formatPrefix } from '../addr/prefix.ts';
+import { formatPrefix, type Prefix } from '../addr/prefix.ts';
 import type { RouteFound } from '../linux/decision.ts';
 import { isDestinationChanged } from '../linux/firewall/connection.ts';
 import type { Route, Rule } from '../linux/host-state.ts';
@@ -49,11 +49,29 @@ function matchedInVain(one: Misrouted, rule: Rule, table: number): Cause | null 
     const home = outDevice(alone) === one.wanted;
     // A rule for all packets that leaves out the default route lets others decide, as it should.
     if (suppresses(rule, alone)) return home && rule.from ? suppressed(one, rule, table, alone) : null;
-    return home ? jumpedOver(one, rule) : wrongRoute(one, rule, table, alone);
+    if (home) return jumpedOver(one, rule);
+    const closer = decided === rule ? closerRule(one, rule) : undefined;
+    return closer ? afterMain(one, closer, rule) : wrongRoute(one, rule, table, alone);
   }
   if (alone.kind === 'cannot-tell') return null;
   const thrown = alone.trace.find((step) => step.step === 'route-throws');
   return thrown ? throws(one, rule, table, thrown.route) : tableLacks(one, rule, table);
+}
+
+/** A later rule that leads home and names the packet's source more closely than the one that decides: it was made for the packet. */
+function closerRule(one: Misrouted, decided: Rule): Rule | undefined {
+  return customRules(one.state, one.flow).find(
+    (rule) =>
+      rule.preference > decided.preference &&
+      rule.action.kind === 'lookup' &&
+      lengthOf(rule.from) > lengthOf(decided.from) &&
+      matches(one, rule) &&
+      leadsHome(one, rule.action.table),
+  );
+}
+
+function lengthOf(prefix: Prefix | null): number {
+  return prefix?.length ?? 0;
 }
 
 /** The table holds a route for the packet that says "not here": the next rule goes on. */
@@ -130,6 +148,9 @@ function translatedLater(one: Misrouted, rule: Rule): string[] {
   ];
 }
 
+/** The rule that every host has for table main needs no quoting. */
+const MAIN_RULE = 32766;
+
 function afterMain(one: Misrouted, rule: Rule, decided: Rule): Cause {
   return ruleCause(
     one,
@@ -137,6 +158,7 @@ function afterMain(one: Misrouted, rule: Rule, decided: Rule): Cause {
     'rule-after-main',
     'would match, but is never reached',
     `rule ${rule.preference} of ${one.state.name} comes after rule ${decided.preference}, which already decides`,
+    { sources: decided.preference < MAIN_RULE ? asContext(ruleSource(decided, 'decides before it')) : [] },
   );
 }
 

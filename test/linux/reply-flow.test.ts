@@ -27,6 +27,14 @@ describe('the lookup made for a reply', () => {
     });
   });
 
+  it('is by the device that the socket is bound to', () => {
+    expect(replyFlow(plain, { ...SYN, boundDevice: 'eth1' })).toMatchObject({
+      outputDevice: 'eth1',
+      socketBound: true,
+    });
+    expect(replyFlow(plain, SYN)).toMatchObject({ outputDevice: null, socketBound: false });
+  });
+
   it('has the ports of the request the other way round', () => {
     expect(replyFlow(plain, SYN)).toMatchObject({ protocol: 6, sourcePort: 1521, destinationPort: 40000 });
   });

@@ -54,4 +54,27 @@ local 10.4.0.200 dev eth2 table local proto kernel scope host src 10.4.0.200`;
     const plain = '100: from all lookup main suppress_prefixlength 0';
     expect(kinds(causesOf(astray, host('A', A), b(plain)))).toEqual(['default-route-only@B']);
   });
+
+  it('met a rule for all sources before the one that was made for its own', () => {
+    const astray = found({
+      kind: 'asymmetric-reply',
+      requestLeft: 'eth1 10.2.0.100 > 10.4.0.100',
+      requestReached: 'eth1 10.2.0.100 > 10.4.0.100',
+      replyLeft: 'eth0 10.4.0.100 > 10.2.0.100',
+    });
+    const routes = `${B.routes}\ndefault via 10.3.0.1 dev eth0 table 43\ndefault via 10.4.0.1 dev eth1 table 44`;
+    const told = (first: string, second: string) => {
+      const rules = `0: from all lookup local\n50: ${first}\n100: ${second}\n32766: from all lookup main`;
+      return causesOf(astray, host('A', A), host('B', { ...B, routes, rules }));
+    };
+    const [late] = told('from all to 10.2.0.0/24 lookup 43', 'from 10.4.0.100 lookup 44');
+    expect(kinds([late])).toEqual(['rule-after-main@B']);
+    expect(late.sentence).toBe('rule 100 of B comes after rule 50, which already decides');
+    expect(late.sources.map(({ label }) => label).slice(0, 2)).toEqual([
+      'would match, but is never reached',
+      'decides before it',
+    ]);
+    const [wrong] = told('from 10.4.0.100 lookup 43', 'from all lookup 44');
+    expect(kinds([wrong])).toEqual(['rule-table-wrong-route@B']);
+  });
 });

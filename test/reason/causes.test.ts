@@ -300,3 +300,31 @@ describe('a rule that a goto jumps over', () => {
     ]);
   });
 });
+
+describe('a throw route', () => {
+  const unanswered = found({ kind: 'unanswered', ...REACHED });
+  const routes = (target: string) => B.routes.replace('default via', `throw ${target}\ndefault via`);
+  const told = (target: string, sysctl?: string) =>
+    causesOf(
+      unanswered,
+      host('A', A),
+      host('B', { ...B, routes: routes(target), ...(sysctl && { sysctl }) }),
+    );
+
+  it('in main refuses, as nothing comes after it', () => {
+    const [cause] = told('10.2.0.0/24');
+    expect(kinds([cause])).toEqual(['route-refuses@B']);
+    expect(cause.sentence).toBe(
+      'a throw route of B ends the search of table main for echo replies from 10.4.0.100 to 10.2.0.100, and no rule after it leads to a route (ENETUNREACH)',
+    );
+    expect(cause.sources[0].label).toBe('throws');
+  });
+
+  it('is told before the filter that finds no way back', () => {
+    expect(kinds(told('10.2.0.0/24', strict('eth1')))).toEqual(['route-refuses@B', 'rp-filter-strict@B']);
+  });
+
+  it('for another network is no matter', () => {
+    expect(kinds(told('10.9.0.0/24', strict('eth1')))).toEqual(['rp-filter-strict@B']);
+  });
+});

@@ -63,6 +63,18 @@ describe('a reply that did not arrive', () => {
     expect(kinds(told(uncaptured, strict))).toEqual(['rp-filter-strict@A likely']);
     expect(kinds(told(lost, strict))).toEqual(['lost-in-network@null']);
   });
+
+  it('is judged by the tables where only its leaving was captured', () => {
+    const seen = (device: string) => ({
+      ...lost,
+      path: { ...lost.path, requestReached: null, replyLeft: { ...lost.path.replyLeft!, interface: device } },
+    });
+    const [cause] = told(seen('eth0'));
+    expect(kinds([cause])).toEqual(['default-route-only@B likely']);
+    expect(cause.notes.at(-1)).toBe('where the request came in was not captured; eth1 of B bears 10.4.0.100');
+    // The tables say otherwise.
+    expect(kinds(told(seen('eth1')))).toEqual(['not-enough-information@null possible']);
+  });
 });
 
 describe('a reply whose request is not seen to come in', () => {

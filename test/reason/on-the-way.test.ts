@@ -171,4 +171,12 @@ describe('a reply that a host on the way sent out by another interface than its 
     const straight = seenAt(there, reply, 'in eth1', 'out eth0');
     expect(kinds(told(straight))).toEqual(['lost-in-network@null']);
   });
+
+  it('is not told by numbers that no file names', () => {
+    const there = seenAt(replyLost, request, 'in if2', 'out eth1');
+    const routes = `${R.routes}\n10.2.0.100 via 10.9.0.9 dev eth2`;
+    expect(kinds(told(seenAt(there, reply, 'in eth1', 'out eth2'), { routes }))).toEqual([
+      'lost-in-network@null',
+    ]);
+  });
 });

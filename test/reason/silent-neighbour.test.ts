@@ -106,6 +106,17 @@ describe('a host that is asked for its link-layer address and keeps silent', () 
     expect(cause.sources.map(({ span }) => span.source.path)).toEqual(['sysctl.txt', 'ip-addr.txt']);
   });
 
+  it('is judged by the card that bears the address, where several on one link hear the question', () => {
+    const routes = `${B.routes}\n10.4.0.1 via 10.3.0.1 dev eth0`;
+    const sysctl = `${set('arp_filter', 1)}\nnet.ipv4.conf.eth0.arp_ignore = 1`;
+    const states = [host('A', A), host('B', { ...B, routes, sysctl })];
+    const heard = [{ ...question, interface: 'eth0' }, question];
+    const [cause] = causesBeside(lost, { unheeded: heard }, ...states);
+    expect(cause.sentence).toBe(
+      'B does not answer ARP requests for 10.4.0.100 on eth1: arp_filter is set, and the route to the asker leaves by eth0',
+    );
+  });
+
   it('may have another way to the asker', () => {
     const routes = `${B.routes}\n10.4.0.1 via 10.3.0.1 dev eth0`;
     expect(kinds(causes({ routes, sysctl: set('arp_filter', 1) }))).toEqual(['next-hop-unresolved@B']);

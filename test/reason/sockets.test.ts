@@ -45,3 +45,58 @@ describe('a connection refused by the host itself', () => {
     expect(kinds(causesOf(refused, host('A', A), b))).toEqual(['firewall-rejects@B']);
   });
 });
+
+describe('a request to a socket that is bound to an interface by which no route leads to who asks', () => {
+  const way = 'eth1 10.2.0.100 > 10.4.0.100';
+  const asked = (protocol: 'tcp' | 'udp') =>
+    found({ kind: 'unanswered', protocol, port: 1521, requestLeft: way, requestReached: way });
+  const sockets = listing('0.0.0.0%eth1:1521');
+  const udpSockets = sockets.replace('LISTEN', 'UNCONN');
+
+  it('makes the kernel ask for him on the link', () => {
+    for (const [protocol, files] of [
+      ['tcp', { sockets }],
+      ['udp', { udpSockets }],
+    ] as const) {
+      const [cause] = causesOf(asked(protocol), host('A', A), host('B', { ...B, ...files }));
+      expect(kinds([cause])).toEqual(['no-route-on-bound-interface@B']);
+      expect(cause.sources[0].label).toBe('bound to eth1');
+      expect(cause.notes.join()).not.toContain('a rule on the source');
+    }
+  });
+
+  it('is answered where its source, or the interface, has a route', () => {
+    const routes = `${B.routes}\ndefault via 10.4.0.1 dev eth1 table 7`;
+    for (const selector of ['from 10.4.0.100', 'from all oif eth1']) {
+      const rules = `0: from all lookup local\n7: ${selector} lookup 7\n32766: from all lookup main`;
+      const b = host('B', { ...B, routes, rules, sockets });
+      expect(kinds(causesOf(asked('tcp'), host('A', A), b))).toEqual(['unexplained@B possible']);
+    }
+  });
+
+  it('is one of the device rather than one of none', () => {
+    const both = listing('0.0.0.0:1521', '0.0.0.0%eth1:1521');
+    const b = host('B', { ...B, sockets: both });
+    expect(kinds(causesOf(asked('tcp'), host('A', A), b))).toEqual(['no-route-on-bound-interface@B']);
+  });
+
+  it('has no route at all in IPv6', () => {
+    const way6 = 'eth1 fd00:2::100 > fd00:4::100';
+    const one = found({
+      kind: 'unanswered',
+      protocol: 'tcp',
+      port: 1521,
+      requestLeft: way6,
+      requestReached: way6,
+    });
+    const addr = `${B.addr}\n    inet6 fd00:4::100/64 scope global`;
+    const routes = `${B.routes}
+local fd00:4::100 dev eth1 table local proto kernel metric 0 pref medium
+fd00:4::/64 dev eth1 proto kernel metric 256 pref medium
+default via fd00:3::1 dev eth0 metric 1024 pref medium`;
+    const b = host('B', { ...B, addr, routes, sockets: listing('*%eth1:1521') });
+    const [cause] = causesOf(one, host('A', A), b);
+    expect(kinds([cause])).toEqual(['no-route@B likely']);
+    expect(cause.sources[0].label).toBe('bound to eth1');
+  });
+});
