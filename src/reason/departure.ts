@@ -1,4 +1,5 @@
 import { formatIp, sameIp } from '../addr/ip.ts';
+import type { NeighbourAnswer } from '../exchange/correlation.ts';
 import type { Finding, Unresolved } from '../finding/finding.ts';
 import type { Missing, RouteDecision, RouteFound } from '../linux/decision.ts';
 import { type Flow, flowOf } from '../linux/flow.ts';
@@ -24,6 +25,7 @@ import { noRouteCause, refusalCause } from './refusal.ts';
 import { type Request, replyPacket } from './request.ts';
 import { deeperFault, type Misrouted, routingFault } from './routing-fault.ts';
 import { openAbout, type StepResult } from './step.ts';
+import { answersHeard } from './unheard-answer.ts';
 
 /** The answer as the responder's kernel makes it: through its hooks, with the mark it bears, by the way its tables say. */
 export interface Departure {
@@ -110,6 +112,8 @@ function again(first: Flow, { before, mark }: Passage): Flow {
 export interface Beside {
   readonly peer: HostState | undefined;
   readonly asked: readonly Unresolved[];
+  /** What the responder was told of its neighbours. */
+  readonly told: readonly NeighbourAnswer[];
   readonly heard: Heard;
 }
 
@@ -118,6 +122,7 @@ export function besideOf(finding: Finding, context: ReasonContext): Beside {
   return {
     peer: stateOf(context, originator),
     asked: [...(unresolved ? [unresolved] : []), ...askedInVain(responder, finding, context)],
+    told: answersHeard(responder, finding, context),
     heard: context,
   };
 }
@@ -160,7 +165,11 @@ function stoppedByFirewall(departure: Departure, outcome: Refusal): StepResult {
   return { causes: [...fault, blocked], missing: [] };
 }
 
-function unsentStep(departure: Departure, finding: Finding, { peer, asked, heard }: Beside): StepResult {
+function unsentStep(
+  departure: Departure,
+  finding: Finding,
+  { peer, asked, told, heard }: Beside,
+): StepResult {
   const { state, flow, decision, passage } = departure;
   if (decision.kind !== 'route') return { causes: [], missing: [] };
   const open: Missing[] = [...decision.assumed, ...openAbout(passage.missing)];
@@ -168,7 +177,7 @@ function unsentStep(departure: Departure, finding: Finding, { peer, asked, heard
     linkdownCause(state, decision) ??
     boundToLink(state, decision, flow, departure.listener) ??
     wideNetwork(departure, finding, peer) ??
-    unresolvedCause(state, decision, flow, asked) ??
+    unresolvedCause(state, decision, flow, asked, told) ??
     oneLinkdown(state, decision);
   if (!blocked) return { causes: [], missing: open };
   if (outDevice(decision) === departure.asked || blocked.kind !== 'next-hop-unresolved')

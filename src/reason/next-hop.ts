@@ -1,5 +1,6 @@
 import { formatIp, type Ip, sameIp } from '../addr/ip.ts';
 import { contains } from '../addr/prefix.ts';
+import type { NeighbourAnswer } from '../exchange/correlation.ts';
 import type { Unresolved } from '../finding/finding.ts';
 import type { RouteFound } from '../linux/decision.ts';
 import type { Flow } from '../linux/flow.ts';
@@ -8,16 +9,19 @@ import { asksNeighbours } from '../linux/neighbour-question.ts';
 import type { Cause, CauseSource } from './cause.ts';
 import { causeOf } from './draft.ts';
 import { asContext, routeSources } from './quote.ts';
+import { unheardAnswer } from './unheard-answer.ts';
 
 /**
  * The next hop of a route, or the one of several that was asked for, does not answer for its link-layer address, by what was
- * seen or by the host's own neighbour table.
+ * seen or by the host's own neighbour table; or its answer came in and the host did not take it.
+ * @param heard what the host was told of its neighbours at that time
  */
 export function unresolvedCause(
   state: HostState,
   found: RouteFound,
   flow: Flow,
   asked: readonly Unresolved[],
+  heard: readonly NeighbourAnswer[] = [],
 ): Cause | null {
   const hops = found.candidates.map(({ device, gateway }) => {
     const target = gateway ?? flow.destination;
@@ -29,6 +33,11 @@ export function unresolvedCause(
     );
     return { device, target, seen: seen ?? null, failed: failedNeighbour(state, device, target) };
   });
+  const unheard = hops.map(({ device, target, seen }) =>
+    seen ? null : unheardAnswer(state, device, target, heard),
+  );
+  const [first] = unheard;
+  if (first && unheard.every((one) => one)) return first;
   const silent = hops.find((hop) => hop.seen) ?? (hops.every((hop) => hop.failed) ? hops[0] : undefined);
   if (!silent) return null;
   const cause = nextHopCause(

@@ -20,6 +20,7 @@ import { linkdownCause, unresolvedCause } from './next-hop.ts';
 import { noWay } from './no-way.ts';
 import { type Request, replyPacket, requestAt, requestOf, requestPacket } from './request.ts';
 import { routingFault } from './routing-fault.ts';
+import { answersHeard } from './unheard-answer.ts';
 
 /** A packet that went through hosts of ours which are neither of its ends. */
 export interface Lost {
@@ -129,8 +130,9 @@ function unsent(
 ): Cause[] {
   if (decision?.kind !== 'route') return [];
   const asked = askedInVain(state.name, finding, context);
+  const heard = answersHeard(state.name, finding, context);
   const cause =
     linkdownCause(state, decision) ??
-    unresolvedCause(state, decision, flowOf(destination, { source }), asked);
+    unresolvedCause(state, decision, flowOf(destination, { source }), asked, heard);
   return cause ? [cause] : [];
 }

@@ -41,14 +41,14 @@ export function notPassedOn(
   device: string,
   asked: Ip,
   passage: Passage,
-  { asked: inVain }: Pick<Beside, 'asked'>,
+  { asked: inVain, told }: Pick<Beside, 'asked' | 'told'>,
 ): Cause | null {
   const { outcome, packet, decision } = passage;
   if (sameIp(asked, packet.destination) || !isElsewhere(state, packet.destination)) return null;
   if (outcome.kind === 'no-way') return noWay(state, device, packet, passage, 'the request');
   if (outcome.kind !== 'forwards' || decision?.kind !== 'route') return null;
   const flow = flowOf(packet.destination, { source: packet.source });
-  return linkdownCause(state, decision) ?? unresolvedCause(state, decision, flow, inVain);
+  return linkdownCause(state, decision) ?? unresolvedCause(state, decision, flow, inVain, told);
 }
 
 function isElsewhere({ addresses }: HostState, destination: Ip): boolean {
