@@ -20,6 +20,7 @@ import { circlesThrough } from './circle.ts';
 import { called, type ReasonContext, stateOf } from './context.ts';
 import { besideOf } from './departure.ts';
 import { causeOf } from './draft.ts';
+import { fateOfError, sizeUntold } from './error-fate.ts';
 import { refusedOnTheWay } from './host-on-the-way.ts';
 import { errorName, isUnreachable } from './icmp-error.ts';
 import { firewallGap, nftGap, silentHost } from './not-enough.ts';
@@ -39,7 +40,8 @@ export function explainRejected(finding: Finding, context: ReasonContext): Cause
   const ofResponder = bearer
     ? bearer.host === finding.responder && isAsked(bearer, finding, error)
     : sameIp(error.src, finding.probe.dst);
-  if (ofResponder) return [byResponder(finding, error, context)];
+  if (ofResponder)
+    return [byResponder(finding, error, context), ...fateOfError(finding, context)].slice(0, LONGEST_CHAIN);
   return refusedBetween({ finding, context, error, reply: false });
 }
 
@@ -51,7 +53,11 @@ export function refusedBetween(expired: Refused): Cause[] {
   if (isTimeExceeded(error)) return expiredOnTheWay(expired);
   const sender = senderOf(error, finding.examples[0]?.errors ?? [], context.identities);
   const own = sender && !isSizeError(error) ? refusedOnTheWay(expired, sender, error) : [];
-  return own.length > 0 ? own : [...unreachable(error, finding, context), byNetwork(error, sender)];
+  if (own.length > 0) return own;
+  const untold = isSizeError(error)
+    ? sizeUntold(finding, expired.reply ? 'responder' : 'originator', context)
+    : unreachable(error, finding, context);
+  return [...untold, byNetwork(error, sender)].slice(-LONGEST_CHAIN);
 }
 
 /** A router found nobody on its link, or has lost that link: where the state of the host that bears the address tells why, that comes first. */

@@ -2,22 +2,13 @@ import { formatIp } from '../addr/ip.ts';
 import { compareTime } from '../addr/time.ts';
 import type { Sighting } from '../exchange/sighting.ts';
 import type { Finding } from '../finding/finding.ts';
-import type { HostState } from '../linux/host-state.ts';
-import type { Packet } from '../linux/packet.ts';
-import type { Connection } from '../linux/passage.ts';
-import { arrivalStep, arrive } from './arrival-step.ts';
 import type { Cause } from './cause.ts';
 import { type ReasonContext, stateOf } from './context.ts';
 import { atMost, causeOf } from './draft.ts';
-import { errorName } from './icmp-error.ts';
+import { deviceOf, heard, type Sender } from './error-arrival.ts';
 import { firewallGap } from './not-enough.ts';
-import { sendRequest } from './originator.ts';
 import { byNetwork } from './rejected.ts';
 import { requestAt } from './request.ts';
-import { respond } from './responder.ts';
-import type { StepResult } from './step.ts';
-
-export type Sender = 'originator' | 'responder';
 
 /** Whether the sender goes on with packets that are larger than it was told. */
 export function sendsTooLarge(finding: Finding, sender: Sender, error: Sighting): boolean {
@@ -72,48 +63,3 @@ export function wouldDrop(finding: Finding, sender: Sender, context: ReasonConte
 
 /** Type and code: fragmentation needed (RFC 792), packet too big (RFC 4443). */
 const SIZE_ERROR = { 4: [3, 4], 6: [2, 0] } as const;
-
-type SizeError = Pick<Sighting, 'src' | 'dst' | 'interface' | 'icmpType' | 'icmpCode'>;
-
-function heard(finding: Finding, sender: Sender, state: HostState, error: SizeError): StepResult | null {
-  const device = error.interface ?? deviceOf(finding, sender);
-  if (device === null) return null;
-  const arrival = {
-    state,
-    device,
-    packet: errorPacket(error),
-    connection: connectionOf(finding, sender, state),
-    what: `the ICMP error "${errorName(error)}"`,
-  };
-  return arrivalStep(arrival, arrive(arrival), null);
-}
-
-function deviceOf({ path }: Finding, sender: Sender): string | null {
-  return (sender === 'originator' ? path.requestLeft : path.requestReached)?.interface ?? null;
-}
-
-/** What it tracked of the connection that the error is about. */
-function connectionOf(finding: Finding, sender: Sender, state: HostState): Connection | null {
-  const request = requestAt(finding, finding[sender]);
-  const device = deviceOf(finding, sender);
-  if (!request || !device) return null;
-  if (sender === 'originator') return sendRequest(state, request, device).connection;
-  return respond(finding, state, request, device).passage.connection;
-}
-
-const ICMP = { 4: 1, 6: 58 } as const;
-
-function errorPacket({ src, dst, icmpType, icmpCode }: SizeError): Packet {
-  return {
-    source: src,
-    destination: dst,
-    protocol: ICMP[src.family],
-    sourcePort: 0,
-    destinationPort: 0,
-    icmp: { type: icmpType, code: icmpCode },
-    tcpFlags: null,
-    tos: 0,
-    ttl: null,
-    lengthBytes: null,
-  };
-}
