@@ -45,6 +45,8 @@ describe('an ICMP error of the host that was asked', () => {
     expect(kinds(closed(errors, { covered: false }))).toEqual(['port-closed@B']);
     expect(kinds(closed([...errors, seen('A', 'eth1')]))).toEqual(['port-closed@B']);
     expect(kinds(closed([seen('B', 'eth1')]))).toEqual(['port-closed@B']);
+    const routes = `${B.routes}\n10.2.0.0/24 via 10.4.0.1 dev eth1`;
+    expect(kinds(closed([seen('B', 'eth1')], { b: { routes } }))).toEqual(['port-closed@B']);
   });
 
   it('may leave by another interface than the state supplied says, which explains nothing', () => {
@@ -58,6 +60,9 @@ describe('an ICMP error of the host that was asked', () => {
     expect(kinds(told)).toEqual(['port-closed@B', 'firewall-drops@A']);
     expect(told[1].sentence).toContain('drops the ICMP error "port unreachable" by a rule');
     expect(told[1].notes[0]).toBe('the program of A learns nothing of the refusal and waits');
+    const own = seen('A', 'eth1', { direction: 'out' });
+    const nft = answer('icmp type destination-unreachable drop');
+    expect(kinds(closed([own], { a: { nft } }))).toEqual(['port-closed@B']);
   });
 
   it('is let in as related to what was sent', () => {
