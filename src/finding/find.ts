@@ -54,7 +54,7 @@ export function find(
   stated: ReadonlySet<string>,
   between: readonly Prefix[] = [],
 ): Findings {
-  const correlation = { ...given, groups: joinMovedPorts(given.groups) };
+  const correlation = { ...given, groups: joinMovedPorts(given.groups, identities) };
   const judged = judgeAll(correlation, identities);
   const unseen = answeredUnseen(judged, correlation.coverage);
   const seen = mergeAlike(judged.flatMap((one) => findingOf(one, correlation))).map((one) =>

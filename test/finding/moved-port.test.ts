@@ -7,14 +7,18 @@ import { icmpError, ipOf, udp } from '../exchange/support/packets.ts';
 
 /** A server that answers from a port of its own choice to the port that asked. */
 
-const [A, B] = ['10.2.0.100', '10.4.0.100'];
-const HOSTS: readonly HostIdentity[] = [
-  ['A', A],
-  ['B', B],
-].map(([host, address]) => {
-  const card = { name: 'if3', index: null, mac: null, neighbours: [] };
-  return { host, interfaces: [{ ...card, addresses: [{ address: ipOf(address), length: 24 }] }] };
+const [A, B, OTHER] = ['10.2.0.100', '10.4.0.100', '10.3.0.100'];
+const card = (name: string, address: string) => ({
+  name,
+  index: null,
+  mac: null,
+  neighbours: [],
+  addresses: [{ address: ipOf(address), length: 24 }],
 });
+const HOSTS: readonly HostIdentity[] = [
+  { host: 'A', interfaces: [card('if3', A)] },
+  { host: 'B', interfaces: [card('if3', B), card('if2', OTHER)] },
+];
 
 interface Story {
   readonly questions?: number;
@@ -31,10 +35,22 @@ interface Story {
   readonly besides?: number;
   /** A refuses the answers. */
   readonly refused?: boolean;
+  /** Who answers. */
+  readonly source?: string;
+  /** A answers the answers. */
+  readonly goesOn?: boolean;
+  /** Each question is put and answered so often. */
+  readonly times?: number;
+  /** B does not send the answers. */
+  readonly elsewhere?: boolean;
+  /** B passes the answers on. */
+  readonly through?: boolean;
+  readonly hosts?: readonly HostIdentity[];
 }
 
 async function told(story: Story) {
   const { questions = 1, answers = questions, after = 0.3, from = 50_000, leaves = 3, comes = true } = story;
+  const { source = B, times = 1, hosts = HOSTS } = story;
   const [a, b] = [new ScriptedCapture('A'), new ScriptedCapture('B')];
   const ask = (ms: number, i: number) => {
     const question = udp(A, from + i, B, 69, `read ${i}`);
@@ -44,13 +60,25 @@ async function told(story: Story) {
   for (let i = 0; i < questions; i++) {
     ask(i, i);
     if (i >= answers) continue;
-    const answer = udp(B, 34_000 + 7 * i, A, from + i, `data ${i}`);
-    b.see(i + after, leaves, 'out', answer);
+    const answer = udp(source, 34_000 + 7 * i, A, from + i, `data ${i}`);
+    if (story.through) b.see(i + after - 0.05, 5, 'in', answer);
+    if (!story.elsewhere) b.see(i + after, leaves, 'out', answer);
     if (comes) a.see(i + after + 0.1, 3, 'in', answer);
+    if (story.goesOn) {
+      const ack = udp(A, from + i, source, 34_000 + 7 * i, `ack ${i}`);
+      a.see(i + after + 0.2, 3, 'out', ack);
+      b.see(i + after + 0.3, leaves, 'in', ack);
+    }
     if (!story.refused) continue;
     const error = icmpError(A, B, 3, 3, answer);
     a.see(i + after + 0.2, 3, 'out', error);
     b.see(i + after + 0.3, 3, 'in', error);
+  }
+  for (let time = 1; time < times; time++) {
+    ask(1000 * time, 0);
+    const answer = udp(source, 34_000 + time, A, from, `data ${time}`);
+    b.see(1000 * time + after, leaves, 'out', answer);
+    if (comes) a.see(1000 * time + after + 0.1, 3, 'in', answer);
   }
   for (let i = 0; i < (story.besides ?? 0); i++) {
     const other = udp(B, 33_000, A, 9_000 + i, `in vain ${i}`);
@@ -59,7 +87,7 @@ async function told(story: Story) {
   }
   if (story.again) ask(story.again, 0);
   const correlation = await correlate([a, b].map((one) => one.input()));
-  const { findings, exchanges } = find(correlation, HOSTS, new Set());
+  const { findings, exchanges } = find(correlation, hosts, new Set());
   return { kinds: findings.map(({ level, kind }) => `${level} ${kind}`), exchanges };
 }
 
@@ -96,5 +124,50 @@ describe('an answer from another port of the address asked', () => {
       const { kinds } = await told({ questions, answers: questions - 1 });
       expect(kinds).toContain('error unanswered');
     }
+  });
+
+  it('is lost each time where the question is put again and each has one of its own', async () => {
+    const { kinds, exchanges } = await told({ times: 3, leaves: 2, comes: false });
+    expect(kinds).toEqual(['error asymmetric-reply']);
+    expect(exchanges.total).toBe(1);
+    expect((await told({ times: 3 })).kinds).toContain('error unanswered');
+  });
+});
+
+describe('an answer from another port and another address of the host asked', () => {
+  const other = { source: OTHER, leaves: 2 };
+
+  it.each([1, 3, 9])('has the wrong source, %s times', async (questions) => {
+    const { kinds, exchanges } = await told({ ...other, questions });
+    expect(kinds).toEqual(['error wrong-source']);
+    expect(exchanges).toEqual({ total: questions, answered: 0, failed: questions, undecided: 0 });
+  });
+
+  it('has it, too, where it is refused, and where the question is put again', async () => {
+    expect((await told({ ...other, refused: true })).kinds).toEqual(['error wrong-source']);
+    expect((await told({ ...other, times: 3 })).kinds).toEqual(['error wrong-source']);
+    expect((await told({ ...other, again: 1000 })).kinds).not.toContain('error wrong-source');
+  });
+
+  it('is known by its address where nobody saw it made', async () => {
+    expect((await told({ ...other, elsewhere: true })).kinds).toEqual(['error wrong-source']);
+  });
+
+  it('is known by where it is made where no state names the addresses', async () => {
+    expect((await told({ ...other, hosts: [] })).kinds).toEqual(['error wrong-source']);
+  });
+
+  it('is taken where the one who asked goes on with it', async () => {
+    expect((await told({ ...other, goesOn: true })).kinds).toEqual([]);
+  });
+
+  it('is none of a third host, late, to the port of a service, or one of several', async () => {
+    const none = async (story: Story) =>
+      expect((await told({ ...other, ...story })).kinds).not.toContain('error wrong-source');
+    await none({ after: 6000 });
+    await none({ from: 500 });
+    await none({ questions: 3, answers: 2 });
+    await none({ elsewhere: true, source: '10.9.0.9' });
+    await none({ through: true, source: '10.9.0.9' });
   });
 });
