@@ -4,24 +4,23 @@ import { isSizeError } from '../finding/icmp-error.ts';
 import type { Cause, CauseSource } from './cause.ts';
 import { called, type ReasonContext, stateOf } from './context.ts';
 import { causeOf } from './draft.ts';
+import type { Sender } from './error-arrival.ts';
 import { gapWords } from './not-enough.ts';
 import { byNetwork } from './rejected.ts';
 import { sendsTooLarge, unheard, wouldDrop } from './size-error.ts';
-import { type Large, mtuSource, smallTaker, takingLink } from './small-taker.ts';
-
-const HEADER_BYTES = { 4: 20, 6: 40 } as const;
+import { HEADER_BYTES, type Large, lostBytes, mtuSource, smallTaker, takingLink } from './small-taker.ts';
 
 /** Small packets pass and large ones do not: a link on the way takes less than the hosts believe. */
 export function explainDataLost(finding: Finding, context: ReasonContext): Cause[] {
   const stuck = stuckOf(finding);
-  const sender = called(finding[stuck?.from ?? 'originator'], stuck?.from ?? 'originator');
-  const role = stuck?.from ?? 'originator';
+  const role = senderOf(finding, stuck);
+  const sender = called(finding[role], role);
   const errors = finding.examples.flatMap((one) => one.errors).filter(isSizeError);
   const came = errors.find(({ host, direction }) => host === finding[role] && direction !== 'out');
   if (came && finding.protocol === 'tcp' && sendsTooLarge(finding, role, came))
     return unheard(finding, role, came, context);
   if (errors.length > 0) return [withNote(byNetwork(errors[0]), notTold(finding, sender))];
-  const weak = weakWitness(finding, stuck);
+  const weak = weakWitness(finding, role);
   const byTime = finding.distinction?.kind === 'size' && finding.distinction.byTime;
   const showsErrors = finding[role] !== null && context.icmpSeen.has(finding[role]);
   const what = `${stuck ? segmentSizes(finding, stuck, sender) : sizes(finding)} between ${called(finding.originator, 'originator')} and ${called(finding.responder, 'responder')}`;
@@ -49,6 +48,12 @@ export function explainDataLost(finding: Finding, context: ReasonContext): Cause
   ];
 }
 
+/** Of a ping the request may have arrived, so that its reply is what gets lost. */
+function senderOf({ path }: Finding, stuck: StuckData | null): Sender {
+  if (stuck) return stuck.from;
+  return path.requestReached && path.replyLeft ? 'responder' : 'originator';
+}
+
 function stuckOf({ examples, originator, responder, witness }: Finding): StuckData | null {
   const [exchange] = examples;
   return exchange ? stuckData({ exchange, roles: { originator, responder }, witness }) : null;
@@ -67,14 +72,15 @@ function withNote(cause: Cause, note: string | null): Cause {
 }
 
 /** Gaps of the host where the large packets should have arrived. */
-function weakWitness({ originator, responder, witness }: Finding, stuck: StuckData | null): WitnessGap[] {
-  const role = stuck?.from === 'responder' ? 'originator' : 'responder';
+function weakWitness({ originator, responder, witness }: Finding, from: Sender): WitnessGap[] {
+  const role = from === 'responder' ? 'originator' : 'responder';
   const host = role === 'originator' ? originator : responder;
   return witness.missing.filter((gap) => ('role' in gap ? gap.role === role : gap.host === host));
 }
 
 /** With the IP header. */
-function bounds({ distinction, probe }: Finding, stuck: StuckData | null): Pick<Large, 'lost' | 'passed'> {
+function bounds(finding: Finding, stuck: StuckData | null): Pick<Large, 'lost' | 'passed'> {
+  const { distinction, probe } = finding;
   const header = HEADER_BYTES[probe.dst?.family ?? 4];
   if (stuck) {
     const { seenBy, segments } = stuck;
@@ -82,7 +88,10 @@ function bounds({ distinction, probe }: Finding, stuck: StuckData | null): Pick<
     return { lost: seenBy === 'sender' ? least : null, passed: null };
   }
   if (distinction?.kind !== 'size') return { lost: null, passed: null };
-  return { lost: distinction.failed.least + header, passed: distinction.worked.most + header };
+  const passed = distinction.worked.most + header;
+  // The reply to a request that came in fragments is made in one piece.
+  const reply = senderOf(finding, null) === 'responder' ? lostBytes(finding, true) : null;
+  return { lost: reply ?? distinction.failed.least + header, passed };
 }
 
 function sizes(finding: Finding): string {

@@ -20,6 +20,7 @@ import { refusedBetween } from './rejected.ts';
 import { errorAboutReply, noWayBack } from './reply-error.ts';
 import { byOtherRouter, roundabout } from './roundabout.ts';
 import { sentTooShort } from './sent-ttl.ts';
+import { tooLargeToTake } from './small-taker.ts';
 import { explainStray } from './stray.ts';
 import { tunnelled } from './tunnelled.ts';
 import { requestUnseen } from './unseen-request.ts';
@@ -54,6 +55,8 @@ export function explainLost(finding: Finding, context: ReasonContext): Cause[] {
   if (twice) return [twice];
   const unseen = requestUnseen(finding, context);
   if (unseen) return unseen;
+  const large = tooLargeToTake(finding, context, ofReply(finding));
+  if (large) return [large];
   const open = notCleared(finding, context);
   if (open.length > 0) return [undecided(finding, open)];
   const lost = beyond(otherWay(lostInNetwork(finding), finding, context), lastSeenBetween(way));

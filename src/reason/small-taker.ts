@@ -4,7 +4,7 @@ import type { Finding } from '../finding/finding.ts';
 import type { HostState, Link } from '../linux/host-state.ts';
 import { asksNeighbours } from '../linux/neighbour-question.ts';
 import type { Cause, CauseSource } from './cause.ts';
-import { type ReasonContext, stateOf } from './context.ts';
+import { called, type ReasonContext, stateOf } from './context.ts';
 import { causeOf } from './draft.ts';
 import { requestAt } from './request.ts';
 
@@ -46,9 +46,46 @@ export function smallTaker(
     sources: [{ ...mtuSource(link), mark: 'decides' }],
     notes: [
       'all on one link must be set to the same MTU: who takes it for larger sends what this card drops, and no ICMP error tells of that',
+      ...(mayFragment(taker, finding) ? [] : [SUPPRESSED]),
     ],
   });
 }
+
+const SUPPRESSED =
+  'or all on that link are set so, and the ICMP error of its router about the size is lost or dropped: a capture at that router would tell';
+
+/** Linux sends echo replies that routers may fragment (icmp_sk_init, IP_PMTUDISC_DONT). */
+function mayFragment(taker: Large['taker'], { protocol }: Finding): boolean {
+  return taker === 'originator' && protocol === 'icmp';
+}
+
+/** Of what was lost with no word about sizes: the request or the reply, all of whose sightings are too large for the taker's card. */
+export function tooLargeToTake(finding: Finding, context: ReasonContext, reply: boolean): Cause | null {
+  const { answeredAlike, distinction } = finding;
+  // Others of the same size were answered, for all that is known.
+  if (answeredAlike > 0 && distinction?.kind !== 'size') return null;
+  const lost = lostBytes(finding, reply);
+  const passed = distinction?.kind === 'size' ? distinction.worked.most + headerOf(finding) : null;
+  const taker = reply ? 'originator' : 'responder';
+  const what = `the ${reply ? 'reply' : 'request'}, a packet of ${lost} bytes, is lost on its way to ${called(finding[taker], taker)}`;
+  return smallTaker({ taker, lost, passed, what }, finding, context);
+}
+
+/** The least that left its sender, with the IP header; null: nothing was seen to leave. */
+export function lostBytes(finding: Finding, reply: boolean): number | null {
+  const host = reply ? finding.responder : finding.originator;
+  const left = finding.examples
+    .flatMap((one) => (reply ? one.replies : one.requests))
+    .filter((one) => one.host === host && one.direction !== 'in');
+  if (left.length === 0) return null;
+  return Math.min(...left.map((one) => one.payloadLength)) + headerOf(finding);
+}
+
+function headerOf({ probe }: Finding): number {
+  return HEADER_BYTES[probe.dst?.family ?? 4];
+}
+
+export const HEADER_BYTES = { 4: 20, 6: 40 } as const;
 
 /** The other end is on the same link, by a card that is set to more. */
 function hasLargerNeighbour(
