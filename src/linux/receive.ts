@@ -2,7 +2,7 @@ import type { RouteDecision } from './decision.ts';
 import type { Crossing, Stop } from './firewall/crossing.ts';
 import { noteMissing } from './firewall/crossing.ts';
 import { walkDeviceHook } from './firewall/device-hook.ts';
-import { walkHook } from './firewall/walk-hook.ts';
+import { putTogether, walkHook } from './firewall/walk-hook.ts';
 import type { InputFlow } from './flow.ts';
 import { flowOf } from './flow.ts';
 import { lookupInput } from './lookup-input.ts';
@@ -39,7 +39,9 @@ function enter(crossing: Crossing, devices: readonly string[]): Stop | null {
   return null;
 }
 
+/** What is for the host is put together before it comes to its input chains (ip_local_deliver). */
 function deliver(crossing: Crossing): Passage {
+  putTogether(crossing);
   return passageOf(crossing, walkHook(crossing, 'input') ?? { kind: 'passes' });
 }
 

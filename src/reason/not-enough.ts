@@ -112,7 +112,7 @@ export function silentHost(finding: Finding, state: HostState, missing: readonly
   if (known.length > 0) return { ...notEnough(finding, state, [...known, ...nft]), sources, notes };
   if (nft.length > 0) {
     const sentence = `what was given of ${state.name} lets the request in and a reply out, the capture shows none: rules made with nft itself may drop one of them`;
-    return { ...notEnough(finding, state, nft), sentence, sources, notes: [...notes, OTHERWISE] };
+    return { ...notEnough(finding, state, nft), sentence, sources, notes: [...notes, otherwise(finding)] };
   }
   return causeOf({
     kind: 'unexplained',
@@ -120,11 +120,15 @@ export function silentHost(finding: Finding, state: HostState, missing: readonly
     confidence: 'possible',
     sentence: `the state supplied of ${state.name} lets the request in and a reply out, the capture shows none`,
     sources,
-    notes: [...notes, OTHERWISE],
+    notes: [...notes, otherwise(finding)],
   });
 }
 
-const OTHERWISE = 'the state may have been saved at another time, or the program itself did not answer';
+/** An echo request is answered by the kernel. */
+function otherwise({ protocol }: Finding): string {
+  const earlier = 'the state may have been saved at another time';
+  return protocol.startsWith('icmp') ? earlier : `${earlier}, or the program itself did not answer`;
+}
 
 /** Packet filters can drop what routing lets pass: their absence from the files leaves the question open. */
 export function firewallGap(state: HostState, family: 4 | 6): Missing[] {

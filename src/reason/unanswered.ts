@@ -8,6 +8,7 @@ import { type ReasonContext, stateOf } from './context.ts';
 import { type Beside, besideOf, departureStep } from './departure.ts';
 import { atMost } from './draft.ts';
 import { beforeSilence, EARLIER_NOTE } from './earlier.ts';
+import { fragmentsDropped, unlessInPart } from './fragments.ts';
 import { nextHopCause } from './next-hop.ts';
 import { notEnough, silentHost, stateMissing } from './not-enough.ts';
 import { notPassedOn, passedOn } from './passed-on.ts';
@@ -17,6 +18,7 @@ import { type Request, requestOf } from './request.ts';
 import { respond, respondTo } from './responder.ts';
 import { serviceCause } from './service.ts';
 import { boundElsewhere, listens } from './socket.ts';
+import { unlessUnseen } from './unseen-neighbour.ts';
 
 /** The request reached the responder and no reply left it: its filters, its program, its route or its next hop. */
 export function explainUnanswered(finding: Finding, context: ReasonContext): Cause[] {
@@ -61,6 +63,8 @@ function walk(finding: Finding, state: HostState, request: Request, device: stri
   const entered = arrivalStep(arrival, passage, home);
   if (entered.causes.length > 0) return [...entered.causes];
   const unsure = entered.missing.length > 0;
+  const part = fragmentsDropped(finding, arrival);
+  if (part) return weakened([part], unsure);
   const here = passedBack(finding) ? [] : endsHere(finding, state, request, device, beside);
   if (here.length > 0) return weakened(here, unsure);
   const unsent = departureStep(home, finding, beside);
@@ -69,7 +73,9 @@ function walk(finding: Finding, state: HostState, request: Request, device: stri
     { packet: arrival.packet, passage, what: arrival.what },
     { packet: home.passage.packet, passage: home.passage, what: 'the reply' },
   ]);
-  return [perhaps ?? silentHost(finding, state, [...entered.missing, ...unsent.missing])];
+  if (perhaps) return [perhaps];
+  const silent = silentHost(finding, state, [...entered.missing, ...unsent.missing]);
+  return [unlessInPart(unlessUnseen(silent, state, home, beside), finding)];
 }
 
 /** Somebody behind the host answered, so that the request came through. */

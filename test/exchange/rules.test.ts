@@ -311,6 +311,9 @@ describe('rule 12: fragments', () => {
       ]);
       expect(groups.map(({ examples }) => examples[0].replies.length)).toEqual([1]);
       expect(counts.strayReplies).toBe(0);
+      const [{ requests, replies }] = groups[0].examples;
+      const pieces = [request, reply].map((one) => (one.readUInt16BE(6) === 0x2000 ? true : undefined));
+      expect([requests[0].fragment, replies[0].fragment]).toEqual(pieces);
     }
   });
 

@@ -98,9 +98,8 @@ function readNetwork({ packet }: Crossing, family: 4 | 6, name: string): Reading
       return readKnown(packet.lengthBytes);
     case 'version':
       return read(family);
-    // Nothing that we follow is a fragment.
     case 'frag-off':
-      return read(0);
+      return read(packet.fragmentOffset ?? 0);
     default:
       return UNKNOWN;
   }

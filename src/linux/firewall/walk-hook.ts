@@ -1,4 +1,5 @@
 import { sameIp } from '../../addr/ip.ts';
+import { whole } from '../packet.ts';
 import type { Hook } from '../passage.ts';
 import { hasEntry } from './connection.ts';
 import type { Crossing, Stop } from './crossing.ts';
@@ -8,6 +9,8 @@ import { tracksConnections } from './tracking-asked.ts';
 import { sideAt, translateKnown } from './translate.ts';
 import { walkBaseChain } from './walk-chain.ts';
 
+/** Who tracks connections needs whole packets (nf_defrag_ipv4, NF_IP_PRI_CONNTRACK_DEFRAG). */
+const DEFRAGMENT = -400;
 const CONNTRACK = -200;
 const DESTINATION_NAT = -100;
 const SOURCE_NAT = 100;
@@ -38,12 +41,18 @@ function stepsOf(crossing: Crossing, hook: Hook): Step[] {
     const nat = chains.filter(({ base }) => base?.type === 'nat');
     if (hook === 'prerouting' || hook === 'output')
       steps.push(
+        step(DEFRAGMENT, putTogether),
         step(CONNTRACK, (one) => track(one)),
         { priority: DESTINATION_NAT, take: (one) => translate(one, nat) },
       );
     else if (hook !== 'forward') steps.push({ priority: SOURCE_NAT, take: (one) => translate(one, nat) });
   }
   return steps.sort((a, b) => a.priority - b.priority);
+}
+
+/** What is put together goes on as one. */
+export function putTogether(crossing: Crossing): void {
+  if (crossing.packet.fragmentOffset !== undefined) crossing.packet = whole(crossing.packet);
 }
 
 function step(priority: number, work: (crossing: Crossing) => void): Step {
