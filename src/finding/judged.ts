@@ -6,6 +6,7 @@ import { distinctionsOf, probeKey } from './distinction.ts';
 import { atTheEdge, stillUnderWay } from './edge.ts';
 import type { Distinction } from './finding.ts';
 import { heldBackBy } from './held-back.ts';
+import { learntMtu } from './learnt-mtu.ts';
 import { mayBeOneWay } from './one-way.ts';
 import { ANSWERED, type Outcome, outcomeOf, worked } from './outcome.ts';
 import { stagesOf } from './path.ts';
@@ -109,10 +110,12 @@ function comparedAll(
     const key = probeKey(one.group);
     const answeredAlike = answered.get(key) ?? 0;
     const distinction = distinctions.get(key) ?? null;
+    const learnt = learntMtu(one, () => beside.filter(({ group }) => probeKey(group) === key));
     const probing = series.has(one) || usedUp.has(one, answeredAlike);
-    const outcome: Outcome = probing
-      ? { ...one.outcome, level: 'note' }
-      : compared(one, { alike: answeredAlike, any, at: arrivals.get(key) }, distinction, correlation);
+    const outcome: Outcome =
+      probing || learnt
+        ? { ...one.outcome, level: 'note' }
+        : compared(one, { alike: answeredAlike, any, at: arrivals.get(key) }, distinction, correlation);
     return { ...one, answeredAlike, probing, distinction, outcome };
   });
 }

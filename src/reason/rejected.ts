@@ -57,8 +57,13 @@ export function refusedBetween(expired: Refused): Cause[] {
   const untold = isSizeError(error)
     ? sizeUntold(finding, expired.reply ? 'responder' : 'originator', context)
     : unreachable(error, finding, context);
-  return [...untold, byNetwork(error, sender)].slice(-LONGEST_CHAIN);
+  const told = byNetwork(error, sender);
+  const cause =
+    isSizeError(error) && finding.level === 'note' ? { ...told, notes: [...told.notes, LEARNT] } : told;
+  return [...untold, cause].slice(-LONGEST_CHAIN);
 }
+
+const LEARNT = 'the sender heard of it: what it sent later was answered, no larger than the link takes';
 
 /** A router found nobody on its link, or has lost that link: where the state of the host that bears the address tells why, that comes first. */
 function unreachable(error: Sighting, finding: Finding, context: ReasonContext): Cause[] {
