@@ -3,7 +3,7 @@ import { E_DATA_HASH, E_DATA_LENGTH, E_FIRST, E_ID, E_REPLIES, E_REQUESTS, ENTRY
 import { FITS, FITS_AGAIN, FITS_COPY, FITS_NOT, FITS_UNASKED, IS_DUPLICATE } from './fit.ts';
 import { PROTOCOL_TCP } from './key.ts';
 import { isReplyAt, isRequestAt } from './kind.ts';
-import { R_ACK, R_HEADER, R_KIND_PLACE, R_NEXT, R_SEQ, STRIDE } from './layout.ts';
+import { R_ACK, R_HEADER, R_KIND_PLACE, R_NANOS, R_NEXT, R_SECONDS, R_SEQ, STRIDE } from './layout.ts';
 import type { Current, OpenExchanges } from './open-exchanges.ts';
 import { NONE } from './pool.ts';
 import type { OpenTable } from './table.ts';
@@ -132,8 +132,24 @@ export class Candidate {
   }
 
   captured(slot: number): boolean {
-    const apart = this.current.time - this.table.pool.times[slot];
+    const apart = this.since(slot);
     return apart <= DUPLICATE_NS && -apart <= DUPLICATE_NS && this.sameTtl(slot);
+  }
+
+  /**
+   * How much later the record at hand is than a sighting. Of one host by its own clock: the correction may have changed between
+   * the two, and what is a few microseconds apart would change places.
+   */
+  since(slot: number): number {
+    const { batch, at, host, time } = this.current;
+    const { words, times } = this.table.pool;
+    const corrected = time - times[slot];
+    if (this.slackNs === 0 || this.hostOf(slot) !== host) return corrected;
+    const record = slot * STRIDE;
+    const seconds = (batch.words[at + R_SECONDS] - words[record + R_SECONDS]) | 0;
+    const own = seconds * 1e9 + batch.words[at + R_NANOS] - words[record + R_NANOS];
+    // What the correction changed by more than it may be wrong was a clock that was set.
+    return Math.abs(own - corrected) <= this.slackNs ? own : corrected;
   }
 
   private sameTtl(slot: number): boolean {
@@ -156,10 +172,9 @@ export class Candidate {
 
   /** Another interface of a host that saw the request sees it a moment later, or it is another packet. */
   private momentApart(entry: number): boolean {
-    const { pool } = this.table;
     for (let slot = this.first(entry); slot !== NONE; slot = this.next(slot)) {
       if (this.hostOf(slot) !== this.current.host || !this.sameRole(slot, true)) continue;
-      const apart = this.current.time - pool.times[slot];
+      const apart = this.since(slot);
       if (apart <= ONE_HOST_NS && -apart <= ONE_HOST_NS) return true;
       return this.kindOf(slot) === KIND_SYN;
     }
@@ -170,7 +185,7 @@ export class Candidate {
   precedes(entry: number): boolean {
     for (let slot = this.first(entry); slot !== NONE; slot = this.next(slot)) {
       const slack = this.hostOf(slot) === this.current.host ? 0 : this.slackNs;
-      if (this.table.pool.times[slot] + slack < this.current.time) return false;
+      if (this.since(slot) > slack) return false;
     }
     return true;
   }
@@ -179,7 +194,7 @@ export class Candidate {
   follows(entry: number): boolean {
     const { time, host } = this.current;
     for (let slot = this.first(entry); slot !== NONE; slot = this.next(slot)) {
-      if (this.hostOf(slot) === host && this.sameRole(slot, true)) return this.table.pool.times[slot] <= time;
+      if (this.hostOf(slot) === host && this.sameRole(slot, true)) return this.since(slot) >= 0;
     }
     return this.table.firstTime(entry) <= time + this.slackNs;
   }

@@ -67,13 +67,13 @@ export class Datagram {
   /** Another interface of the host sees it a moment later, another host whenever its clock says. */
   private fitsCopy(slot: number): number {
     if (this.candidate.hostOf(slot) !== this.current.host) return FITS_COPY;
-    return Math.abs(this.current.time - this.table.pool.times[slot]) <= ONE_HOST_NS ? FITS_COPY : FITS_NOT;
+    return Math.abs(this.candidate.since(slot)) <= ONE_HOST_NS ? FITS_COPY : FITS_NOT;
   }
 
   private isMoreOf(entry: number, last: number): boolean {
-    const { table, current } = this;
-    if (last === NONE || table.words[entry * ENTRY + E_REPLIES] > 0 || this.role() !== DNS_NONE) return false;
-    const apart = current.time - table.pool.times[last];
+    const { words } = this.table;
+    if (last === NONE || words[entry * ENTRY + E_REPLIES] > 0 || this.role() !== DNS_NONE) return false;
+    const apart = this.candidate.since(last);
     return apart >= 0 && apart <= BURST_NS;
   }
 

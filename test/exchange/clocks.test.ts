@@ -100,6 +100,25 @@ describe('rule 5: two hosts have two clocks', () => {
     expect(clocks[0].lowNs).toBeLessThan(clocks[0].highNs);
   });
 
+  for (const driftPpm of [-500, -100, -50, 50, 100, 500]) {
+    it(`a host that answers within a microsecond answers after it was asked, at ${driftPpm} ppm`, async () => {
+      const [a, b] = [new ScriptedCapture('A'), new ScriptedCapture('B')];
+      for (let i = 0; i < 600; i++) {
+        const id = { id: 7, seq: i, data: `data ${i}` };
+        const t = i * 20;
+        const onB = (ms: number) => ms * (1 + driftPpm / 1e6);
+        a.see(t, 3, 'out', echoRequest({ ...id, src: A, dst: B }));
+        b.see(onB(t + 0.02), 5, 'in', echoRequest({ ...id, src: A, dst: B, ttl: 63 }));
+        b.see(onB(t + 0.021), 5, 'out', echoReply({ ...id, src: B, dst: A }));
+        a.see(t + 0.04, 3, 'in', echoReply({ ...id, src: B, dst: A, ttl: 63 }));
+        // So that exchanges close after any of the four.
+        a.see(t + 10, 3, 'out', echoRequest({ ...id, src: A, dst: '10.9.9.9' }));
+      }
+      const { groups } = await correlated([a, b.shifted(1)]);
+      expect(groups.map(({ count }) => count)).toEqual([600, 600]);
+    });
+  }
+
   it('follows a clock that drifts by more than the reply window in the end', async () => {
     const { groups } = await correlated(pings(2000, 10_000, 500));
     expect(groups.map(({ count }) => count)).toEqual([2000]);
