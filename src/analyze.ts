@@ -18,6 +18,7 @@ import {
   isCaptureProblem,
   lossesOf,
   reindexedOf,
+  settingsOf,
   undecodedOf,
 } from './report/capture-problems.ts';
 import { sentenceOf } from './report/finding-words.ts';
@@ -155,9 +156,11 @@ function assemble(
     captures: correlation.captures,
     hosts: hostReports(read, correlation),
     clocks: correlation.clocks,
+    clocksSet: correlation.clocksSet,
     problems: [
       ...problems,
       ...losses,
+      ...settingsOf(correlation),
       ...undecodedOf(correlation),
       ...cutOf(correlation),
       ...reindexedOf(correlation),

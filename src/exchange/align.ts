@@ -1,20 +1,18 @@
-import { KIND_ECHO_REPLY, KIND_ECHO_REQUEST, KIND_SYN, KIND_SYN_ACK, KIND_UDP } from '../decode/packet.ts';
 import type { SightingBatch } from './batch.ts';
-import type { Clocks } from './clocks.ts';
-import type { HostStream } from './host-stream.ts';
-import { exactKey } from './key.ts';
 import {
-  R_ACK,
-  R_KEY,
-  R_KIND_PLACE,
-  R_MAC_LENGTH,
-  R_NANOS,
-  R_PORTS,
-  R_SECONDS,
-  R_SEQ,
-  STRIDE,
-} from './layout.ts';
-import type { Interval } from './offset-bounds.ts';
+  boundsOf,
+  contradicts,
+  densest,
+  FIRST_MATCHES,
+  type Match,
+  middle,
+  offsetOf,
+  way,
+} from './clock-match.ts';
+import type { Clocks } from './clocks.ts';
+import { type HostStream, LEAP_NS } from './host-stream.ts';
+import { R_KIND_PLACE, R_NANOS, R_SECONDS, STRIDE } from './layout.ts';
+import { copyOf, identityOf, identityOfOnce, identityWithoutEnds, sameCopy } from './packet-identity.ts';
 import type { Places, SightingDirection } from './places.ts';
 import type { Timeline } from './timeline.ts';
 
@@ -28,8 +26,6 @@ const COMPARED_FIRST = 1024;
 const STEPS = 256;
 /** Offsets that differ by less belong to one and the same; the rest are identifiers used twice. */
 const CLUSTER_NS = 500e6;
-/** The offset is taken from this many: a drift would set later ones at odds with them. */
-const FIRST_MATCHES = 64;
 /** Matches found while a host is read alone, or without looking at addresses, before they are believed. */
 const BELIEVED = 3;
 /** Records watched for such matches. */
@@ -114,29 +110,35 @@ export class Alignment {
     const matches = this.late.get(key) ?? [];
     this.late.set(key, matches);
     matches.push(apart);
-    const cluster = densest(matches);
+    const cluster = densest(matches, CLUSTER_NS);
     if (cluster.length >= BELIEVED) this.clocks.align(open, middle(cluster));
     else if (matches.length > COMPARED) matches.length = 0;
   }
 
   private compare(host: number, least: number): void {
     const matches: Match[] = [];
+    const once: Match[] = [];
     const hosts = this.seen.length;
     for (let other = 0; other < hosts; other++) {
       if (other === host || this.clocks.isOpen(other)) continue;
       const offset = this.clocks.offsets[other];
       for (const [packet, here] of this.seen[host]) {
         const there = this.seen[other].get(packet);
-        if (there && sameCopy(there.copy, here.copy))
-          matches.push({ apart: here.time - there.time + offset, reaches: way(there, here) });
+        if (!there || !sameCopy(there.copy, here.copy)) continue;
+        const apart = here.time - there.time + offset;
+        const match = { apart, reaches: way(there, here) };
+        matches.push(match);
+        if (here.once) once.push(match);
       }
     }
-    const cluster = densest(matches.map((match) => match.apart));
-    if (cluster.length < least) return;
+    const most = densest(
+      matches.map(({ apart }) => apart),
+      CLUSTER_NS,
+    );
+    if (most.length < least) return;
+    const cluster = beginning(matches, once, middle(most)) ?? most;
     const { low, high } = boundsOf(matches, cluster);
-    const both = Number.isFinite(low) && Number.isFinite(high);
-    const offset = both ? (low + high) / 2 : Math.min(Math.max(middle(cluster), low), high);
-    this.clocks.align(host, offset);
+    this.clocks.align(host, offsetOf({ low, high }, cluster));
     if (hosts === 2 && low <= high)
       this.clocks.bound(host, low, high, this.seen[host].values().next().value?.time ?? 0);
   }
@@ -162,7 +164,8 @@ export class Alignment {
       const packet = identity(words, at);
       if (packet === 0 || first.has(packet)) continue;
       const { direction } = this.places.list[words[at + R_KIND_PLACE] >>> 8];
-      first.set(packet, { time: this.timeOf(words, at), direction, copy: copyOf(words, at) });
+      const [time, copy, once] = [this.timeOf(words, at), copyOf(words, at), identityOfOnce(words, at) !== 0];
+      first.set(packet, { time, direction, copy, once });
     }
   }
 
@@ -175,42 +178,22 @@ export class Alignment {
 interface First {
   readonly time: number;
   readonly direction: SightingDirection;
+  /** It is sent once. */
+  readonly once: boolean;
   /** Of a SYN its timestamp, which tells a repeated one from the first; 0 where it has none, or it was cut off. */
   readonly copy: number;
 }
 
-function copyOf(words: Int32Array, at: number): number {
-  return (words[at + R_KIND_PLACE] & 0xff) === KIND_SYN ? words[at + R_ACK] : 0;
-}
-
-/** A host that missed a SYN shows the next, sent a second later. */
-function sameCopy(a: number, b: number): boolean {
-  return a === b || a === 0 || b === 0;
-}
-
-/** How far apart two hosts' clocks put one packet, and whether it came to the host in question or left it. */
-interface Match {
-  readonly apart: number;
-  readonly reaches: 'here' | 'there' | 'unknown';
-}
-
-function way(there: First, here: First): Match['reaches'] {
-  if (there.direction === here.direction) return 'unknown';
-  if (there.direction === 'out' || here.direction === 'in') return 'here';
-  return there.direction === 'in' || here.direction === 'out' ? 'there' : 'unknown';
-}
-
-/** What the directions of the packets in the cluster say of the offset. */
-function boundsOf(matches: readonly Match[], cluster: readonly number[]): Interval {
-  const near = matches
-    .filter(({ apart }) => apart >= cluster[0] && apart <= cluster[cluster.length - 1])
-    .slice(0, FIRST_MATCHES);
-  const bounds = (reaches: Match['reaches']) =>
-    near.filter((one) => one.reaches === reaches).map((one) => one.apart);
-  return {
-    low: bounds('there').reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY),
-    high: bounds('here').reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY),
-  };
+/** Those near the first few that are sent once and agree: most may differ because a clock was set later. */
+function beginning(all: readonly Match[], once: readonly Match[], most: number): number[] | null {
+  const first = once.slice(0, BELIEVED).sort((a, b) => a.apart - b.apart);
+  if (first.length < BELIEVED || first[BELIEVED - 1].apart - first[0].apart > LEAP_NS) return null;
+  if (!first.some((one) => contradicts(one, one.apart - most))) return null;
+  const { apart } = first[BELIEVED >> 1];
+  return all
+    .map((one) => one.apart)
+    .filter((one) => Math.abs(one - apart) <= LEAP_NS)
+    .sort((a, b) => a - b);
 }
 
 /** By turns: hosts that are read in other threads are read at the same time. */
@@ -221,47 +204,4 @@ async function readAhead(streams: readonly HostStream[], records: number, onStep
     for (const stream of wanting) await stream.read();
     onStep();
   }
-}
-
-/** A packet by what is the same in all its copies, unless its source is translated; 0 for kinds that are not compared. */
-function identityOf(words: Int32Array, at: number): number {
-  const kind = words[at + R_KIND_PLACE] & 0xff;
-  if (kind > KIND_SYN_ACK && kind !== KIND_UDP) return 0;
-  const tcp = kind === KIND_SYN || kind === KIND_SYN_ACK;
-  // The data itself may be cut by one capture's snap length, its length is not.
-  const own = tcp ? words[at + R_SEQ] : words[at + R_ACK] >>> 16;
-  const low = exactKey(words[at + R_KEY], own) >>> 0;
-  const high = (words[at + R_KEY] ^ Math.imul(kind + KIND_ECHO_REPLY, 0x9e3779b1)) & 0xfffff;
-  return low + high * 2 ** 32;
-}
-
-/** The same for requests and SYN-ACKs by nothing that a translating box changes. */
-function identityWithoutEnds(words: Int32Array, at: number): number {
-  const kind = words[at + R_KIND_PLACE] & 0xff;
-  if (kind === KIND_SYN_ACK) return identityFrom(kind, words[at + R_SEQ], words[at + R_ACK]);
-  if (kind === KIND_SYN) return identityFrom(kind, words[at + R_SEQ], words[at + R_MAC_LENGTH] & 0xffff);
-  if (kind === KIND_ECHO_REQUEST) return identityFrom(kind, words[at + R_SEQ], words[at + R_PORTS] & 0xffff);
-  return kind === KIND_UDP ? identityFrom(kind, words[at + R_SEQ], words[at + R_ACK]) : 0;
-}
-
-function identityFrom(kind: number, own: number, other: number): number {
-  const high = (other ^ Math.imul(kind, 0x9e3779b1)) & 0xfffff;
-  return (exactKey(own, other) >>> 0) + high * 2 ** 32;
-}
-
-/** The most values that lie close together; of equally many those nearest to no offset at all. */
-function densest(values: readonly number[]): number[] {
-  const sorted = [...values].sort((a, b) => a - b);
-  let best: number[] = [];
-  for (let from = 0, to = 0; from < sorted.length; from++) {
-    while (to < sorted.length && sorted[to] - sorted[from] <= CLUSTER_NS) to++;
-    const size = to - from;
-    const nearer = size === best.length && Math.abs(sorted[from]) < Math.abs(best[0]);
-    if (size > best.length || nearer) best = sorted.slice(from, to);
-  }
-  return best;
-}
-
-function middle(sorted: readonly number[]): number {
-  return sorted[sorted.length >> 1];
 }

@@ -90,10 +90,13 @@ export class ClockObserver {
     this.clocks.observe(from, to, this.time(table, slots[from]), this.time(table, slots[to]));
   }
 
-  /** On the host's own clock. */
+  /** On the host's own clock, had it never been set. */
   private time(table: OpenTable, slot: number): number {
-    const { words } = table.pool;
-    return this.timeline.nanosOf(words[slot * STRIDE + R_SECONDS] >>> 0, words[slot * STRIDE + R_NANOS]);
+    const { words, times } = table.pool;
+    const at = slot * STRIDE;
+    const own = this.timeline.nanosOf(words[at + R_SECONDS] >>> 0, words[at + R_NANOS]);
+    if (!this.clocks.settings.some) return own;
+    return this.clocks.unset(this.places.hosts[words[at + R_KIND_PLACE] >>> 8], own, times[slot]);
   }
 
   private direction(table: OpenTable, slot: number): string {

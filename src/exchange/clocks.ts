@@ -1,3 +1,4 @@
+import { type ClockSetting, ClockSettings } from './clock-settings.ts';
 import { fitDrift } from './drift.ts';
 import type { ClockOffset } from './exchange.ts';
 import { type Interval, OffsetBounds } from './offset-bounds.ts';
@@ -9,6 +10,8 @@ export class Clocks {
   /** By host: its clock - reference clock, nanoseconds; what the merge subtracts. */
   readonly offsets: Float64Array;
   readonly bounds: OffsetBounds;
+  /** What was added to the offsets because a clock was set. */
+  readonly settings: ClockSettings;
   /** How often an offset was found anew. */
   epoch = 0;
   private readonly hosts: readonly string[];
@@ -16,12 +19,16 @@ export class Clocks {
   private readonly given: boolean[];
   private readonly measured: boolean[];
   private readonly windowNs: number;
+  /** Offsets are found, not taken as they are. */
+  private readonly auto: boolean;
 
   constructor(hosts: readonly string[], clock: CorrelateOptions['clock'], windowNs: number) {
     this.hosts = hosts;
     this.windowNs = windowNs;
     this.offsets = new Float64Array(hosts.length);
     this.bounds = new OffsetBounds(hosts.length);
+    this.settings = new ClockSettings(hosts.length);
+    this.auto = clock !== 'none';
     const offsets = clock instanceof Map ? (clock as ReadonlyMap<string, number>) : undefined;
     this.given = hosts.map((host) => offsets?.has(host) ?? false);
     this.fixed = hosts.map((_, i) => i === 0 || clock === 'none' || this.given[i]);
@@ -37,8 +44,30 @@ export class Clocks {
     return !this.fixed[host] && !this.measured[host];
   }
 
+  /** Whether a host's clock may turn out to have been set meanwhile. */
+  mayBeSet(host: number): boolean {
+    return this.auto && !this.given[host] && !this.isOpen(host);
+  }
+
   get anyOpen(): boolean {
     return this.hosts.some((_, host) => this.isOpen(host));
+  }
+
+  /** The clock shows another time from the host's next record on. */
+  set(setting: ClockSetting): void {
+    this.offsets[setting.host] += setting.byNs;
+    this.settings.add(setting);
+    this.epoch++;
+  }
+
+  /** A time of the host's own clock, as it would be had the clock never been set. */
+  unset(host: number, ownNs: number, correctedNs: number): number {
+    return ownNs - this.settings.sumAt(host, ownNs, correctedNs, this.base(host));
+  }
+
+  /** What is subtracted from a host's times, but for what its clock was set by. */
+  base(host: number): number {
+    return this.offsets[host] - this.settings.sums[host];
   }
 
   /** Found by comparing what the hosts saw first. */
@@ -55,11 +84,13 @@ export class Clocks {
     if (Number.isFinite(low)) this.bounds.add(host, 0, -low, at);
   }
 
-  /** A packet left host `from` and reached host `to`, at these times of their own clocks. */
+  /** A packet left host `from` and reached host `to`, at these times of their own clocks, had they never been set. */
   observe(from: number, to: number, sentNs: number, receivedNs: number): void {
     const bound = receivedNs - sentNs;
-    this.bounds.add(from, to, bound, sentNs - this.offsets[from]);
-    const excess = this.offsets[to] - this.offsets[from] - bound;
+    // By how much a clock was set is known less exactly than what is told of the time before.
+    if (!this.settings.some || !(this.settings.anyOf(from) || this.settings.anyOf(to)))
+      this.bounds.add(from, to, bound, sentNs - this.base(from));
+    const excess = this.base(to) - this.base(from) - bound;
     if (!this.fixed[from]) this.measured[from] = true;
     if (!this.fixed[to]) this.measured[to] = true;
     if (excess <= 0) return;
@@ -73,7 +104,7 @@ export class Clocks {
 
   private reportOf(host: number, timeline: Timeline): ClockOffset {
     const named = { host: this.hosts[host], relativeTo: this.hosts[0] };
-    const offset = this.offsets[host];
+    const offset = this.base(host);
     if (this.fixed[host]) {
       const basis = this.given[host] ? ('given' as const) : ('assumed' as const);
       return { ...named, lowNs: offset, highNs: offset, driftPpm: 0, basis };

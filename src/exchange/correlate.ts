@@ -1,7 +1,9 @@
 import { KIND_UDP } from '../decode/packet.ts';
 import { Alignment } from './align.ts';
 import { ClockObserver } from './clock-observer.ts';
+import { ClockSteps } from './clock-steps.ts';
 import { Clocks } from './clocks.ts';
+import { CorrectedCaptures } from './corrected-captures.ts';
 import type { Correlation } from './correlation.ts';
 import { coverageOf, summaryOf } from './coverage.ts';
 import { Direct } from './direct.ts';
@@ -77,7 +79,8 @@ export async function correlateHosts(
   const records = direct && forRecords && RecordPairing.make(forRecords, direct);
   if (records) await passAll(streams[0], records, onStep);
   else {
-    await merge(streams, clocks, sink, () => {
+    const steps = hosts.length > 1 ? new ClockSteps(clocks, places, timeline) : null;
+    await merge(streams, clocks, sink, steps, () => {
       alignment.review();
       onStep();
     });
@@ -90,6 +93,7 @@ export async function correlateHosts(
   const sum = (count: (fold: Fold) => number) => counted.reduce((total, fold) => total + count(fold), 0);
   const groups = finished(counted);
   const lone = new LoneAnswers(groups);
+  const corrected = new CorrectedCaptures(clocks, places, timeline);
   // Of one capture the order of the file is the order of time; others are merged with it, and wait for it as long as for a reply.
   const disorderNs = captures.length > 1 ? windowNs : Number.POSITIVE_INFINITY;
   return {
@@ -100,10 +104,14 @@ export async function correlateHosts(
     answers: indexes.answers(questions.answers.list()),
     askers: indexes.answers(questions.askers.list()),
     coverage: captures.map((one, i) =>
-      coverageOf(one, i, places, clocks.offsets[places.hostNumber(one.host)], lone, disorderNs),
+      corrected.coverage(
+        coverageOf(one, i, places, clocks.base(places.hostNumber(one.host)), lone, disorderNs),
+        one,
+      ),
     ),
     clocks: clocks.report(timeline),
-    captures: captures.map((one) => summaryOf(one, indexes.differ(one))),
+    clocksSet: corrected.settings(names.files),
+    captures: captures.map((one) => corrected.summary(summaryOf(one, indexes.differ(one)))),
     counts: {
       exchanges: sum((fold) => fold.exchanges),
       leftEarly: sum((fold) => fold.leftEarly),

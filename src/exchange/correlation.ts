@@ -3,7 +3,7 @@ import type { Mac } from '../addr/mac.ts';
 import type { Time } from '../addr/time.ts';
 import type { CaptureFacts } from '../capture/frame.ts';
 import type { CutFrames } from '../decode/cut-frames.ts';
-import type { ClockOffset, Coverage, Exchange, Protocol } from './exchange.ts';
+import type { ClockOffset, ClockSet, Coverage, Exchange, Protocol } from './exchange.ts';
 import type { Sighting } from './sighting.ts';
 
 /** All that was seen, after the last frame: exchanges folded into groups, and what bears witness to them. */
@@ -21,6 +21,7 @@ export interface Correlation {
   readonly askers: readonly NeighbourAnswer[];
   readonly coverage: readonly Coverage[];
   readonly clocks: readonly ClockOffset[];
+  readonly clocksSet: readonly ClockSet[];
   readonly captures: readonly CaptureSummary[];
   readonly counts: CorrelationCounts;
 }

@@ -79,7 +79,20 @@ export interface Coverage {
   readonly disordered: boolean;
 }
 
-/** The offset of a host's clock against the reference host's: host time - reference time, in nanoseconds. */
+/** That a host's clock was set while it was captured, by what was seen before and after it. */
+export interface ClockSet {
+  readonly host: string;
+  /** Against whose clock. */
+  readonly relativeTo: string;
+  readonly file: string;
+  /** The first followed one after it, with its time there. */
+  readonly frame: number;
+  readonly at: Time;
+  /** Forward, or back where negative. */
+  readonly byNs: number;
+}
+
+/** The offset of a host's clock against the reference host's: host time - reference time, in nanoseconds; where a clock was set, before that. */
 export interface ClockOffset {
   readonly host: string;
   readonly relativeTo: string;

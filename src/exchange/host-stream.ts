@@ -13,6 +13,9 @@ export interface Common {
   readonly timeline: Timeline;
 }
 
+/** A record that is further from the one before it is no moment later, and clocks that agree better need no look. */
+export const LEAP_NS = 100e6;
+
 /** One host's captures on their way through the merge: batches read and not yet paired. */
 export class HostStream {
   readonly feed: HostFeed;
@@ -27,6 +30,8 @@ export class HostStream {
   headNs = 0;
   /** Time of the record taken last. */
   takenNs = Number.NEGATIVE_INFINITY;
+  /** The next record is no moment later than the one taken last: the host was silent, or its clock was set. */
+  leapt = false;
   /** As of the last step. */
   frames = 0;
   bytesRead = 0;
@@ -124,5 +129,7 @@ export class HostStream {
   private takeHead(): void {
     const { words } = this.queue[0];
     this.headNs = this.common.timeline.nanosOf(words[this.at + R_SECONDS] >>> 0, words[this.at + R_NANOS]);
+    const apart = this.headNs - this.takenNs;
+    if (apart > LEAP_NS || apart < -LEAP_NS) this.leapt = true;
   }
 }

@@ -22,6 +22,11 @@ export interface MergeClocks {
   readonly epoch: number;
 }
 
+/** Looks at a host whose time leaps, before the merge goes on. */
+export interface MergeLeaps {
+  look(stream: HostStream, all: readonly HostStream[]): Promise<void>;
+}
+
 /** Packets of one host are never further in disorder than this. */
 export const DISORDER_NS = 60e9;
 
@@ -33,6 +38,7 @@ export async function merge(
   streams: readonly HostStream[],
   clocks: MergeClocks,
   sink: MergeSink,
+  leaps: MergeLeaps | null,
   onStep: () => void,
 ): Promise<void> {
   let open = streams;
@@ -40,6 +46,7 @@ export async function merge(
     await fill(open, onStep);
     open = open.filter((stream) => stream.hasRecord || !stream.ended);
     if (open.length === 0) return;
+    await lookAtLeaps(open, sink, leaps);
     takeWhileFilled(open, clocks, sink);
     onStep();
   }
@@ -56,6 +63,21 @@ export async function passAll(stream: HostStream, sink: OnlyHostSink, onStep: ()
   }
 }
 
+/** The reference host last: where its clock or another's may have been set, it is the other's. */
+async function lookAtLeaps(
+  open: readonly HostStream[],
+  sink: MergeSink,
+  leaps: MergeLeaps | null,
+): Promise<void> {
+  for (let i = open.length - 1; i >= 0; i--) {
+    const stream = open[i];
+    if (!stream.leapt) continue;
+    stream.leapt = false;
+    if (stream.takenNs > Number.NEGATIVE_INFINITY) await leaps?.look(stream, open);
+    if (stream.headNs < stream.takenNs - DISORDER_NS) sink.wentBack();
+  }
+}
+
 /** Reads on until each has a record, or has ended. */
 async function fill(open: readonly HostStream[], onStep: () => void): Promise<void> {
   for (const stream of open) {
@@ -66,12 +88,12 @@ async function fill(open: readonly HostStream[], onStep: () => void): Promise<vo
   }
 }
 
-/** Runs until one of the hosts has no record in memory. */
+/** Runs until one of the hosts has no record in memory, or its time leaps. */
 function takeWhileFilled(open: readonly HostStream[], clocks: MergeClocks, sink: MergeSink): void {
   for (;;) {
     const stream = earliest(open, clocks.offsets);
     takeUntil(stream, nextTime(open, stream, clocks.offsets), clocks, sink);
-    if (!stream.hasRecord) return;
+    if (!stream.hasRecord || stream.leapt) return;
   }
 }
 
@@ -103,10 +125,8 @@ function takeUntil(stream: HostStream, until: number, clocks: MergeClocks, sink:
   const [batch] = stream.queue;
   const end = batch.count * STRIDE;
   do {
-    const { headNs } = stream;
-    if (headNs < stream.takenNs - DISORDER_NS) sink.wentBack();
-    sink.record(batch, stream.at, headNs - offsets[host], host);
+    sink.record(batch, stream.at, stream.headNs - offsets[host], host);
     stream.advance();
-    if (clocks.epoch !== epoch) return;
+    if (clocks.epoch !== epoch || stream.leapt) return;
   } while (stream.at !== 0 && stream.at < end && stream.headNs - offsets[host] < until);
 }

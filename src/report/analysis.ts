@@ -1,5 +1,5 @@
 import type { CaptureSummary } from '../exchange/correlation.ts';
-import type { ClockOffset } from '../exchange/exchange.ts';
+import type { ClockOffset, ClockSet } from '../exchange/exchange.ts';
 import type { Finding } from '../finding/finding.ts';
 import type { Cause } from '../reason/cause.ts';
 import type { Remedy } from '../remedy/remedy.ts';
@@ -14,6 +14,7 @@ export interface Analysis {
   readonly captures: readonly CaptureSummary[];
   readonly hosts: readonly HostReport[];
   readonly clocks: readonly ClockOffset[];
+  readonly clocksSet: readonly ClockSet[];
   /** Everything for standard error: what could not be read, understood or trusted. */
   readonly problems: readonly Problem[];
   /** Damage or kernel drops: where nothing wrong was found, that may be why. */

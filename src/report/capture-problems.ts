@@ -15,6 +15,13 @@ export function lossesOf(correlation: Correlation): Problem[] {
   ]);
 }
 
+/** Clocks that were set meanwhile: nothing is missed for it, but times on both sides of it do not compare. */
+export function settingsOf({ clocksSet }: Correlation): Problem[] {
+  return clocksSet.map(({ host, relativeTo, file, frame, byNs }) => {
+    return { kind: 'clock-set', host, relativeTo, file, frame, nanos: byNs };
+  });
+}
+
 /** A capture that was given and of which nothing could be read. */
 export function isCaptureProblem({ kind }: Problem): boolean {
   return kind === 'unreadable' || kind === 'empty' || kind === 'not-a-capture' || kind === 'unsupported';

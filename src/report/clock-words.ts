@@ -1,4 +1,4 @@
-import type { ClockOffset } from '../exchange/exchange.ts';
+import type { ClockOffset, ClockSet } from '../exchange/exchange.ts';
 import { duration } from './moment.ts';
 
 const BASIS: Record<ClockOffset['basis'], string> = {
@@ -17,6 +17,12 @@ export function clockWords({ host, relativeTo, lowNs, highNs, basis }: ClockOffs
   const [low, high] = [duration(nearest), duration(farthest)];
   const span = low === high ? low : `between ${low} and ${high}`;
   return `${host} is ${span} ${way} ${relativeTo} (${BASIS[basis]})`;
+}
+
+/** That it changed meanwhile. */
+export function clockSetWords({ host, relativeTo, file, frame, byNs }: ClockSet): string {
+  const way = byNs < 0 ? 'back' : 'forward';
+  return `${host} was set ${way} by ${duration(Math.abs(byNs))} against ${relativeTo} before frame ${frame} of ${file}`;
 }
 
 function aboutEqual(behindNs: number, aheadNs: number, host: string, other: string, basis: string): string {

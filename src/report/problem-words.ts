@@ -75,6 +75,8 @@ const WORDS: { readonly [K in Kind]: (one: Of<K>) => string } = {
     `the state given for ${one.host} does not fit its captures and is not used: ${misfit(one.frame)}${one.bearer ? `; ${formatIp(one.frame.src)} is in the state given for ${one.bearer}, were they exchanged?` : '; was it saved on another host, or in another network namespace?'}`,
   'other-indexes': (one) =>
     `${one.file}: interface indexes are not those of the state of ${one.host} (saved before or after a restart?); interfaces go by their hardware addresses`,
+  'clock-set': (one) =>
+    `${one.file}: frame ${one.frame}: the clock of ${one.host} was set ${one.nanos < 0 ? 'back' : 'forward'} by ${duration(Math.abs(one.nanos))}, as packets tell that ${one.relativeTo} saw as well; what follows is put beside what others saw with regard to that`,
   'link-type-not-decoded': (one) =>
     `${one.file}: ${linkTypeWords(one.linkType)} is not decoded${one.frames === null ? '' : ` (${one.frames} frames)`}; capture with -y EN10MB, or -i any`,
   'frames-cut': (one) =>

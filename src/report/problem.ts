@@ -37,6 +37,16 @@ export type InputProblem =
     }
   /** Its interface indexes are not those of the state of its host. */
   | { readonly kind: 'other-indexes'; readonly host: string; readonly file: string }
+  /** A host's clock was set while it was captured. */
+  | {
+      readonly kind: 'clock-set';
+      readonly host: string;
+      readonly relativeTo: string;
+      readonly file: string;
+      readonly frame: number;
+      /** Forward, or back where negative. */
+      readonly nanos: number;
+    }
   /** Frames of a link type that is not decoded. */
   | {
       readonly kind: 'link-type-not-decoded';

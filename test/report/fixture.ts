@@ -204,6 +204,7 @@ export function analysis(more: Partial<Analysis> = {}): Analysis {
         basis: 'measured',
       },
     ],
+    clocksSet: [],
     problems: [],
     incomplete: false,
     ...more,

@@ -155,6 +155,16 @@ export const analysisSchema = z.strictObject({
       basis: z.enum(['measured', 'given', 'assumed']),
     }),
   ),
+  clocksSet: z.array(
+    z.strictObject({
+      host: z.string(),
+      relativeTo: z.string(),
+      file: z.string(),
+      frame: z.int(),
+      at: time,
+      seconds: z.number(),
+    }),
+  ),
   problems: z.array(
     z.strictObject({ kind: z.string(), level: z.enum(['error', 'warning']), message: z.string() }),
   ),

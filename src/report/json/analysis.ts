@@ -1,6 +1,6 @@
 import { formatIso, type Time } from '../../addr/time.ts';
 import type { CaptureSummary } from '../../exchange/correlation.ts';
-import type { ClockOffset } from '../../exchange/exchange.ts';
+import type { ClockOffset, ClockSet } from '../../exchange/exchange.ts';
 import type { Analysis } from '../analysis.ts';
 import { verdictWords } from '../counts-words.ts';
 import { damageMessage } from '../damage-words.ts';
@@ -18,7 +18,8 @@ export function renderJson(analysis: Analysis): string {
 
 /** The public form: names are kept for scripts, see the contract of `schema`. */
 function analysisJson(analysis: Analysis) {
-  const { verdict, exchanges, diagnoses, captures, hosts, clocks, problems, incomplete } = analysis;
+  const { verdict, exchanges, diagnoses, captures, hosts, clocks, clocksSet, problems, incomplete } =
+    analysis;
   return {
     schema: SCHEMA,
     verdict: { party: verdict.party, host: verdict.host, sentence: verdictWords(analysis) },
@@ -32,6 +33,7 @@ function analysisJson(analysis: Analysis) {
     captures: captures.map(captureJson),
     hosts: hosts.map(({ name, given, missing }) => ({ name, given, missing })),
     clocks: clocks.map(clockJson),
+    clocksSet: clocksSet.map(clockSetJson),
     problems: problems.map(problemJson),
     incomplete,
   };
@@ -60,6 +62,10 @@ function damageJson(one: CaptureSummary['facts']['damage'][number]) {
 
 function clockJson({ host, relativeTo, lowNs, highNs, driftPpm, basis }: ClockOffset) {
   return { host, relativeTo, offsetSeconds: [lowNs / 1e9, highNs / 1e9], driftPpm, basis };
+}
+
+function clockSetJson({ host, relativeTo, file, frame, at, byNs }: ClockSet) {
+  return { host, relativeTo, file, frame, at: formatIso(at), seconds: byNs / 1e9 };
 }
 
 function problemJson(problem: Problem) {

@@ -1,5 +1,5 @@
 import type { Analysis } from '../analysis.ts';
-import { clockWords, isNoteworthy } from '../clock-words.ts';
+import { clockSetWords, clockWords, isNoteworthy } from '../clock-words.ts';
 import { verdictWords } from '../counts-words.ts';
 import { restRows, toldOf } from './alike.ts';
 import { diagnosisRows, type TextOptions } from './diagnosis.ts';
@@ -25,10 +25,9 @@ export function renderText(analysis: Analysis, options: TextOptions): string {
 }
 
 /** Frames are quoted with the time of their own host, so a reader must know of clocks that differ. */
-function clockRows({ clocks }: Analysis, { width }: TextOptions): Row[] {
-  const rows = clocks
-    .filter(isNoteworthy)
-    .flatMap((one) => prose('clock: ', 'strong', clockWords(one), width, 7));
+function clockRows({ clocks, clocksSet }: Analysis, { width }: TextOptions): Row[] {
+  const words = [...clocks.filter(isNoteworthy).map(clockWords), ...clocksSet.map(clockSetWords)];
+  const rows = words.flatMap((one) => prose('clock: ', 'strong', one, width, 7));
   return rows.length > 0 ? [...rows, BLANK] : [];
 }
 

@@ -1,6 +1,6 @@
 import type { CaptureSummary } from '../../exchange/correlation.ts';
 import type { Analysis } from '../analysis.ts';
-import { clockWords } from '../clock-words.ts';
+import { clockSetWords, clockWords } from '../clock-words.ts';
 import { counted } from '../counts-words.ts';
 import { spanOf } from '../moment.ts';
 import type { TextOptions } from './diagnosis.ts';
@@ -14,6 +14,7 @@ export function summaryRows(analysis: Analysis, options: TextOptions): Row[] {
     ...analysis.captures.flatMap((one) => line(`${one.facts.file}: `, captureWords(one, options))),
     ...analysis.hosts.flatMap((one) => line(`${one.name}: `, hostWords(one.given, one.missing))),
     ...analysis.clocks.flatMap((one) => line('clock: ', clockWords(one))),
+    ...analysis.clocksSet.flatMap((one) => line('clock: ', clockSetWords(one))),
   ];
   return rows.length > 0 ? [...rows, BLANK] : [];
 }
