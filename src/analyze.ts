@@ -14,6 +14,7 @@ import { verdictOf } from './reason/verdict.ts';
 import type { Analysis } from './report/analysis.ts';
 import {
   boundsOf,
+  copiesOf,
   cutOf,
   isCaptureProblem,
   lossesOf,
@@ -164,6 +165,7 @@ function assemble(
       ...undecodedOf(correlation),
       ...cutOf(correlation),
       ...reindexedOf(correlation),
+      ...copiesOf(correlation),
       ...boundsOf(correlation),
     ],
     incomplete: losses.length > 0 || problems.some(isCaptureProblem),

@@ -32,6 +32,7 @@ import { Questions } from './questions.ts';
 import { RecordPairing } from './record-pairing.ts';
 import { SharedMemory } from './shared-memory.ts';
 import { Timeline } from './timeline.ts';
+import { twinsOf } from './twins.ts';
 
 /** Reads all captures once, side by side, and pairs what they saw. The caller opens and closes the readers. */
 export function correlate(
@@ -96,6 +97,7 @@ export async function correlateHosts(
   const corrected = new CorrectedCaptures(clocks, places, timeline);
   // Of one capture the order of the file is the order of time; others are merged with it, and wait for it as long as for a reply.
   const disorderNs = captures.length > 1 ? windowNs : Number.POSITIVE_INFINITY;
+  const twins = twinsOf(captures);
   return {
     groups,
     unanswered: indexes.questions(questions.unanswered()),
@@ -105,7 +107,7 @@ export async function correlateHosts(
     askers: indexes.answers(questions.askers.list()),
     coverage: captures.map((one, i) =>
       corrected.coverage(
-        coverageOf(one, i, places, clocks.base(places.hostNumber(one.host)), lone, disorderNs),
+        coverageOf(one, i, places, clocks.base(places.hostNumber(one.host)), lone, disorderNs, twins[i]),
         one,
       ),
     ),

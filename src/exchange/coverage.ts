@@ -26,6 +26,7 @@ const LINKTYPE_LINUX_SLL2 = 276;
  * @param offsetNs the host's clock - reference clock
  * @param lone what all captures together show
  * @param disorderNs time may go back so far without harm
+ * @param sameAs the file of another host that is a copy
  */
 export function coverageOf(
   account: CaptureAccount,
@@ -34,6 +35,7 @@ export function coverageOf(
   offsetNs: number,
   lone: LoneAnswers,
   disorderNs: number,
+  sameAs: string | null,
 ): Coverage {
   const { facts, tally } = account;
   const interfaces = interfacesOf(account, number, places);
@@ -51,6 +53,7 @@ export function coverageOf(
     cutFrames: tally.cutFrames,
     frames: tally.frames,
     disordered: tally.backNs > disorderNs,
+    sameAs,
     showsIcmp: (tally.seen & ICMP) !== 0,
   };
 }

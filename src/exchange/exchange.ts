@@ -75,6 +75,8 @@ export interface Coverage {
   readonly frames: number;
   /** It shows ICMP of some kind, so that no capture filter hides it all. */
   readonly showsIcmp: boolean;
+  /** The file of another host that holds the same frames at the same times: a copy of one capture. */
+  readonly sameAs: string | null;
   /** Time goes back so far that what other hosts saw was not found beside what this one saw. */
   readonly disordered: boolean;
 }

@@ -155,6 +155,8 @@ export type WitnessGap =
   | { readonly kind: 'cut-frames'; readonly host: string; readonly file: string; readonly frames: number }
   /** Of TCP they hold SYNs only. */
   | { readonly kind: 'syn-only'; readonly host: string }
+  /** The same frames were given for another host: whose they are is not known. */
+  | { readonly kind: 'same-capture'; readonly host: string; readonly file: string; readonly sameAs: string }
   /** Time goes back in it, so that it was not put beside the captures of the other host. */
   | { readonly kind: 'disordered'; readonly host: string; readonly file: string }
   | { readonly kind: 'damaged'; readonly host: string; readonly file: string };

@@ -81,6 +81,7 @@ function gapsOf(
     ...directions,
     ...(hidden ? [{ kind: 'request-unseen', host, role } as const] : []),
     ...lossGaps(host, then),
+    ...twinGaps(host, then),
     ...cutGaps(host, then, absence),
   ];
 }
@@ -110,6 +111,13 @@ function directionGaps(host: string, captures: readonly Coverage[]): WitnessGap[
   const [direction, ...others] = new Set(captures.map((one) => one.directions));
   if (others.length > 0 || (direction !== 'in' && direction !== 'out')) return [];
   return [{ kind: 'one-direction', host, direction, shown: captures.some((one) => one.oneShown) }];
+}
+
+/** A copy of another host's capture tells nothing of its own. */
+function twinGaps(host: string, captures: readonly Coverage[]): WitnessGap[] {
+  return captures.flatMap(({ file, sameAs }) =>
+    sameAs === null ? [] : [{ kind: 'same-capture', host, file, sameAs } as const],
+  );
 }
 
 /** A frame that is cut may be the missing packet, unless it is known to be of another protocol or family. */

@@ -96,6 +96,8 @@ export function gapWords(gap: WitnessGap): string {
       return `a capture on ${gap.host} with a larger snap length (tcpdump -s 0; ${gap.frames} of ${gap.file} cut too short)`;
     case 'syn-only':
       return `a capture on ${gap.host} that holds whole connections (given: SYNs only)`;
+    case 'same-capture':
+      return `a capture made on ${gap.host} (${gap.file} holds the same frames as ${gap.sameAs})`;
     case 'disordered':
       return `${gap.file} in the order of time (reordercap), or its pieces as files`;
     case 'damaged':

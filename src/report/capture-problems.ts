@@ -58,6 +58,15 @@ export function reindexedOf({ captures }: Correlation): Problem[] {
   );
 }
 
+/** Each two captures that are copies of one, though given for different hosts. */
+export function copiesOf({ coverage }: Correlation): Problem[] {
+  return coverage.flatMap(({ host, file, sameAs }, i): Problem[] => {
+    const earlier = coverage.slice(0, i).find((one) => one.file === sameAs && one.host !== host);
+    if (!earlier) return [];
+    return [{ kind: 'same-capture', host, file, other: earlier.host, otherFile: earlier.file }];
+  });
+}
+
 /** Where the correlator came to its bounds. */
 export function boundsOf({ counts }: Correlation): Problem[] {
   const { leftEarly, ambiguous } = counts;

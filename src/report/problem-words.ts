@@ -61,6 +61,8 @@ const WORDS: { readonly [K in Kind]: (one: Of<K>) => string } = {
   'path-twice': (one) => `${one.path} was given twice for ${one.host}; it is read once`,
   'path-of-two-hosts': (one) =>
     `${one.path} was given for ${one.hosts.join(' and ')}; a capture or state belongs to one host`,
+  'same-capture': (one) =>
+    `${one.file} of ${one.host} holds the same frames as ${one.otherFile} of ${one.other}; a capture belongs to one host, was a copy given by mistake?`,
   'host-without-input': (one) =>
     `${one.host}: neither a capture nor a host state was found in what was given for it`,
   'nothing-to-analyse': () =>

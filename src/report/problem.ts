@@ -18,6 +18,14 @@ export type InputProblem =
   | { readonly kind: 'path-twice'; readonly host: string; readonly path: string }
   /** The same path was given for two hosts. */
   | { readonly kind: 'path-of-two-hosts'; readonly path: string; readonly hosts: readonly string[] }
+  /** Captures of two hosts hold the same frames: one was given for the wrong host. */
+  | {
+      readonly kind: 'same-capture';
+      readonly host: string;
+      readonly file: string;
+      readonly other: string;
+      readonly otherFile: string;
+    }
   /** Nothing of what was given for a host is a capture or a host state. */
   | { readonly kind: 'host-without-input'; readonly host: string }
   /** No capture could be read: there is nothing to explain. */

@@ -102,6 +102,8 @@ const GAPS: { readonly [K in WitnessGap['kind']]: (one: Gap<K>) => string } = {
   'cut-frames': ({ host, file, frames }) =>
     `${counted(frames, 'frame')} of ${file} of ${host} ${frames === 1 ? 'is' : 'are'} cut too short to tell what packets they are`,
   'syn-only': ({ host }) => `of TCP the captures of ${host} seem to hold SYNs only`,
+  'same-capture': ({ host, file, sameAs }) =>
+    `the frames of ${file} of ${host} were given for another host, too (${sameAs})`,
   disordered: ({ host, file }) => `time goes back in ${file} of ${host}`,
   damaged: ({ host, file }) => `${file} of ${host} is damaged`,
 };

@@ -21,6 +21,7 @@ const whole: Coverage = {
   cut: false,
   cutFrames: new CutFrameCounts(),
   frames: 100,
+  sameAs: null,
   showsIcmp: true,
   disordered: false,
 };
@@ -113,6 +114,10 @@ describe('a capture bears witness', () => {
     const cut = { cutFrames: { ...whole.cutFrames, tcp: 9, udp: 9, others: 9 } };
     expect(covered(cut, 5, 6)).toBe(true);
     expect(covered({ cutFrames: { ...cut.cutFrames, icmp: 9, tcp: 0 } }, 5, 6, 'tcp')).toBe(true);
+  });
+
+  it('not as a copy of what another host captured', () => {
+    expect(covered({ sameAs: 'A/any.pcap' }, 5, 6)).toBe(false);
   });
 
   it('to packets of IPv4 where all that are cut off are of IPv6', () => {
