@@ -36,6 +36,12 @@ export function answeredInVain({ acks, requests, replies }: Exchange): readonly 
   return null;
 }
 
+/** The SYN-ACKs that a host sent by one card: so often none is sent that is acknowledged. */
+export function sentInVain(answers: readonly Sighting[]): boolean {
+  const synAcks = answers.filter(({ kind }) => kind === 'syn-ack');
+  return apart(synAcks, AGAIN_NS).length > REPEATED_IN_VAIN;
+}
+
 /** The first, and those that follow so long after the one before; the copies of one packet do not. */
 export function apart(sightings: readonly Sighting[], waitNs: number): Sighting[] {
   const told: Sighting[] = [];

@@ -17,6 +17,7 @@ import {
   stayedAtHome,
   wrongSource,
 } from './signs.ts';
+import { answeredUnasked } from './unasked.ts';
 
 /** What became of an exchange, as far as packets tell. `found` has the first finding kind that fits. */
 export type Outcome =
@@ -45,6 +46,7 @@ const found = (finding: FindingKind): Outcome & { kind: 'found' } => ({
 /** The order is the contract's: the first kind that fits. */
 export function outcomeOf(one: Case): Outcome {
   if (one.exchange.requests.length === 0 && stuckData(one)) return found('data-lost');
+  if (answeredUnasked(one)) return found('no-reply-seen');
   if (one.exchange.requests.length === 0) return { kind: 'undecided' };
   if (askedMany(one)) return one.exchange.replies.length > 0 ? ANSWERED : { kind: 'undecided' };
   if (wrongSource(one)) return found('wrong-source');

@@ -246,7 +246,7 @@ function bears(one: InterfaceIdentity, ip: Ip): boolean {
 }
 
 /** An address on lo or a dummy, or one without a network (a virtual or routed one), belongs to no link in particular. */
-function tiesToLink(bearer: InterfaceIdentity, ip: Ip): boolean {
+export function tiesToLink(bearer: InterfaceIdentity, ip: Ip): boolean {
   if (bearer.name === 'lo' || bearer.mac === null || /^dummy\d*$/.test(bearer.name)) return false;
   return bearer.addresses.some((prefix) => sameIp(prefix.address, ip) && prefix.length < widthOf(ip.family));
 }

@@ -15,10 +15,11 @@ import { respond } from './responder.ts';
 import { routingFault } from './routing-fault.ts';
 import { serviceCause } from './service.ts';
 import { explainStray } from './stray.ts';
+import { explainUnasked } from './unasked.ts';
 
 /** The responder's side was not seen: what its tables predict, never more than likely, beside what would settle it. */
 export function explainNoReply(finding: Finding, context: ReasonContext): Cause[] {
-  if (finding.path.replyLeft) return [unseenArrival(finding, context)];
+  if (finding.path.replyLeft) return [explainUnasked(finding, context) ?? unseenArrival(finding, context)];
   const stray = explainStray(finding, context);
   if (stray.length > 0) return stray;
   const state = stateOf(context, finding.responder);

@@ -59,6 +59,14 @@ function fromSighting(finding: Finding, sighting: Sighting | undefined): Request
   };
 }
 
+/** Of a reply whose request nobody captured. */
+export function requestAnsweredBy(finding: Finding, reply: Sighting): Request | null {
+  const back = { ...reply, src: reply.dst, dst: reply.src };
+  const ports = { sourcePort: reply.destinationPort, destinationPort: reply.sourcePort };
+  const request = fromSighting(finding, { ...back, ...ports });
+  return request && { ...request, ttl: null, lengthBytes: null, inputDevice: null };
+}
+
 export function requestPacket(request: Request): Packet {
   return {
     source: request.source,
