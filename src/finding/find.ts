@@ -142,7 +142,7 @@ function arrivedOf(
   // A precedent tells that it was answered, and not which of the hosts had asked.
   const ownCase = (one: Judged): Judged =>
     one.group.shape !== null && rolesByTtl(one.one)
-      ? { ...one, one: caseOf(one.group, correlation, one.one.identities, one.one.showAcks) }
+      ? { ...one, one: caseOf(one.group, correlation, one.one.identities, one.one) }
       : one;
   const untold = judged.map(ownCase).filter(({ one: { exchange, stages }, outcome }) => {
     // What a kernel resets has come to its TCP.
@@ -154,7 +154,7 @@ function arrivedOf(
   });
   const findings = mergeAlike(
     untold.map(({ group, one, outcome }) => {
-      const own = group.shape === null ? one : caseOf(group, correlation, one.identities, one.showAcks);
+      const own = group.shape === null ? one : caseOf(group, correlation, one.identities, one);
       const judgement = { group, one: own, outcome, answeredAlike: 0, probing: false, distinction: null };
       return build(judgement, NOT_ACCEPTED, correlation);
     }),

@@ -5,7 +5,7 @@ import { losesLarge } from './data-lost.ts';
 import { distinctionsOf, probeKey } from './distinction.ts';
 import { atTheEdge, stillUnderWay } from './edge.ts';
 import type { Distinction } from './finding.ts';
-import { heldBackBy } from './held-back.ts';
+import { heldBackBy, heldBy, hidingHosts } from './held-back.ts';
 import { learntMtu } from './learnt-mtu.ts';
 import { mayBeOneWay } from './one-way.ts';
 import { ANSWERED, type Outcome, outcomeOf, worked } from './outcome.ts';
@@ -33,20 +33,28 @@ export interface Judged {
 }
 
 export function judgeAll(correlation: Correlation, identities: readonly HostIdentity[]): readonly Judged[] {
-  const showAcks = acknowledgedHosts(correlation.groups);
+  const shown = {
+    showAcks: acknowledgedHosts(correlation.groups),
+    hideReplies: hidingHosts(correlation.groups),
+  };
   const precedents = new Precedents(identities);
   const alone = correlation.groups.map((group): Judged => {
     const precedent = precedents.find(group);
-    const one = precedent ?? caseOf(group, correlation, identities, showAcks);
+    const one = precedent ?? caseOf(group, correlation, identities, shown);
     const outcome = precedent ? ANSWERED : outcomeOf(one);
-    if (!precedent && outcome.kind === 'answered' && !(rolesByTtl(one) && crooked(one)))
-      precedents.add(group, one);
+    if (!precedent && outcome.kind === 'answered' && isPrecedent(one)) precedents.add(group, one);
     return { group, one, outcome, answeredAlike: 0, probing: false, distinction: null };
   });
   const first = withSynOnly(alone, correlation.coverage);
   const judged = doubted(first, correlation.coverage, identities);
   const found = judged.filter(({ outcome }) => outcome.kind === 'found');
   return found.length === 0 ? judged : comparedAll(judged, found, correlation);
+}
+
+/** Of what is seen the shape tells all but what hangs on times, and on who asked. */
+function isPrecedent(one: Case): boolean {
+  if (heldBy(one.exchange, one.roles)) return false;
+  return !(rolesByTtl(one) && crooked(one));
 }
 
 /** Of captures without directions the TTL may tell which host asked, and no shape tells that. */
@@ -75,7 +83,7 @@ export function caseOf(
   group: ExchangeGroup,
   { coverage }: Correlation,
   identities: readonly HostIdentity[],
-  showAcks: ReadonlySet<string>,
+  { showAcks, hideReplies }: Pick<Case, 'showAcks' | 'hideReplies'>,
 ): Case {
   const { first, last, count } = group;
   const exchange = group.examples[0];
@@ -85,8 +93,9 @@ export function caseOf(
   const shownBy = requests.length > 0 ? new Set(requests.map((one) => one.host)) : null;
   const absence = { first, last, count, family: exchange.dst.family, protocol, shownBy };
   const witness = witnessOf(roles, absence, coverage, identities);
-  const heldBack = heldBackBy(exchange, roles, absence, coverage, identities);
-  return { exchange, roles, stages, witness, identities, heldBack, showAcks };
+  const held = heldBackBy(exchange, roles, absence, coverage, identities);
+  const heldBack = held && hideReplies.has(held.host) ? null : held;
+  return { exchange, roles, stages, witness, identities, heldBack, showAcks, hideReplies };
 }
 
 /** What was found, beside the exchanges of the same address asked. */

@@ -65,6 +65,16 @@ describe('a reply that a router took in and did not let go on', () => {
     expect((await foundIn([answering(new ScriptedCapture('B')), r])).exchanges.answered).toBe(1);
   });
 
+  it('is none where others that it seems to hold back were acknowledged: it sends them on in another form', async () => {
+    const syn = { src: A, dst: B, srcPort: 40000, dstPort: 1521, seq: 1000 };
+    const synAck = { src: B, dst: A, srcPort: 1521, dstPort: 40000, seq: 5000, ack: 1001 };
+    const r = passing(new ScriptedCapture('R'), 4);
+    r.see(10, 2, 'in', tcp(syn, SYN)).see(10.1, 4, 'out', tcp(syn, SYN));
+    r.see(10.2, 4, 'in', tcp(synAck, SYN | ACK));
+    r.see(10.3, 2, 'in', tcp({ ...syn, seq: 1001, ack: 5001 }, ACK));
+    expect((await foundIn([r], [])).findings).toEqual([]);
+  });
+
   it('is none where its captures would not show it going on', async () => {
     const cards = [2, 4].map((index) => new ScriptedCapture('R', `R/if${index}.pcap`));
     cards[0].see(0.1, 2, 'in', echoRequest(ping));
