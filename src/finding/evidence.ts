@@ -32,7 +32,7 @@ function extraOf(one: Case, kind: FindingKind): Sighting[] {
       return error ? [error] : [];
     }
     case 'unanswered':
-      return first(exchange.replies);
+      return stages.later ? laterOf(one) : first(exchange.replies);
     case 'asymmetric-reply':
       return [
         ...held(one),

@@ -10,8 +10,8 @@ import type { Roles } from './roles.ts';
 import { wayOf } from './way.ts';
 
 /**
- * The SYN-ACK that got home after the first ones had not: it went another way than those, or its originator had given up by
- * then. How the connection was answered at first is told by those.
+ * The SYN-ACK that got home after the first ones had not, or after SYNs had come in vain: it went another way than those, its
+ * originator had given up by then, or there were none. How the connection was answered at first is told by those.
  */
 export interface LaterAnswer {
   readonly left: Sighting;
@@ -19,6 +19,8 @@ export interface LaterAnswer {
   readonly reached: Sighting | null;
   /** The connection stood then. */
   readonly taken: boolean;
+  /** No other had left before, though the SYN had come more than once. */
+  readonly only: boolean;
 }
 
 /**
@@ -33,7 +35,7 @@ export function laterAnswer(
   const { protocol, requests, replies } = exchange;
   if (protocol !== 'tcp' || responder === null || responder === originator) return null;
   const sent = wayOf(replies, responder, 'out');
-  if (sent.length < 2) return null;
+  if (sent.length === 0) return null;
   const came = originator === null ? [] : wayOf(replies, originator, 'in');
   // What came before a SYN of the originator was one of the first.
   const reached = came.length > 0 && !follows(requests, came[0]) ? came[0] : null;
@@ -41,11 +43,16 @@ export function laterAnswer(
   const turned = sent.find((one) => isLater(one, sent[0]) && otherInterface(sent[0], one, identities));
   const refused = exchange.acks.length === 0 && exchange.resets.some((one) => refusesReply(one, exchange));
   const taken = exchange.acks.length > 0 || (reached !== null && !refused);
-  if (turned && inVain) return { left: turned, reached, taken };
+  if (turned && inVain) return { left: turned, reached, taken, only: false };
+  const asked = wayOf(requests, responder, 'in');
+  const tries = asked.filter((one) => nanosBetween(one.time, sent[0].time) <= 0);
+  const straight = asked.length > 0 && !otherInterface(asked[0], sent[0], identities);
+  if (taken && straight && apart(tries, AGAIN_NS).length > 1)
+    return { left: sent[0], reached, taken, only: true };
   const last = sent[sent.length - 1];
   if (!reached || !refused || !isLater(last, sent[0])) return null;
   const lost = apart(sent, AGAIN_NS).length > apart(came, AGAIN_NS).length;
-  return lost ? { left: last, reached, taken } : null;
+  return lost ? { left: last, reached, taken, only: false } : null;
 }
 
 /** Its host saw a SYN so long after it that it was sent for want of this answer. */

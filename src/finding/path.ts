@@ -37,7 +37,7 @@ export function stagesOf(exchange: Exchange, roles: Roles, identities: readonly 
   const asked = askedAt(exchange, responder);
   const [requestReached, replyLeft] = onePair(
     asks(responder, 'in', asked),
-    answered(responder, 'out', asked),
+    later?.only ? [] : answered(responder, 'out', asked),
   );
   return { requestLeft, requestReached, replyLeft, replyReached, later };
 }

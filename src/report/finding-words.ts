@@ -13,7 +13,7 @@ const SENTENCES: Record<FindingKind, (finding: Finding) => string> = {
   'request-lost': (one) =>
     `${request(one)} left ${who(one.originator, one.path.requestLeft)}${by(one.path.requestLeft)} and never reached ${asked(one)}${strayed(one)}`,
   unanswered: (one) =>
-    `${answerer(one)} did not answer ${askerSeen(one)}: ${request(one)}${to(toPort(one))} reached it${on(one.path.requestReached)}, and no reply left`,
+    `${answerer(one)} did not answer ${askerSeen(one)}: ${request(one)}${to(toPort(one))} reached it${on(one.path.requestReached)}, and no reply left${lateness(one)}`,
   'asymmetric-reply': asymmetricReply,
   'asymmetric-request': (one) =>
     `${request(one)}${to(toPort(one))} left ${who(one.originator, one.path.requestLeft)}${by(one.path.requestLeft)}, which does not bear its source ${asker(one)}`,

@@ -157,6 +157,43 @@ describe('a connection whose SYN-ACKs all left where it was asked', () => {
   });
 });
 
+describe('a connection whose first SYNs came to a host that did not answer', () => {
+  const late = (by: number) => {
+    const scene = new Scene();
+    for (const ms of [0, 1000]) {
+      scene.a.see(ms, 3, 'out', asks);
+      scene.b.see(ms + 0.1, 3, 'in', asks);
+    }
+    return scene.asked(3000, by);
+  };
+
+  it('is told although it stood in the end', async () => {
+    const { findings, exchanges } = await late(3).taken(3000.5).found();
+    expect(exchanges.answered).toBe(1);
+    const [{ kind, level, success, path, late: later }] = findings;
+    expect([kind, level, success, path.replyLeft]).toEqual(['unanswered', 'error', 'yes', null]);
+    expect(later).toEqual({ interface: 'if3', nanos: 3000.3e6, repeats: 2 });
+    expect(findings[0].evidence.map((one) => one.kind)).toEqual(['syn', 'syn', 'syn-ack', 'syn-ack']);
+  });
+
+  it('is no finding where the answers may have left by an interface that was not captured', async () => {
+    const scene = late(3).taken(3000.5);
+    const [a, b] = [scene.a.input(), { ...scene.b.input(), interface: 'if3' }];
+    const { findings, exchanges } = find(await correlate([a, b]), HOSTS, new Set());
+    expect([findings, exchanges.answered]).toEqual([[], 1]);
+  });
+
+  it('took another way where the one answer did', async () => {
+    const scene = late(2);
+    scene.a.see(3000.3, 3, 'in', answers);
+    expect(words(await scene.taken(3000.5).found())).toEqual(['warning asymmetric-reply']);
+  });
+
+  it('did not take the answer where it had given up', async () => {
+    expect(words(await late(3).reset(3000.5).found())).toEqual(['error reply-not-accepted']);
+  });
+});
+
 describe('pings that failed until something was repaired', () => {
   it('are told by the time, whatever becomes of the last one of the capture', async () => {
     const [a, b] = [new ScriptedCapture('A'), new ScriptedCapture('B')];

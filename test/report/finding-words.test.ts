@@ -132,6 +132,9 @@ describe('a finding in one sentence', () => {
     expect(sentenceOf(finding({ late, success: 'yes' }))).toBe(
       'serverB answered 10.2.0.100 by eth0, but was asked on eth1: the first connection stood only 7.13 s later, when the SYN-ACK left by eth1',
     );
+    expect(sentenceOf(finding({ kind: 'unanswered', count: 1, late, success: 'yes' }))).toContain(
+      'no reply left: the connection stood only 7.13 s later',
+    );
     expect(sentenceOf(finding({ late }))).not.toContain('later');
   });
 
