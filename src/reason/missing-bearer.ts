@@ -6,6 +6,7 @@ import type { Finding } from '../finding/finding.ts';
 import { askedDuring } from '../finding/neighbour.ts';
 import type { HostState } from '../linux/host-state.ts';
 import type { FirewallRule } from '../linux/passage.ts';
+import { confKey } from '../linux/sysctl.ts';
 import type { Cause, CauseSource } from './cause.ts';
 import { LONGEST_CHAIN } from './chain.ts';
 import { type ReasonContext, stateOf } from './context.ts';
@@ -13,6 +14,7 @@ import { causeOf } from './draft.ts';
 import { firewallSource } from './firewall-cause.ts';
 import { SOURCES_TRIED } from './foreign-source.ts';
 import { sendRequest } from './originator.ts';
+import { asContext, ruleSource } from './quote.ts';
 import { requestAt } from './request.ts';
 import { ASKED_IN_VAIN, hopErrors, seenWords, whatWasAsked } from './silent-neighbour.ts';
 
@@ -87,23 +89,37 @@ function writerOf(finding: Finding, state: HostState, device: string | null): Fi
 /** Whose address it was to be is not known: a host that sits on the link may have been meant. */
 function nobody(question: NeighbourQuestion, refused: boolean, context: ReasonContext): Cause | null {
   const { host, interface: device, target } = question;
-  const own = stateOf(context, host)?.addresses ?? [];
-  if (!refused || own.length === 0) return null;
-  const there = own.find((one) => one.device === device && contains(one.prefix, target));
+  const state = stateOf(context, host);
+  if (!refused || !state || state.addresses.length === 0) return null;
+  const there = state.addresses.find((one) => one.device === device && contains(one.prefix, target));
   const meant: CauseSource[] = there
     ? [{ span: there.span, mark: 'context', label: `bears this, not ${formatIp(target)}`, where: null }]
     : [];
+  const off = disabledSource(state, device, target);
+  const rule = off && state.rules.find(({ from }) => from && sameIp(from.address, target));
+  const named = rule ? asContext(ruleSource(rule, 'is for this source')) : [];
   return causeOf({
     kind: 'next-hop-unresolved',
-    host: null,
+    host: rule ? host : null,
     confidence: 'likely',
-    sentence: `nobody answers ${whatWasAsked(question)} on the link of ${device ?? 'a card'} of ${host}, and no host supplied is known to bear that address`,
-    sources: meant,
+    sentence: off
+      ? `nobody answers ${whatWasAsked(question)} on the link of ${device} of ${host}, and IPv6 is disabled on ${device} of ${host}`
+      : `nobody answers ${whatWasAsked(question)} on the link of ${device ?? 'a card'} of ${host}, and no host supplied is known to bear that address`,
+    sources: [...(off ? [off] : []), ...named, ...meant],
     notes: [
       seenWords(question),
-      `if ${formatIp(target)} was meant to be ${host}'s, it lacks that address; else the host that bears it is down or not on that link`,
+      off
+        ? `a card on which IPv6 is disabled loses its IPv6 addresses; if ${formatIp(target)} was one of them, set it to 0 and add the address again`
+        : `if ${formatIp(target)} was meant to be ${host}'s, it lacks that address; else the host that bears it is down or not on that link`,
     ],
   });
+}
+
+/** A card without IPv6 bears no address of it (addrconf_disable_change). */
+function disabledSource({ sysctls }: HostState, device: string | null, { family }: Ip): CauseSource | null {
+  const setting = device === null || family === 4 ? null : sysctls.get(confKey(6, device, 'disable_ipv6'));
+  if (!setting || Number.parseInt(setting.value, 10) !== 1) return null;
+  return { span: setting.span, mark: 'decides', label: `no IPv6 on ${device}`, where: null };
 }
 
 function on({ interface: device }: NeighbourQuestion): string {

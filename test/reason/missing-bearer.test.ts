@@ -49,6 +49,29 @@ describe('an address that nobody bears, and that a host of ours hears somebody l
     expect(verdict.party).toBe('host');
   });
 
+  it('is gone with all others of IPv6 where that is disabled on the card', () => {
+    const [src, dst] = ['fd00:2::100', 'fd00:4::100'];
+    const sent = found({ kind: 'rejected', requestLeft: `eth1 ${src} > ${dst}`, more: { responder: null } });
+    const one = {
+      ...sent,
+      evidence: [...sent.evidence, { ...unreachable('fd00:2::1', dst, 'A'), icmpType: 1, icmpCode: 3 }],
+    };
+    const question = asked('B', dst, 'fe80::1');
+    const cause = (value: number, rules: string) => {
+      const b = host('B', { ...B, rules, sysctl: `net.ipv6.conf.eth1.disable_ipv6 = ${value}` });
+      return causesBeside(one, { overheard: [{ ...question, target: ip(dst) }] }, host('A', A), b)[0];
+    };
+    const plain = '0: from all lookup local\n32766: from all lookup main';
+    const off = cause(1, plain);
+    expect(kinds([off])).toEqual(['next-hop-unresolved@null likely']);
+    expect(off.sentence).toContain('and IPv6 is disabled on eth1 of B');
+    expect(off.sources[0].label).toBe('no IPv6 on eth1');
+    expect(kinds([cause(1, `${plain}\n104: from ${dst} lookup 104`)])).toEqual([
+      'next-hop-unresolved@B likely',
+    ]);
+    expect(cause(0, plain).sentence).toContain('no host supplied is known to bear that address');
+  });
+
   it('may be there where it was asked for once, or somebody answered, or a host bears it', () => {
     const question = asked('B', '10.4.0.100', '10.4.0.1');
     const answer = { ...question, direction: 'in', mac: '02:00:00:00:00:04', example: error } as const;
