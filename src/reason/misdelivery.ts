@@ -1,6 +1,8 @@
 import { formatIp } from '../addr/ip.ts';
 import type { Sighting } from '../exchange/sighting.ts';
 import type { Finding } from '../finding/finding.ts';
+import type { RouteDecision } from '../linux/decision.ts';
+import type { HostState } from '../linux/host-state.ts';
 import { replyFlux, requestFlux } from './astray.ts';
 import type { Cause, CauseSource } from './cause.ts';
 import { LONGEST_CHAIN } from './chain.ts';
@@ -8,7 +10,7 @@ import { type ReasonContext, stateOf } from './context.ts';
 import { causeOf } from './draft.ts';
 import { type Delivered, misdelivered } from './misdelivered.ts';
 import { sendRequest } from './originator.ts';
-import { asContext, routeSources } from './quote.ts';
+import { asContext, decidingRoute } from './quote.ts';
 import { requestAt, requestOf } from './request.ts';
 import { respond } from './responder.ts';
 
@@ -30,15 +32,17 @@ function misdeliveryCause(
     // Or the host answered ARP by the wrong card, unseen; or the network means the address to be there.
     confidence: 'likely',
     sentence: `the ${what} for ${asked} was delivered to ${device} of ${host}, though that address sits on ${own.device}, and the tables of ${host} send what is from it by ${own.device}`,
-    sources: [
-      bears,
-      ...(back?.kind === 'route' ? asContext(routeSources(state, back, address, null).slice(0, 1)) : []),
-    ],
+    sources: [bears, ...wayBack(state, back)],
     notes: [
       `look at who sent it to ${device}${by}: a route or neighbour entry for ${asked} there; where both cards are on one link, ${device} may have answered ARP for it`,
     ],
     decision: back,
   });
+}
+
+function wayBack(state: HostState, back: RouteDecision | null): CauseSource[] {
+  if (back?.kind !== 'route' || !back.route) return [];
+  return asContext([decidingRoute(state, back.route, back.rule, 'the way back')]);
 }
 
 /** The request came in by another card of the responder than the one that bears the address asked, and answers from it. */

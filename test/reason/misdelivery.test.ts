@@ -28,6 +28,7 @@ describe('a request that was delivered to another card than bears the address as
     expect(causes[0].sentence).toBe(
       'the request for 10.4.0.100 was delivered to eth0 of B, though that address sits on eth1, and the tables of B send what is from it by eth1',
     );
+    expect(causes[0].sources.map(({ label }) => label)).toEqual(['sits on eth1', 'the way back']);
   });
 
   it('is answered by the right card: a rule or a route alike', () => {
