@@ -136,7 +136,9 @@ export class Alignment {
       CLUSTER_NS,
     );
     if (most.length < least) return;
-    const cluster = beginning(matches, once, middle(most)) ?? most;
+    const all = boundsOf(matches, most);
+    const near = all.low > all.high + LEAP_NS ? null : middle(most);
+    const cluster = beginning(matches, once, near) ?? most;
     const { low, high } = boundsOf(matches, cluster);
     this.clocks.align(host, offsetOf({ low, high }, cluster));
     if (hosts === 2 && low <= high)
@@ -184,11 +186,14 @@ interface First {
   readonly copy: number;
 }
 
-/** Those near the first few that are sent once and agree: most may differ because a clock was set later. */
-function beginning(all: readonly Match[], once: readonly Match[], most: number): number[] | null {
+/**
+ * Those near the first few that are sent once and agree: most may differ because a clock was set later.
+ * @param most what most agree on; null: nothing
+ */
+function beginning(all: readonly Match[], once: readonly Match[], most: number | null): number[] | null {
   const first = once.slice(0, BELIEVED).sort((a, b) => a.apart - b.apart);
   if (first.length < BELIEVED || first[BELIEVED - 1].apart - first[0].apart > LEAP_NS) return null;
-  if (!first.some((one) => contradicts(one, one.apart - most))) return null;
+  if (most !== null && !first.some((one) => contradicts(one, one.apart - most))) return null;
   const { apart } = first[BELIEVED >> 1];
   return all
     .map((one) => one.apart)
