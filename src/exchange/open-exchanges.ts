@@ -275,7 +275,9 @@ export class OpenExchanges {
     const { ring } = plain;
     while (ring.size > 0 && plain.isVoid(ring.oldest)) ring.dropOldest();
     if (ring.size === 0) return false;
-    return table.size === 0 || plain.firstTime(ring.oldest) <= table.queuedTime(table.oldest);
+    if (table.size === 0) return true;
+    const [first, queued] = [plain.firstTime(ring.oldest), table.queuedTime(table.oldest)];
+    return first === queued ? plain.firstFrame(ring.oldest) < table.firstFrame(table.oldest) : first < queued;
   }
 
   private closeOldestPlain(plain: PlainExchanges, early: boolean): void {

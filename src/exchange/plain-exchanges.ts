@@ -131,6 +131,11 @@ export class PlainExchanges {
     return this.ring.doubles[entry * PLAIN_DOUBLES + D_ASKED];
   }
 
+  /** Number of the frame that asked. */
+  firstFrame(entry: number): number {
+    return this.ring.words[entry * PLAIN + P_FRAME];
+  }
+
   lastTime(entry: number): number {
     return this.isAcked(entry) ? this.ring.acks.time(entry) : this.repliedTime(entry);
   }

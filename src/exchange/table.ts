@@ -18,7 +18,7 @@ import {
 } from './entry.ts';
 import { alikeKey, exactKey, PROTOCOL_TCP, PROTOCOL_UDP } from './key.ts';
 import type { KeyCounts } from './key-counts.ts';
-import { R_NEXT, STRIDE } from './layout.ts';
+import { R_FRAME, R_NEXT, STRIDE } from './layout.ts';
 import { NONE, OWN_SLOTS, type OwnSlots, SightingPool } from './pool.ts';
 
 const FIRST_CAPACITY = 16384;
@@ -194,6 +194,11 @@ export class OpenTable {
     const at = this.oldest * ENTRY;
     if (this.words[at + E_ID] !== 0) this.pool.giveBack(this.words[at + E_FIRST]);
     this.leave();
+  }
+
+  /** Number of the first frame that was seen of it. */
+  firstFrame(entry: number): number {
+    return this.pool.words[this.words[entry * ENTRY + E_FIRST] * STRIDE + R_FRAME];
   }
 
   /** The oldest entry was seen again since: it becomes the newest. */

@@ -4,7 +4,7 @@ import { type Prefix, parsePrefix } from '../../src/addr/prefix.ts';
 import type { CorrelateOptions } from '../../src/exchange/options.ts';
 import { expectTheSame, type Taken, withoutExchanges } from './support/both-ways.ts';
 import { BASE_SECONDS } from './support/capture.ts';
-import { bytesOf, inputOf } from './support/capture-file.ts';
+import { bytesOf, type FileForm, inputOf } from './support/capture-file.ts';
 import { calmSteps, form, IDENTITY, shotsOf, steps } from './support/scene.ts';
 import { afterUnfiltered } from './support/unfiltered.ts';
 
@@ -105,6 +105,35 @@ it('tells the same of exchanges that leave for want of room, if nothing more com
     { numRuns },
   );
   expect(taken.short).toBeGreaterThan(numRuns * ENOUGH);
+});
+
+it('lets leave first what was seen first, though all bear the same time', async () => {
+  const plain = {
+    src: 0,
+    dst: 0,
+    id: 0,
+    seq: 0,
+    data: 'data',
+    ttl: 64,
+    index: 2,
+    way: 'in',
+    face: 0,
+  } as const;
+  const odd = { tag: null, cut: null, note: 'none', crooked: false, again: null, againAll: false } as const;
+  const all = (['segments', 'datagrams', ...Array(8).fill('ping')] as const).map((kind) => {
+    return { ...plain, ...odd, coded: false, kind, waitMs: 1 };
+  });
+  const inSeconds: FileForm = {
+    format: 'pcapng',
+    little: false,
+    faces: [{ linkType: 276, resolution: 0, offsetSeconds: 0 }],
+  };
+  const bytes = bytesOf(inSeconds, shotsOf(all, inSeconds));
+  for (const openLimit of [1, 2, 3, 5]) {
+    const taken: Taken = { short: 0 };
+    await expectTheSame(async () => [await inputOf(bytes)], { openLimit }, taken);
+    expect(taken.short).toBeGreaterThan(0);
+  }
 });
 
 it('tells the same of the captures themselves, whatever leaves for want of room', async () => {

@@ -93,8 +93,11 @@ export function makeRoom(now: f64): bool {
     at = oldest();
   }
   const asked = load<f64>(at, P_ASKED);
-  if (load<i32>(S_TABLE_SIZE) > 0 && asked > load<f64>(S_TABLE_QUEUED)) return false;
-  return closeOldest(!isAnswered(at) || now - lastTime(at, ackOf(at)) < SETTLED_NS);
+  if (load<i32>(S_TABLE_SIZE) > 0 && asked >= load<f64>(S_TABLE_QUEUED)) return false;
+  const last = lastTime(at, ackOf(at));
+  // It is over anyway.
+  if (last < now - load<f64>(S_WINDOW_NS)) return closeOldest(false);
+  return closeOldest(!isAnswered(at) || now - last < SETTLED_NS);
 }
 
 /** For those who look at the groups next. */
