@@ -74,7 +74,13 @@ export class PlaceResolver {
     const direction = this.directionOf(packet);
     const device = this.interfaceOf(frame, packet, direction);
     const [{ host }, { capture }] = [this.input, this];
-    return this.places.numberOf({ host, capture, interface: device, direction, cast: castOf(packet) });
+    return this.places.numberOf({
+      host,
+      capture,
+      interface: device,
+      direction,
+      cast: castOf(packet, this.byMac),
+    });
   }
 
   /** Addressed on the link to another host, though the IP destination is this host's own: it was not delivered here. */
@@ -192,9 +198,14 @@ function isGroupMac(packet: Packet): boolean {
   return (packet.macDstHigh & 0x0100) !== 0;
 }
 
-/** Cooked headers of what a host sends tell nothing of it. */
-function castOf(packet: Packet): LinkCast {
+/**
+ * Cooked headers of what a host sends tell nothing of it. Where hardware addresses make no difference (`byMac`), a place is
+ * remembered for all of them.
+ */
+function castOf(packet: Packet, byMac: boolean): LinkCast {
   const { sllType, macDstHigh, macDstLow } = packet;
-  if (sllType === SLL_TO_ALL || (macDstHigh === 0xffff && macDstLow === 0xffffffff)) return 'broadcast';
-  return sllType === SLL_TO_GROUP || isGroupMac(packet) ? 'multicast' : 'one';
+  if (sllType === SLL_TO_ALL) return 'broadcast';
+  if (sllType === SLL_TO_GROUP) return 'multicast';
+  if (!byMac || !isGroupMac(packet)) return 'one';
+  return macDstHigh === 0xffff && macDstLow === 0xffffffff ? 'broadcast' : 'multicast';
 }

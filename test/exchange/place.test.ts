@@ -99,6 +99,32 @@ describe('rule 9: the interface and the direction', () => {
     expect(await seenOn(seen, { identity: serverB })).toEqual(['B/eth1<echo-request']);
   });
 
+  it('tell whether it was: by the packet type, and by hardware addresses where the host is known', async () => {
+    const casts = async (one: ScriptedCapture, identity: HostIdentity | null = serverB) => {
+      const input = identity ? one.input({ identity }) : one.input();
+      const { groups } = await correlate([input]);
+      return groups.flatMap(({ examples }) =>
+        examples.flatMap(({ requests }) => requests.map((r) => r.cast)),
+      );
+    };
+    const cooked = () => capture().see(0, 3, 'all', ping);
+    expect(await casts(cooked())).toEqual(['broadcast']);
+    expect(await casts(cooked(), null)).toEqual(['broadcast']);
+    expect(await casts(capture().see(0, 3, 'group', ping))).toEqual(['multicast']);
+    const plain = () => {
+      const both = capture()
+        .seeEthernet(0, GATEWAY, OWN1, arp(1, '10.4.0.1', B))
+        .seeEthernet(1, GATEWAY, OWN1, ping);
+      both.frames[0].bytes.fill(0xff, 0, 6);
+      return both;
+    };
+    expect(await casts(plain())).toEqual(['one']);
+    expect(await casts(plain(), null)).toEqual(['one']);
+    const all = plain();
+    all.frames[1].bytes.fill(0xff, 0, 6);
+    expect(await casts(all)).toEqual(['broadcast']);
+  });
+
   it('leave out what was addressed on the link to another host', async () => {
     expect(await seenOn(capture().see(0, 3, 'other', ping), { identity: serverB })).toEqual([]);
     const foreign = capture().seeEthernet(0, GATEWAY, STRANGER, ping);
