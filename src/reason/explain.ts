@@ -19,7 +19,7 @@ import { explainNotSent } from './not-sent.ts';
 import { ackDropped, replyArrival } from './originator.ts';
 import { probed } from './probed.ts';
 import { explainRefused } from './refused.ts';
-import { explainRejected } from './rejected.ts';
+import { explainRejection } from './rejection.ts';
 import { withSilence } from './silent-neighbour.ts';
 import { explainStalled } from './stalled.ts';
 import { withStateTime } from './state-time.ts';
@@ -38,7 +38,7 @@ const EXPLAINERS: Record<FindingKind, (finding: Finding, context: ReasonContext)
   'reply-lost': explainLost,
   'reply-not-accepted': explainNotAccepted,
   refused: explainRefused,
-  rejected: explainRejected,
+  rejected: explainRejection,
   'handshake-stalled': explainStalled,
   'data-lost': explainDataLost,
   'no-reply-seen': explainNoReply,

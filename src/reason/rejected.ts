@@ -20,7 +20,7 @@ import { circlesThrough } from './circle.ts';
 import { called, type ReasonContext, stateOf } from './context.ts';
 import { besideOf } from './departure.ts';
 import { causeOf } from './draft.ts';
-import { fateOfError, sizeUntold } from './error-fate.ts';
+import { sizeUntold } from './error-fate.ts';
 import { refusedOnTheWay } from './host-on-the-way.ts';
 import { errorName, isUnreachable } from './icmp-error.ts';
 import { firewallGap, nftGap, silentHost } from './not-enough.ts';
@@ -34,15 +34,23 @@ import { boundElsewhere, listens } from './socket.ts';
 
 /** An ICMP error quotes the request: who sent it and what it says. */
 export function explainRejected(finding: Finding, context: ReasonContext): Cause[] {
-  const error = finding.evidence.find((one) => one.kind === 'icmp-error') ?? finding.examples[0]?.errors[0];
+  const error = errorOf(finding);
   if (!error) return [];
-  const bearer = hostBearing(context.identities, error.src);
-  const ofResponder = bearer
-    ? bearer.host === finding.responder && isAsked(bearer, finding, error)
-    : sameIp(error.src, finding.probe.dst);
-  if (ofResponder)
-    return [byResponder(finding, error, context), ...fateOfError(finding, context)].slice(0, LONGEST_CHAIN);
+  if (isOfResponder(finding, context)) return [byResponder(finding, error, context)];
   return refusedBetween({ finding, context, error, reply: false });
+}
+
+function errorOf({ evidence, examples }: Finding): Sighting | undefined {
+  return evidence.find((one) => one.kind === 'icmp-error') ?? examples[0]?.errors[0];
+}
+
+/** Whether the host that was asked sent the error itself. */
+export function isOfResponder(finding: Finding, { identities }: ReasonContext): boolean {
+  const error = errorOf(finding);
+  const bearer = error && hostBearing(identities, error.src);
+  return bearer
+    ? bearer.host === finding.responder && isAsked(bearer, finding, error)
+    : sameIp(error?.src, finding.probe.dst);
 }
 
 type Refused = Expired & { readonly error: Sighting };

@@ -62,6 +62,8 @@ function mayFragment(taker: Large['taker'], { protocol }: Finding): boolean {
 /** Of what was lost with no word about sizes: the request or the reply, all of whose sightings are too large for the taker's card. */
 export function tooLargeToTake(finding: Finding, context: ReasonContext, reply: boolean): Cause | null {
   const { answeredAlike, distinction } = finding;
+  // Of what no router may fragment, the one before it may as well have told of the size unheard.
+  if (!reply || !mayFragment('originator', finding)) return null;
   // Others of the same size were answered, for all that is known.
   if (answeredAlike > 0 && distinction?.kind !== 'size') return null;
   const lost = lostBytes(finding, reply);

@@ -8,11 +8,13 @@ import type { Missing } from '../linux/decision.ts';
 import type { ChainRule } from '../linux/firewall/firewall.ts';
 import type { HostState } from '../linux/host-state.ts';
 import type { Packet } from '../linux/packet.ts';
-import { arrivalStep, arrive } from './arrival-step.ts';
+import { receive } from '../linux/receive.ts';
 import type { Cause } from './cause.ts';
 import type { ReasonContext } from './context.ts';
 import { causeOf } from './draft.ts';
+import { firewallCause } from './firewall-cause.ts';
 import { firewallGap } from './not-enough.ts';
+import type { StepResult } from './step.ts';
 
 /** What a host was told of its neighbours at the time of the finding, save where it went on asking in vain. */
 export function answersHeard(
@@ -58,7 +60,11 @@ const ICMP6 = 58;
 const NEIGHBOUR_ADVERTISEMENT = 136;
 
 /** Neighbour discovery is ICMPv6, which goes through the same filters as all else. */
-function advertisement(state: HostState, device: string, { example, tell, target }: NeighbourAnswer) {
+function advertisement(
+  state: HostState,
+  device: string,
+  { example, tell, target }: NeighbourAnswer,
+): StepResult {
   const packet: Packet = {
     source: example.src,
     destination: tell,
@@ -71,9 +77,11 @@ function advertisement(state: HostState, device: string, { example, tell, target
     ttl: 255,
     lengthBytes: null,
   };
+  const { outcome, missing } = receive({ state, device, packet, connection: null });
+  if (outcome.kind !== 'dropped' && outcome.kind !== 'rejected')
+    return { causes: [], missing: outcome.kind === 'cannot-tell' ? missing : [] };
   const what = `neighbour advertisements of ${formatIp(target)}`;
-  const arrival = { state, device, packet, connection: null, what };
-  return arrivalStep(arrival, arrive(arrival), null);
+  return { causes: [firewallCause(state.name, outcome, what)], missing: [] };
 }
 
 function answered({ target, count, example }: NeighbourAnswer, device: string): string {

@@ -121,9 +121,8 @@ describe('a large reply that is lost on its way to the card of who asked', () =>
     expect(cause.sentence).toContain('packets of 1428 bytes and more are lost, those of 84 and less pass');
   });
 
-  it('may be a request as well, which the router before it may have refused unheard', () => {
-    const [cause] = told(sized('request-lost', 1408), A.addr, card(1300));
-    expect(kinds([cause])).toEqual(['path-mtu@B likely']);
-    expect(cause.notes[1]).toContain('or all on that link are set so');
+  it('is not held against the card where it is a request, which the router before it may have refused unheard', () => {
+    expect(kinds(told(sized('request-lost', 1408), A.addr, card(1300)))).toEqual(['lost-in-network@null']);
+    expect(causes(card(1000))[0].notes[1]).toContain('or all on that link are set so');
   });
 });
