@@ -21,7 +21,7 @@ export function unlessUnseen(cause: Cause, state: HostState, home: Departure, { 
   const note = `the capture shows no ${question}: the reply may wait in vain for ${formatIp(hop)}, its next hop`;
   return {
     ...cause,
-    notes: [note, ...cause.notes],
+    notes: [...cause.notes, note],
     missing: [...cause.missing, { kind: 'neighbours', what }],
   };
 }

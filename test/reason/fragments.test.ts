@@ -58,7 +58,7 @@ describe('a reply that may wait for its next hop', () => {
   it('is said to where neither ARP nor a listing of neighbours tells', () => {
     const cause = told({});
     expect(kinds([cause])).toEqual(['unexplained@B possible']);
-    expect(cause.notes[0]).toContain('the reply may wait in vain for 10.4.0.1, its next hop');
+    expect(cause.notes.at(-1)).toContain('the reply may wait in vain for 10.4.0.1, its next hop');
     expect(cause.missing.map(({ what }) => what)).toEqual([
       'ip neigh (on B), or a capture with ARP: whether 10.4.0.1 answers on eth1',
     ]);
