@@ -1,4 +1,4 @@
-import { formatIp, type Ip, sameIp } from '../addr/ip.ts';
+import { formatIp, type Ip, isLinkLocal, sameIp } from '../addr/ip.ts';
 import { contains } from '../addr/prefix.ts';
 import type { Sighting } from '../exchange/sighting.ts';
 import type { Finding } from '../finding/finding.ts';
@@ -51,7 +51,10 @@ function farTranslator(
   const server = stateOf(context, responder);
   const asked = path.requestReached?.interface;
   if (!box || !server || box === server || !asked || !bearer(box, probe.dst)) return null;
-  const link = server.addresses.filter(({ device }) => device === asked);
+  const link = server.addresses.filter(
+    // Every link has the network of link-local addresses.
+    ({ device, prefix }) => device === asked && !isLinkLocal(prefix.address),
+  );
   const near = box.addresses.some(({ prefix }) => link.some((one) => contains(one.prefix, prefix.address)));
   return link.length === 0 || near ? null : box.name;
 }

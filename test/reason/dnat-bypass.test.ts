@@ -74,11 +74,12 @@ describe('an answer of somebody to whom the host asked passed the request on', (
 });
 
 describe('an answer of a server that was given, too', () => {
+  const withLinkLocal = (addr: string) => `${addr}\n    inet6 fe80::5/64 scope link`;
   /** S answers by eth0, the request came in by eth1; B, which translated it, is on the link of neither unless told. */
   const server = (addr = '10.5.0.100/24') => {
     const at = addr.split('/')[0];
     return host('S', {
-      addr: B.addr.replace('10.4.0.100/24', addr).replace('10.3.0.100/24', '10.6.0.100/24'),
+      addr: withLinkLocal(B.addr).replace('10.4.0.100/24', addr).replace('10.3.0.100/24', '10.6.0.100/24'),
       routes: `default via 10.6.0.1 dev eth0
 10.6.0.0/24 dev eth0 proto kernel scope link src 10.6.0.100
 local ${at} dev eth1 table local proto kernel scope host src ${at}`,
@@ -102,7 +103,7 @@ local ${at} dev eth1 table local proto kernel scope host src ${at}`,
     };
     return { ...one, responder: 'S', translator, path, examples: [{ ...example, requests }] };
   };
-  const b = host('B', { ...balancer, nft });
+  const b = host('B', { ...balancer, addr: withLinkLocal(B.addr), nft });
 
   it('misses the host that translated, to which no route of the server leads', () => {
     const [cause, ...others] = causesOf(told('B'), host('A', A), b, server());
