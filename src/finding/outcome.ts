@@ -58,9 +58,9 @@ export function outcomeOf(one: Case): Outcome {
   const fate = fateOf(one);
   if (asymmetricReply(one)) return asymmetric('asymmetric-reply', fate, one);
   if (asymmetricRequest(one)) return asymmetric('asymmetric-request', fate, one);
-  // No chance loses a SYN inside the host: a filter dropped it, or a queue was full.
+  // No chance loses a SYN inside the host: a filter dropped it, or a queue was full. It may happen to the best now and then.
   if (one.stages.later?.only && one.witness.responderCovered)
-    return { ...found('unanswered'), success: 'yes' };
+    return { ...found('unanswered'), level: 'note', success: 'yes' };
   if (fate === 'arrived' || fate === 'sent') return ANSWERED;
   // Perhaps it came home where nobody looked.
   if (fate === 'missed') return { ...found('no-reply-seen'), success: 'open' };

@@ -171,7 +171,7 @@ describe('a connection whose first SYNs came to a host that did not answer', () 
     const { findings, exchanges } = await late(3).taken(3000.5).found();
     expect(exchanges.answered).toBe(1);
     const [{ kind, level, success, path, late: later }] = findings;
-    expect([kind, level, success, path.replyLeft]).toEqual(['unanswered', 'error', 'yes', null]);
+    expect([kind, level, success, path.replyLeft]).toEqual(['unanswered', 'note', 'yes', null]);
     expect(later).toEqual({ interface: 'if3', nanos: 3000.3e6, repeats: 2 });
     expect(findings[0].evidence.map((one) => one.kind)).toEqual(['syn', 'syn', 'syn-ack', 'syn-ack']);
   });
