@@ -1,7 +1,7 @@
 import type { CaptureAccount } from './host-feed.ts';
 
-/** One frame may be seen by two hosts in the same microsecond, several are not. */
-const ENOUGH_FRAMES = 2;
+/** One or two frames may be seen by two hosts in the same microsecond, several are not. */
+const ENOUGH_FRAMES = 5;
 
 /**
  * Of each capture, the file of another host's that holds the very same frames: as many, of the same kinds, the first and the

@@ -71,7 +71,9 @@ describe('a reply that did not arrive', () => {
     });
     const [cause] = told(seen('eth0'));
     expect(kinds([cause])).toEqual(['default-route-only@B likely']);
-    expect(cause.notes.at(-1)).toBe('where the request came in was not captured; eth1 of B bears 10.4.0.100');
+    expect(cause.notes.at(-1)).toBe(
+      'where the request came in is not seen; eth1 is taken for it, which bears 10.4.0.100',
+    );
     // The tables say otherwise.
     expect(kinds(told(seen('eth1')))).toEqual(['not-enough-information@null possible']);
   });
