@@ -27,7 +27,7 @@ const captured = (snapLength: number, host: string, seen: readonly Seen[]) => {
   const shots = seen.map(([way, packet], i): Shot => {
     const bytes = sll2(packet, 3, way);
     const cut = bytes.length > snapLength ? snapLength : null;
-    return { time: i * 1e9, face: 0, bytes, cut, note: 'none' };
+    return { time: i * 1e9 + (way === 'in' ? 100e3 : 0), face: 0, bytes, cut, note: 'none' };
   });
   return inputOf(bytesOf(FORM, shots), { host });
 };
