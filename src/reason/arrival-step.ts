@@ -57,7 +57,8 @@ type Dropped = ReversePathVerdict & { kind: 'dropped' | 'accepted' };
 function filtered(arrival: Arrival, passage: Passage, verdict: Dropped, home: Departure | null): Cause[] {
   const back = home ? home.decision : verdict.back;
   const { state, device, packet } = arrival;
-  const right = misdelivered({ state, device, address: packet.destination, back }) !== null;
+  const right =
+    misdelivered({ state, device, address: packet.destination, peer: packet.source, back }) !== null;
   const fault = right ? null : home ? faultOfHome(arrival, home) : faultBehind(arrival, verdict.back);
   return [...(fault ? [fault] : []), filterCause(arrival, passage, verdict)];
 }

@@ -2,7 +2,7 @@ import { type HostIdentity, interfaceBearing } from '../addr/identity.ts';
 import { formatIp, type Ip, sameIp } from '../addr/ip.ts';
 import type { Mac } from '../addr/mac.ts';
 import { contains } from '../addr/prefix.ts';
-import { compareTime } from '../addr/time.ts';
+import { addNanos, compareTime } from '../addr/time.ts';
 import type { NeighbourAnswer } from '../exchange/correlation.ts';
 import type { Finding } from '../finding/finding.ts';
 import type { Cause } from './cause.ts';
@@ -24,7 +24,29 @@ export function duplicateAddress(finding: Finding, context: ReasonContext): Caus
   const claim = [...context.askers, ...context.answers].find(
     (one) => macs !== null && !macs.has(one.mac) && claims(one, asked, identity, finding, context),
   );
-  return claim ? duplicate(claim, identity.host, asked) : null;
+  return claim && macs && !tookBack(claim, macs, asked, finding, context)
+    ? duplicate(claim, identity.host, asked)
+    : null;
+}
+
+/** How long both may claim an address that moves from one to the other. */
+const MOVING_NS = 5e9;
+
+/** A card of the host said so again later, as after a failover: then that is whom others ask. */
+function tookBack(
+  claim: NeighbourAnswer,
+  macs: ReadonlySet<Mac>,
+  asked: Ip,
+  finding: Finding,
+  { askers, answers }: ReasonContext,
+): boolean {
+  return [...askers, ...answers].some(
+    ({ mac, target, last }) =>
+      macs.has(mac) &&
+      sameIp(target, asked) &&
+      compareTime(last, addNanos(claim.last, MOVING_NS)) > 0 &&
+      compareTime(last, finding.last) <= 0,
+  );
 }
 
 /** Null where that of the interface which bears the address is not known. */

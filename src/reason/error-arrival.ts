@@ -25,11 +25,13 @@ export function heard(
 ): StepResult | null {
   const device = error.interface ?? deviceOf(finding, sender);
   if (device === null) return null;
+  const connection = connectionOf(finding, sender, state);
+  if (connection === undefined) return null;
   const arrival = {
     state,
     device,
     packet: errorPacket(error),
-    connection: connectionOf(finding, sender, state),
+    connection,
     what: `the ICMP error "${errorName(error)}"`,
   };
   return arrivalStep(arrival, arrive(arrival), null);
@@ -40,12 +42,13 @@ export function deviceOf({ path }: Finding, sender: Sender): string | null {
   return (sender === 'originator' ? path.requestLeft : path.requestReached)?.interface ?? null;
 }
 
-/** What it tracked of the connection that the error is about. */
-function connectionOf(finding: Finding, sender: Sender, state: HostState): Connection | null {
+/** What it tracked of the connection that the error is about; undefined: what it sent, or was asked, is not known. */
+function connectionOf(finding: Finding, sender: Sender, state: HostState): Connection | null | undefined {
   const request = requestAt(finding, finding[sender]);
   const device = deviceOf(finding, sender);
-  if (!request || !device) return null;
+  if (!request) return undefined;
   if (sender === 'originator') return sendRequest(state, request, device).connection;
+  if (!device) return undefined;
   return respond(finding, state, request, device).passage.connection;
 }
 

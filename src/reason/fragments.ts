@@ -8,9 +8,10 @@ import { firewallCause } from './firewall-cause.ts';
 
 /** A request that came in fragments is shown by its first one; the others bear no identifier. */
 function firstFragment({ examples, responder }: Finding): Sighting | undefined {
-  return examples
+  const came = examples
     .flatMap((one) => one.requests)
-    .find((one) => one.fragment && one.host === responder && one.direction !== 'out');
+    .filter((one) => one.host === responder && one.direction !== 'out');
+  return came.every((one) => one.fragment) ? came[0] : undefined;
 }
 
 /** The responder's own rules drop the later fragments, so that it never puts the request together. */

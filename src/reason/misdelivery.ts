@@ -52,7 +52,7 @@ export function requestMisdelivered(finding: Finding, context: ReasonContext): C
   const device = finding.path.requestReached?.interface;
   if (!state || !request || !device || requestFlux(finding, context)) return null;
   const back = respond(finding, state, request, device).home.decision;
-  const delivered = { state, device, address: request.destination, back };
+  const delivered = { state, device, address: request.destination, peer: request.source, back };
   return byNetwork(delivered, 'request', finding.examples[0]?.requests ?? [], context);
 }
 
@@ -63,7 +63,7 @@ export function replyMisdelivered(finding: Finding, context: ReasonContext): Cau
   const device = finding.path.replyReached?.interface;
   if (!state || !request || !device || replyFlux(finding, context)) return null;
   const back = sendRequest(state, request, null).decision;
-  const delivered = { state, device, address: request.source, back };
+  const delivered = { state, device, address: request.source, peer: request.destination, back };
   return byNetwork(delivered, 'reply', finding.examples[0]?.replies ?? [], context);
 }
 

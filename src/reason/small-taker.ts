@@ -70,8 +70,12 @@ export function tooLargeToTake(finding: Finding, context: ReasonContext, reply: 
   const passed = distinction?.kind === 'size' ? distinction.worked.most + headerOf(finding) : null;
   const taker = reply ? 'originator' : 'responder';
   const what = `the ${reply ? 'reply' : 'request'}, a packet of ${lost} bytes, is lost on its way to ${called(finding[taker], taker)}`;
-  return smallTaker({ taker, lost, passed, what }, finding, context);
+  const cause = smallTaker({ taker, lost, passed, what }, finding, context);
+  return cause && passed === null ? { ...cause, notes: [...cause.notes, NONE_SMALLER] } : cause;
 }
+
+const NONE_SMALLER =
+  'no smaller one was sent, so its size may not be what it was lost for: `ping` with and without `-s` would tell';
 
 /** The least that left its sender, with the IP header; null: nothing was seen to leave. */
 export function lostBytes(finding: Finding, reply: boolean): number | null {

@@ -28,6 +28,7 @@ const FILTERS: readonly CauseKind[] = [
   'rp-filter-loose',
   'firewall-rp-filter',
   'firewall-drops',
+  'firewall-rejects',
 ];
 const OPEN: readonly CauseKind[] = ['unexplained', 'not-enough-information'];
 

@@ -92,7 +92,7 @@ function heldBack({ heldBack: held }: Finding): string {
 }
 
 function noReplySeen(one: Finding): string {
-  if (one.path.replyLeft && one.examples[0]?.requests.length === 0)
+  if (one.protocol === 'tcp' && one.path.replyLeft && one.examples[0]?.requests.length === 0)
     return `${replyOf(one)} of ${answerer(one)} to ${asker(one)} left${by(one.path.replyLeft)}, which does not bear its source ${target(one)}, again and again; where the SYN came in was not captured`;
   if (one.path.replyLeft)
     return `${replyOf(one)} of ${answerer(one)}${toPort(one)} left${by(one.path.replyLeft)} and is not seen at ${who(one.originator, null)} (${asker(one)}), whose captures cover only some interfaces`;

@@ -45,6 +45,19 @@ describe('an address that a frame gives to a card which is none of the host that
     expect(kinds(told({}, B.addr))).toEqual(['lost-in-network@null']);
   });
 
+  it('is not where a card of its own said so again later, as after a failover', () => {
+    const old = { ...announced, first: addNanos(lost.first, -60e9), last: addNanos(lost.first, -50e9) };
+    const again = (seconds: number) => {
+      const last = addNanos(lost.first, seconds * 1e9);
+      const own = { ...announced, direction: 'out' as const, mac: OWN, first: last, last };
+      const b = host('B', { ...B, addr: withMac(B.addr, OWN) });
+      return kinds(causesBeside(lost, { askers: [old], answers: [own] }, host('A', A), b));
+    };
+    expect(again(-1)).toEqual(['lost-in-network@null']);
+    expect(again(-49)).toEqual(['duplicate-address@null likely']);
+    expect(again(3600)).toEqual(['duplicate-address@null likely']);
+  });
+
   it('is not by what went out, was said of another address, or was said only later', () => {
     expect(kinds(told({ direction: 'out' }))).toEqual(['lost-in-network@null']);
     expect(kinds(told({ target: ip('10.4.0.1') }))).toEqual(['lost-in-network@null']);

@@ -39,6 +39,15 @@ function closed(errors: Sighting[], { a = {}, b = {}, covered = true }: Told = {
 }
 
 describe('an ICMP error of the host that was asked', () => {
+  it('is not called dropped by rules that track connections, where it is not known what it is about', () => {
+    const stateful = answer('ct state established,related accept;\n  drop');
+    const errors = [seen('B', 'eth1'), seen('A', 'eth1')];
+    const one = found({ ...asked, requestLeft: null, protocol: 'udp', port: 5001 });
+    const finding = { ...one, examples: [{ ...one.examples[0], errors }] };
+    const causes = causesOf(finding, host('A', { ...A, nft: stateful }), host('B', { ...B, udpSockets }));
+    expect(kinds(causes).filter((kind) => kind.startsWith('firewall'))).toEqual([]);
+  });
+
   it('may leave by another interface and not come back, as an answer would', () => {
     const errors = [seen('B', 'eth0')];
     expect(kinds(closed(errors))).toEqual(['port-closed@B', 'default-route-only@B']);

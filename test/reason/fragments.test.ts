@@ -43,6 +43,12 @@ describe('a request that came in fragments', () => {
     expect(cause.missing[0].what).toContain('ip[6:2] & 0x1fff != 0');
   });
 
+  it('tells nothing where whole ones failed as well', () => {
+    const mixed = { ...inPart('B'), examples: [...silent.examples, ...inPart('B').examples] };
+    for (const nft of [chain('prerouting', -450, LATER), ''])
+      expect(kinds(causes(nft, {}, mixed))).toEqual(['unexplained@B possible']);
+  });
+
   it('is whole where it left in fragments and came as one, or never was in any', () => {
     expect(kinds(causes(chain('prerouting', -450, LATER), {}, inPart('A')))).toEqual([
       'unexplained@B possible',

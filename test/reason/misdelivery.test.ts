@@ -54,6 +54,11 @@ describe('a request that was delivered to another card than bears the address as
     expect(filtered({ addr, routes })).toEqual(fault);
   });
 
+  it('is a fault of the tables where who asks is on the network of that card, so that nobody delivered it', () => {
+    const near = found({ kind: 'unanswered', requestReached: 'eth0 10.3.0.50 > 10.4.0.100' });
+    expect(kinds(told(near, { sysctl: STRICT }))).toEqual(['rule-table-wrong-route@B', 'rp-filter-strict@B']);
+  });
+
   it('is told of where the tables answer by a third card', () => {
     const routes = `${B.routes}\n10.2.0.0/24 via 10.5.0.1 dev eth2`;
     const addr = `${B.addr}\n4: eth2: <BROADCAST,MULTICAST,UP,LOWER_UP> mtu 1500\n    inet 10.5.0.100/24 scope global eth2`;

@@ -33,4 +33,12 @@ describe("a handshake that stalled, of which only the originator's side was seen
   it("is likely the responder's, where its tables send the SYN-ACK by another interface", () => {
     expect(kinds(causesOf(stalled, host('A', A), host('B', B)))).toEqual(['default-route-only@B likely']);
   });
+
+  it('is likely so, too, where its capture shows only how the SYN came in', () => {
+    const came = { ...stalled.path.requestLeft!, host: 'B', interface: 'eth1' };
+    const half = { ...stalled, path: { ...stalled.path, requestReached: came } };
+    const [cause] = causesOf(half, host('A', A), host('B', B));
+    expect(kinds([cause])).toEqual(['default-route-only@B likely']);
+    expect(cause.notes.join()).not.toContain('not captured');
+  });
 });

@@ -79,7 +79,7 @@ function recogniseAll(sources: readonly SourceFile[], problems: StateProblem[]):
   const all: Recognised[] = [];
   for (const source of sources) {
     const found = recogniseSections(source);
-    if (isConfiguration(source, found.length > 0))
+    if (isConfiguration(source, found[0]?.form ?? null))
       problems.push({ kind: 'configuration', path: source.path });
     else if (found.length > 0) for (const one of found) all.push(one);
     else if (!isEmpty(source)) problems.push(notRecognised(source));

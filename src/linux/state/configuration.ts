@@ -1,8 +1,9 @@
 import type { SourceFile } from '../../addr/source.ts';
+import type { FormKind } from './forms.ts';
 
 /** Where distributions keep what they set up at the next start. */
 const FOLDER =
-  /(?:^|[/\\])(?:sysconfig[/\\]network(?:-scripts)?|netplan|NetworkManager[/\\]system-connections|systemd[/\\]network|etc[/\\]network)[/\\]/;
+  /(?:^|[/\\])(?:sysconfig[/\\]network(?:-scripts)?|netplan|NetworkManager[/\\]system-connections|systemd[/\\]network|etc[/\\]network)[/\\][^/\\]*$/;
 
 /**
  * `route-eth1`, `rule6-bond0.7` and the like of initscripts and NetworkManager's ifcfg-rh plugin, `ifroute-eth1` of wicked: lines of
@@ -11,7 +12,7 @@ const FOLDER =
 const OF_INTERFACE =
   /(?:^|[/\\])(?:ifroute-|ifrule-|(?:route|rule)6?-)(?:(?:eth|bond|br|team|tun|tap|ib|vlan|wlan|ppp|dummy|em)\d|en[opsx]\w|p\d+p\d)\w*(?:[.:]\d+)?$/;
 /** What listings have and configuration hardly ever: how the kernel came to a route, and the preference in front of a rule. */
-const LISTED = /^\d+:|\bproto (?:kernel|boot|static|ra|dhcp)\b/m;
+const LISTED = /^\d+:|\bproto \w|\bscope (?:link|host)\b|\S \r?$/m;
 
 /** Lines by which one form is known: all of a set. */
 const SIGNS: readonly (readonly RegExp[])[] = [
@@ -30,15 +31,19 @@ const SIGNS: readonly (readonly RegExp[])[] = [
   [/^(?:not )?(?:(?:from|to|iif|oif|fwmark|priority|prio|pref|preference) \S+ )+(?:table|lookup) \S/m],
 ];
 
+/** Forms that configuration shares: of all others what the text is tells. */
+const AMBIGUOUS: ReadonlySet<FormKind | null> = new Set([null, 'ip-route', 'ip-rule']);
+
 const PEEK_CHARACTERS = 16384;
 
 /**
  * Whether a text is how the network is set up at the next start: the kernel may have other routes and rules now.
- * @param listing whether it reads as what a command prints; then its name must tell
+ * @param form what it reads as, if anything; then its name must tell
  */
-export function isConfiguration({ path, text }: SourceFile, listing: boolean): boolean {
+export function isConfiguration({ path, text }: SourceFile, form: FormKind | null): boolean {
   const head = text.slice(0, PEEK_CHARACTERS);
   if (!/\S/.test(head)) return false;
-  if ((FOLDER.test(path) || OF_INTERFACE.test(path)) && !LISTED.test(head)) return true;
-  return !listing && SIGNS.some((signs) => signs.every((sign) => sign.test(head)));
+  const named = FOLDER.test(path) || OF_INTERFACE.test(path);
+  if (named && AMBIGUOUS.has(form) && !LISTED.test(head)) return true;
+  return form === null && SIGNS.some((signs) => signs.every((sign) => sign.test(head)));
 }

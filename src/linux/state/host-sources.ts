@@ -57,7 +57,7 @@ export function isCaptureName(path: string): boolean {
 /** A text is a host state, or told to be none; `quiet` where most files of its folder are none. */
 export function takeText(source: SourceFile, into: HostSources, quiet = false): void {
   const form = recognise(source);
-  if (isConfiguration(source, form !== null)) {
+  if (isConfiguration(source, form)) {
     if (!quiet) into.problems.push({ kind: 'configuration', path: source.path });
   } else if (form || (!quiet && !/\S/.test(source.text))) into.sources.push(source);
   else if (!quiet) into.problems.push(notRecognised(source));

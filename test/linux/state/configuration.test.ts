@@ -47,6 +47,19 @@ describe('configuration of the next start', () => {
     expect(told('0:\tfrom all lookup local\n32766:\tfrom all lookup main\n', 'rule-eth1')).toEqual([]);
   });
 
+  it('is no listing in whatever form, under such a name or beside such a folder', () => {
+    const boot = 'default via 10.4.0.1 dev eth1 \n10.4.0.0/24 dev eth1 scope link src 10.4.0.100 \n';
+    expect(tables(boot, 'route-eth1')).toHaveLength(2);
+    expect(tables('10.9.0.0/16 via 10.4.0.1 dev eth1 proto bird metric 32\n', 'route-eth1')).toHaveLength(1);
+    const json = '[{"dst":"default","gateway":"10.4.0.1","dev":"eth1","flags":[]}]';
+    expect(tables(json, 'route-eth1')).toHaveLength(1);
+    const numeric =
+      'Kernel IP routing table\nDestination Gateway Genmask Flags Metric Ref Use Iface\n0.0.0.0 10.4.0.1 0.0.0.0 UG 0 0 0 eth1\n';
+    expect(tables(numeric, 'route-eth1')).toHaveLength(1);
+    expect(told('default via 10.4.0.1 dev eth1\n', 'netplan/serverB/ip-route.txt')).toEqual([]);
+    expect(told('net.ipv4.ip_forward = 1\n', 'netplan/sysctl.txt')).toEqual([]);
+  });
+
   it('stands beside listings in what somebody pasted', () => {
     const pasted = `# cat /etc/network/interfaces
 iface eth1 inet static
