@@ -18,7 +18,7 @@ const MEASURED = 1024;
 const BELIEVED = 3;
 const ASKED = 16;
 /** Records looked at, all told: so many, and of those read one in so many, so that silence now and then costs little. */
-const LOOKED_AT = 4_000_000;
+const LOOKED_AT = 500_000;
 const SHARE = 4;
 
 /**
@@ -55,7 +55,10 @@ export class ClockSteps {
       await readAhead([stream, ...others], records);
       const votes = this.votes(stream, others, records);
       const [present, changed] = decided(votes, this.clocks.offsets[stream.host]);
-      if (changed !== null) this.set(stream, await this.more(stream, others, changed));
+      if (changed !== null) {
+        const more = await this.more(stream, others, changed);
+        if (more.length >= BELIEVED) this.set(stream, more);
+      }
       if (present || changed !== null || [stream, ...others].every((one) => one.waiting() < records)) return;
     }
   }
@@ -107,7 +110,10 @@ export class ClockSteps {
   /** What the host's next packets tell of its offset, in their order. */
   private votes(stream: HostStream, others: readonly HostStream[], records: number): Vote[] {
     const next = new Map<number, Seen>();
-    for (const seen of this.seen(stream, records)) if (!next.has(seen.packet)) next.set(seen.packet, seen);
+    const here = this.seen(stream, records);
+    for (const seen of here) if (!next.has(seen.packet)) next.set(seen.packet, seen);
+    // Identifiers that are used again (a ping that numbers each run alike) tell nothing.
+    for (const seen of here) if (isAgain(next.get(seen.packet), seen)) next.delete(seen.packet);
     next.delete(0);
     const votes = others.flatMap((other) => this.votesOf(other, next, records));
     return votes.sort((a, b) => a.order - b.order);
@@ -117,11 +123,12 @@ export class ClockSteps {
     const seen = this.seen(other, records);
     const first = seen.findIndex(({ packet }) => next.has(packet));
     const leaps = leapsOf(seen.slice(0, first + 1), other.takenNs);
-    const found = new Set<number>();
-    return seen.flatMap((there) => {
+    const found = new Map<number, Seen>();
+    for (const there of seen) if (!found.has(there.packet)) found.set(there.packet, there);
+    for (const there of seen) if (isAgain(found.get(there.packet), there)) found.delete(there.packet);
+    return [...found.values()].flatMap((there) => {
       const here = next.get(there.packet);
-      if (!here || found.has(there.packet)) return [];
-      found.add(there.packet);
+      if (!here) return [];
       const apart = here.time - there.time + this.clocks.offsets[other.host];
       return [{ other: other.host, apart, reaches: way(there, here), order: here.order, leaps }];
     });
@@ -141,6 +148,10 @@ export class ClockSteps {
     }
     return seen;
   }
+}
+
+function isAgain(first: Seen | undefined, seen: Seen): boolean {
+  return first !== undefined && Math.abs(seen.time - first.time) > LEAP_NS;
 }
 
 /** A packet that a host is about to see, on its own clock. */

@@ -28,10 +28,23 @@ export function atTheEdge({ group, one, outcome }: Judgement, coverage: readonly
   const asking = askingSpan(one, coverage);
   if (one.exchange.replyCount === 0 && asking && endsBefore(asking, addNanos(group.first, LAST_WAIT_NS)))
     return true;
+  if (one.heldBack && endsSoonAfter(one.heldBack.host, group.first, coverage)) return true;
   const silent = outcome.finding === 'request-lost' ? responder : originator;
   const misses = outcome.finding !== 'unanswered' && one.stages.replyReached === null;
   const covered = misses ? spanOf(silent, coverage) : null;
   return covered !== null && startedApart(covered, group);
+}
+
+/** A capture that ends (by `-c`, or that of one card before the other's) as the reply came in does not show it going on. */
+function endsSoonAfter(host: string, time: Time, coverage: readonly Coverage[]): boolean {
+  const ends = new Map<string, Time>();
+  for (const { host: name, interfaces, last } of coverage) {
+    if (name !== host || !last) continue;
+    const key = JSON.stringify(interfaces);
+    const known = ends.get(key);
+    if (!known || compareTime(known, last) < 0) ends.set(key, last);
+  }
+  return [...ends.values()].some((end) => compareTime(end, addNanos(time, UNDER_WAY_NS)) <= 0);
 }
 
 /** What came in tells it, not what is missing. */

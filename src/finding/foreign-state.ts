@@ -43,7 +43,10 @@ class Bearer {
   readonly host: string;
   private readonly addresses: ReadonlySet<string>;
   private readonly macs: ReadonlySet<Mac>;
-  /** Interfaces of which it tells the hardware address; a listing of a few says nothing of the others. */
+  /**
+   * Interfaces of which it tells the hardware address; a listing of a few says nothing of the others. Bridges and their ports
+   * send what others made.
+   */
   private readonly cards: ReadonlySet<string>;
 
   constructor({ host, interfaces }: HostIdentity) {
@@ -51,7 +54,9 @@ class Bearer {
     const addresses = interfaces.flatMap((one) => one.addresses.map(({ address }) => address));
     this.addresses = new Set(addresses.filter((one) => !isLoopback(one) && !isLinkLocal(one)).map(formatIp));
     this.macs = new Set(interfaces.flatMap(({ mac }) => (mac === null ? [] : [mac])));
-    this.cards = new Set(interfaces.flatMap(({ name, mac }) => (mac === null ? [] : [name])));
+    const bridged = new Set(interfaces.flatMap(({ name, portOf }) => (portOf ? [name, portOf] : [])));
+    const cards = interfaces.filter(({ name, mac }) => mac !== null && !bridged.has(name));
+    this.cards = new Set(cards.map(({ name }) => name));
   }
 
   bears(ip: Ip): boolean {

@@ -110,6 +110,7 @@ function comparedAll(
   // What is only where a capture begins or ends sets nothing apart, save where there is nothing else.
   const inside = beside.filter((one) => !onlyAtTheEdge(one, correlation));
   const distinctions = new Map([...distinctionsOf(beside), ...distinctionsOf(inside)]);
+  const byProbe = groupedByProbe(found, beside);
   const series = new Series(beside);
   const usedUp = new UsedUp(beside);
   const any = judged.some(({ outcome }) => worked(outcome));
@@ -119,7 +120,7 @@ function comparedAll(
     const key = probeKey(one.group);
     const answeredAlike = answered.get(key) ?? 0;
     const distinction = distinctions.get(key) ?? null;
-    const learnt = learntMtu(one, () => beside.filter(({ group }) => probeKey(group) === key));
+    const learnt = learntMtu(one, () => byProbe.get(key) ?? []);
     const probing = series.has(one) || usedUp.has(one, answeredAlike);
     const outcome: Outcome =
       probing || learnt
@@ -127,6 +128,12 @@ function comparedAll(
         : compared(one, { alike: answeredAlike, any, at: arrivals.get(key) }, distinction, correlation);
     return { ...one, answeredAlike, probing, distinction, outcome };
   });
+}
+
+function groupedByProbe(found: readonly Judged[], beside: readonly Judged[]): Map<string, Judged[]> {
+  const all = new Map(found.map(({ group }) => [probeKey(group), [] as Judged[]]));
+  for (const one of beside) all.get(probeKey(one.group))?.push(one);
+  return all;
 }
 
 function onlyAtTheEdge(one: Judged, { coverage }: Correlation): boolean {

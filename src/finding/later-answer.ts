@@ -47,7 +47,7 @@ export function laterAnswer(
   const asked = wayOf(requests, responder, 'in');
   const tries = asked.filter((one) => nanosBetween(one.time, sent[0].time) <= 0);
   const straight = asked.length > 0 && !otherInterface(asked[0], sent[0], identities);
-  if (taken && straight && apart(tries, AGAIN_NS).length > 1)
+  if (taken && straight && apart(sent, AGAIN_NS).length === 1 && apart(tries, AGAIN_NS).length > 1)
     return { left: sent[0], reached, taken, only: true };
   const last = sent[sent.length - 1];
   if (!reached || !refused || !isLater(last, sent[0])) return null;

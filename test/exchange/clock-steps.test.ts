@@ -91,6 +91,28 @@ function groupsOf(correlation: Correlation): string[] {
 const HOUR = 3600;
 
 describe('a clock that is set while it is captured', () => {
+  it('is not told where each run of a ping numbers alike, and one of them was lost', async () => {
+    for (const [lost, answers] of [
+      [1, true],
+      [3, true],
+      [3, false],
+    ] as const) {
+      const [a, b] = [new ScriptedCapture('A'), new ScriptedCapture('B')];
+      for (let run = 0; run < 8; run++) {
+        for (let seq = 1; seq <= 4; seq++) {
+          const [ms, asked] = [run * 60_000 + seq * 1000, { src: A, dst: B, id: 1, seq, data: 'same' }];
+          a.see(ms, 3, 'out', echoRequest(asked));
+          if (run === lost) continue;
+          b.see(ms + 0.2, 5, 'in', echoRequest({ ...asked, ttl: 63 }));
+          if (answers) a.see(ms + 0.5, 3, 'in', echoReply({ ...asked, src: B, dst: A }));
+        }
+      }
+      const { clocksSet, groups } = await correlated([a, b]);
+      expect(clocksSet).toEqual([]);
+      expect(groups.reduce((sum, { count }) => sum + count, 0)).toBe(32);
+    }
+  });
+
   for (const seconds of [0.5, 6, 90, HOUR, -0.5, -2, -30, -HOUR]) {
     for (const who of ['A', 'B'] as const) {
       it(`by ${seconds} s at ${who} is told, and nothing else is`, async () => {

@@ -57,6 +57,16 @@ describe('states that do not fit the captures of their hosts', () => {
     expect(await told([a], [state('A', '10.2.0.7', '00:00:00:00:00:77')])).toEqual([]);
   });
 
+  it('are none where a bridge sends what others made, of which only that was captured', async () => {
+    const a = new ScriptedCapture('A').see(0, 3, 'out', ping(1), 0x0a).see(0.1, 4, 'out', ping(1), 0x0a);
+    const own = state('A', '10.9.0.7', '00:00:00:00:00:77');
+    const [card] = own.interfaces;
+    expect(await told([a], [own])).toEqual(['A A/any.pcap 1 null']);
+    const bridge = { ...card, name: 'if5' };
+    const ports = ['if3', 'if4'].map((name) => ({ ...card, name, addresses: [], portOf: 'if5' }));
+    expect(await told([a], [{ host: 'A', interfaces: [bridge, ...ports] }])).toEqual([]);
+  });
+
   it('are none of a router, which passes on what others send', async () => {
     const r = new ScriptedCapture('R');
     r.see(0, 3, 'in', ping(1), 0x0a).see(0.1, 4, 'out', ping(1), 0x55);

@@ -50,6 +50,22 @@ describe('a reply that a router took in and did not let go on', () => {
     expect(`${sighting.host}: ${label}`).toBe('R: the reply came here, and did not go on');
   });
 
+  it('may have gone on behind the end of the capture, where others did', async () => {
+    const r = new ScriptedCapture('R');
+    for (let seq = 1; seq <= 20; seq++) {
+      const [asked, answered] = [echoRequest({ ...ping, seq }), echoReply({ ...pong, seq })];
+      const ms = seq * 100;
+      r.see(ms, 2, 'in', asked)
+        .see(ms + 0.1, 4, 'out', asked)
+        .see(ms + 0.5, 4, 'in', answered);
+      if (seq < 20) r.see(ms + 0.6, 2, 'out', answered);
+    }
+    const found = await foundIn([r]);
+    expect([kindsOf(found), found.exchanges.failed]).toEqual([[], 0]);
+    r.see(9000, 2, 'in', echoRequest({ ...ping, id: 9 }));
+    expect((await foundIn([r])).exchanges.failed).toBe(1);
+  });
+
   it('was lost there, whoever else was captured', async () => {
     const seen = ['error reply-lost null B R/if4'];
     expect(

@@ -183,6 +183,19 @@ describe('a connection whose first SYNs came to a host that did not answer', () 
     expect([findings, exchanges.answered]).toEqual([[], 1]);
   });
 
+  it('did not stand where the answers were sent on and on, because no last step came', async () => {
+    const scene = new Scene();
+    for (const ms of [0, 1000]) {
+      scene.a.see(ms, 3, 'out', asks);
+      scene.b.see(ms + 0.1, 3, 'in', asks);
+    }
+    for (const ms of [1000.2, 2000, 4000]) {
+      scene.answered(ms, 3);
+      scene.a.see(ms + 0.2, 3, 'out', takes);
+    }
+    expect(words(await scene.found())).toEqual(['error handshake-stalled']);
+  });
+
   it('took another way where the one answer did', async () => {
     const scene = late(2);
     scene.a.see(3000.3, 3, 'in', answers);
