@@ -40,6 +40,8 @@ export interface CaptureAccount {
   readonly host: string;
   readonly facts: CaptureFacts;
   readonly tally: Tally;
+  /** Of the capture, unpacked, as far as was read; null where that is not counted. */
+  readonly bytes: number | null;
   /** As the user said, and who is who on the wire (`CaptureInput`). */
   readonly interface: string | null;
   readonly identity: HostIdentity | null;

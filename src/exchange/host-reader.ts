@@ -87,7 +87,8 @@ export class HostReader implements HostFeed {
   captures(): readonly CaptureAccount[] {
     return this.inputs.map(({ host, reader, interface: device, identity }, i) => {
       const [tally, indexes] = [tallyOf(this.recorders[i]), this.recorders[i].indexes];
-      return { host, facts: reader.facts(), tally, interface: device, identity, indexes };
+      const bytes = reader.captureBytes ?? null;
+      return { host, facts: reader.facts(), tally, bytes, interface: device, identity, indexes };
     });
   }
 

@@ -12,6 +12,8 @@ export interface FrameSource {
   facts(): CaptureFacts;
   /** Bytes read so far, where that is counted. */
   readonly bytesRead?: number;
+  /** The same unpacked. */
+  readonly captureBytes?: number;
   /** Whether records are offered to sinks in runs as well (`FrameSink.run`). */
   readonly offersRuns?: boolean;
 }

@@ -4,8 +4,8 @@ import type { CaptureAccount } from './host-feed.ts';
 const ENOUGH_FRAMES = 5;
 
 /**
- * Of each capture, the file of another host's that holds the very same frames: as many, of the same kinds, the first and the
- * last at the same moment of two clocks. A copy was given by mistake, and what one of them shows the other does not confirm.
+ * Of each capture, the file of another host's that holds the very same frames: as many, of as many bytes and the same kinds, the
+ * first and the last at the same moment of two clocks. A copy was given by mistake, and what one of them shows the other does not confirm.
  */
 export function twinsOf(captures: readonly CaptureAccount[]): readonly (string | null)[] {
   const byFrames = new Map<string, CaptureAccount[]>();
@@ -19,11 +19,11 @@ export function twinsOf(captures: readonly CaptureAccount[]): readonly (string |
   });
 }
 
-function keyOf({ tally }: CaptureAccount): string | null {
+function keyOf({ tally, bytes }: CaptureAccount): string | null {
   const { frames, probes, replies, notDecoded, directions, seen } = tally;
   const { timed, firstSeconds, firstNanos, lastSeconds, lastNanos } = tally;
   if (!timed || frames < ENOUGH_FRAMES) return null;
   if (firstSeconds === lastSeconds && firstNanos === lastNanos) return null;
-  const counts = [frames, probes, replies, notDecoded, directions, seen];
+  const counts = [bytes, frames, probes, replies, notDecoded, directions, seen];
   return JSON.stringify([...counts, firstSeconds, firstNanos, lastSeconds, lastNanos]);
 }

@@ -33,9 +33,11 @@ export interface Judged {
 }
 
 export function judgeAll(correlation: Correlation, identities: readonly HostIdentity[]): readonly Judged[] {
+  // Of all groups, for the sake of a few: mostly nobody asks.
+  let hiding: ReadonlySet<string> | null = null;
   const shown = {
     showAcks: acknowledgedHosts(correlation.groups),
-    hideReplies: hidingHosts(correlation.groups),
+    hideReplies: () => (hiding ??= hidingHosts(correlation.groups)),
   };
   const precedents = new Precedents(identities);
   const alone = correlation.groups.map((group): Judged => {
@@ -94,7 +96,7 @@ export function caseOf(
   const absence = { first, last, count, family: exchange.dst.family, protocol, shownBy };
   const witness = witnessOf(roles, absence, coverage, identities);
   const held = heldBackBy(exchange, roles, absence, coverage, identities);
-  const heldBack = held && hideReplies.has(held.host) ? null : held;
+  const heldBack = held && hideReplies().has(held.host) ? null : held;
   return { exchange, roles, stages, witness, identities, heldBack, showAcks, hideReplies };
 }
 

@@ -30,7 +30,7 @@ export interface Case {
   /** Hosts whose captures show plain ACKs that came in: elsewhere their absence may be the capture filter's doing. */
   readonly showAcks: ReadonlySet<string>;
   /** Hosts on the way whose captures do not show every reply that they send on. */
-  readonly hideReplies: ReadonlySet<string>;
+  readonly hideReplies: () => ReadonlySet<string>;
 }
 
 /** A reply that bears another source than was asked, without a right one beside it. */

@@ -42,6 +42,18 @@ describe('captures of two hosts', () => {
     expect(await sameAs(pings('A', [0, ...MIDDLE, 1000]), answered)).toEqual(none);
   });
 
+  it('are two, where one is longer', async () => {
+    const inputs = (bytes: readonly number[]) =>
+      ['A', 'B'].map((host, i) => {
+        const input = pings(host, [0, ...MIDDLE, 1000]).input();
+        return { ...input, reader: Object.assign(input.reader, { captureBytes: bytes[i] }) };
+      });
+    const told = async (...bytes: readonly number[]) =>
+      (await correlate(inputs(bytes))).coverage.map((one) => one.sameAs);
+    expect(await told(900, 900)).toEqual(['B/any.pcap', 'A/any.pcap']);
+    expect(await told(900, 901)).toEqual([null, null]);
+  });
+
   it('may see a few frames at the same time', async () => {
     expect(await sameAs(pings('A', [0]), pings('B', [0]))).toEqual([null, null]);
     expect(await sameAs(pings('A', [0, ...MIDDLE]), pings('B', [0, ...MIDDLE]))).toEqual([null, null]);
