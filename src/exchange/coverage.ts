@@ -47,6 +47,7 @@ export function coverageOf(
     last: last && addNanos(last, -offsetNs),
     interfaces,
     ...directionsOf(account, number, places, interfaces, lone),
+    allOut: tally.directions === 1 << DIRECTION_OUT,
     dropped: facts.dropped,
     damaged: facts.damage.length > 0,
     cut: facts.damage.some(hidesTheEnd),

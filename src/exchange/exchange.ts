@@ -66,6 +66,8 @@ export interface Coverage {
   readonly directions: 'both' | 'in' | 'out' | 'unknown';
   /** `in`, `out`: a packet is in it that only follows one that is not, and not merely many frames. */
   readonly oneShown: boolean;
+  /** All its frames went out, though nothing tells that others came in. */
+  readonly allOut: boolean;
   /** Frames dropped by the kernel while capturing; null: the file does not tell. */
   readonly dropped: number | null;
   readonly damaged: boolean;

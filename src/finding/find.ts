@@ -5,7 +5,7 @@ import { compareTime } from '../addr/time.ts';
 import type { Correlation } from '../exchange/correlation.ts';
 import { answeredUnseen } from './answered-unseen.ts';
 import { evidenceOf } from './evidence.ts';
-import type { Finding, FindingKind, Level } from './finding.ts';
+import type { Finding, FindingKind, Level, Witness } from './finding.ts';
 import { caseOf, type Judged, judgeAll, rolesByTtl } from './judged.ts';
 import { lateOf } from './later-answer.ts';
 import { mergeAlike, samePackets } from './merge.ts';
@@ -123,7 +123,7 @@ function build(
     evidence: evidenceOf(one, kind),
     examples,
     unresolved: question ? unresolvedOf(question) : null,
-    witness,
+    witness: kind === 'reply-lost' ? witness : withoutDirections(witness),
   };
 }
 
@@ -193,4 +193,9 @@ function fateOf(outcome: Outcome): keyof Omit<ExchangeCounts, 'total'> {
   if (worked(outcome)) return 'answered';
   const failed = outcome.kind === 'found' && outcome.level === 'error' && outcome.success === 'no';
   return failed ? 'failed' : 'undecided';
+}
+
+/** That all frames went out matters where nothing but the absence of one that came in tells what was found. */
+function withoutDirections(witness: Witness): Witness {
+  return { ...witness, missing: witness.missing.filter(({ kind }) => kind !== 'all-out') };
 }

@@ -150,6 +150,8 @@ export type WitnessGap =
       readonly direction: 'in' | 'out';
       readonly shown: boolean;
     }
+  /** All of its frames went out, so that nothing shows that it was taken of both directions. */
+  | { readonly kind: 'all-out'; readonly host: string }
   | { readonly kind: 'kernel-drops'; readonly host: string; readonly dropped: number }
   /** Its snap length cuts headers off: what packets these are, of those that may be the missing one, cannot be told. */
   | { readonly kind: 'cut-frames'; readonly host: string; readonly file: string; readonly frames: number }

@@ -48,10 +48,10 @@ function disorderOf({ originator, responder }: Roles, coverage: readonly Coverag
 
 type Role = 'originator' | 'responder';
 
-/** Damage, an empty capture and fewer drops than packets missed weaken an absence; the other gaps leave no witness. */
+/** Damage, a capture that is empty or in which nothing came in, and fewer drops than packets missed weaken an absence; the other gaps leave no witness. */
 function hides(gap: WitnessGap, { count }: Absence): boolean {
   if (gap.kind === 'kernel-drops') return gap.dropped >= count;
-  return gap.kind !== 'damaged' && gap.kind !== 'no-frames';
+  return gap.kind !== 'damaged' && gap.kind !== 'no-frames' && gap.kind !== 'all-out';
 }
 
 function gapsOf(
@@ -73,6 +73,7 @@ function gapsOf(
     interfaceGaps(host, then, absence.family, identity),
     directionGaps(host, then),
   ];
+  const deaf = role === 'originator' && directions.length === 0 && then.every((one) => one.allOut);
   const hidden =
     role === 'originator' && absence.shownBy && !shown && interfaces.length + directions.length === 0;
   return [
@@ -80,6 +81,7 @@ function gapsOf(
     ...interfaces,
     ...directions,
     ...(hidden ? [{ kind: 'request-unseen', host, role } as const] : []),
+    ...(deaf ? [{ kind: 'all-out', host } as const] : []),
     ...lossGaps(host, then),
     ...twinGaps(host, then),
     ...cutGaps(host, then, absence),

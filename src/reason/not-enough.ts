@@ -90,6 +90,8 @@ export function gapWords(gap: WitnessGap): string {
       return `a capture on all interfaces of ${gap.host} (given: ${gap.interfaces.join(', ') || 'one that nobody names'})`;
     case 'one-direction':
       return `a capture on ${gap.host} of both directions (given: ${gap.direction})`;
+    case 'all-out':
+      return `a capture on ${gap.host} that shows anything to come in, so that it is known to be of both directions`;
     case 'kernel-drops':
       return `a capture on ${gap.host} without kernel drops (dropped: ${gap.dropped})`;
     case 'cut-frames':

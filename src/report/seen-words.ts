@@ -97,6 +97,8 @@ const GAPS: { readonly [K in WitnessGap['kind']]: (one: Gap<K>) => string } = {
     `the captures of ${host} cover only ${interfaces.join(', ') || 'some interfaces'}`,
   'one-direction': ({ host, direction }) =>
     `the captures of ${host} hold only what ${direction === 'in' ? 'came in' : 'went out'}`,
+  'all-out': ({ host }) =>
+    `nothing at all came in by the captures of ${host}: so it is, too, where they hold only what went out (tcpdump -Q out)`,
   'kernel-drops': ({ host, dropped }) =>
     `the kernel dropped ${counted(dropped, 'packet')} while capturing on ${host}`,
   'cut-frames': ({ host, file, frames }) =>

@@ -16,6 +16,7 @@ const whole: Coverage = {
   interfaces: null,
   directions: 'both',
   oneShown: false,
+  allOut: false,
   dropped: 0,
   damaged: false,
   cut: false,
@@ -37,6 +38,27 @@ function covered(
   const absence = { first: at(from), last: at(to), count: 3, family, protocol } as const;
   return witnessOf(ROLES, absence, [{ ...whole, ...coverage }], []).responderCovered;
 }
+
+describe('a capture of the originator in which all frames went out', () => {
+  const gaps = (coverage: Partial<Coverage>) => {
+    const absence = { first: at(1), last: at(2), count: 3, family: 4, protocol: 'icmp' } as const;
+    return witnessOf(ROLES, absence, [{ ...whole, host: 'A', ...coverage }, whole], []);
+  };
+
+  it('bears witness, though it may have been taken of that direction', () => {
+    const deaf = gaps({ directions: 'unknown', allOut: true });
+    expect([deaf.originatorCovered, deaf.missing]).toEqual([true, [{ kind: 'all-out', host: 'A' }]]);
+    expect(gaps({}).missing).toEqual([]);
+  });
+
+  it('bears none where it is known to have been', () => {
+    const known = gaps({ directions: 'out', allOut: true });
+    expect([known.originatorCovered, known.missing.map(({ kind }) => kind)]).toEqual([
+      false,
+      ['one-direction'],
+    ]);
+  });
+});
 
 describe('a capture bears witness', () => {
   it('a little beyond its last frame, where it is whole', () => {
