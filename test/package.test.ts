@@ -84,6 +84,6 @@ describe('what is published', () => {
   });
 
   it('is small', () => {
-    expect(unpackedSize).toBeLessThan(5e6);
+    expect(unpackedSize).toBeLessThan(4e6);
   });
 });

@@ -48,7 +48,7 @@ export class ClockSettings {
   }
 
   /**
-   * The same, by the time when a record was taken, which tells by how much it was corrected.
+   * By how much a host's clock had been set in all when a record was taken: its own and its corrected time tell.
    * @param offsetNs that without settings would be subtracted now
    */
   sumAt(host: number, ownNs: number, correctedNs: number, offsetNs: number): number {
@@ -58,7 +58,10 @@ export class ClockSettings {
     );
   }
 
-  /** The same, by the time of the earliest, or the latest, of a capture's frames. A clock that was set back shows times twice: the shorter span is sure. */
+  /**
+   * The same at the earliest, or the latest, of a capture's frames, whose corrected time is not known. A clock that was set back
+   * shows times twice: the shorter span is sure.
+   */
   sumAtEnd(host: number, ownNs: number, end: 'first' | 'last'): number {
     const settings = this.byHost[host];
     const sums = this.sumsOf(host);
